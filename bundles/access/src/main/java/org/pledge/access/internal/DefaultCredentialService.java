@@ -1,0 +1,172 @@
+package org.pledge.access.internal;
+
+import java.nio.charset.StandardCharsets;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Reference;
+import org.pledge.Caller;
+import org.pledge.PledgeException;
+import org.pledge.Role;
+import org.pledge.TenantId;
+import org.pledge.access.CredentialService;
+import org.pledge.access.spi.AccessStore;
+import org.pledge.access.spi.AccessStore.StoredCredential;
+import org.pledge.audit.AuditLog;
+import org.pledge.audit.Leaf;
+import org.pledge.crypto.LookupTokens;
+import org.pledge.store.Transactions;
+
+/** Credentials that are looked up in memory; the memory follows the store after each commit. */
+@Component(service = CredentialService.class)
+public final class DefaultCredentialService implements CredentialService {
+    private static final String USE = "credential";
+    private static final String PREFIX = "pl_";
+    private static final int RANDOM_BYTES = 32;
+    private static final Pattern TOKEN = Pattern.compile(PREFIX + "[A-Za-z0-9_-]{43}");
+    private static final Pattern NAME = Pattern.compile("[a-z][a-z0-9-]{1,63}");
+    private static final String SYSTEM = "system";
+
+    private final Transactions transactions;
+    private final AccessStore store;
+    private final AuditLog audit;
+    private final LookupTokens tokens;
+    private final Clock clock;
+    private final SecureRandom random = new SecureRandom();
+    private final ReentrantLock loading = new ReentrantLock();
+    private final AtomicReference<CredentialTable> table;
+
+    /** Loads every credential. */
+    @Activate
+    public DefaultCredentialService(
+            @Reference Transactions transactions,
+            @Reference AccessStore store,
+            @Reference AuditLog audit,
+            @Reference LookupTokens tokens) {
+        this(transactions, store, audit, tokens, Clock.systemUTC());
+    }
+
+    DefaultCredentialService(
+            Transactions transactions, AccessStore store, AuditLog audit, LookupTokens tokens, Clock clock) {
+        this.transactions = transactions;
+        this.store = store;
+        this.audit = audit;
+        this.tokens = tokens;
+        this.clock = clock;
+        this.table = new AtomicReference<>(stored());
+    }
+
+    @Override
+    public Issued issue(Caller by, String name, Set<Role> roles, Optional<Instant> expires) {
+        Instant now = clock.instant().truncatedTo(ChronoUnit.MICROS);
+        check(name, roles, expires, now);
+        Credential credential =
+                new Credential(by.tenant(), name, roles, now, expires.map(at -> at.truncatedTo(ChronoUnit.MICROS)));
+        String token = newToken();
+        byte[] hash = hash(token);
+        transactions.required(() -> {
+            store.put(new StoredCredential(credential, hash));
+            audit.append(leaf(by, now, Leaf.Act.CREDENTIAL_ISSUED, issued(credential)));
+            follow(by.tenant(), name);
+        });
+        return new Issued(credential, token);
+    }
+
+    private static void check(String name, Set<Role> roles, Optional<Instant> expires, Instant now) {
+        if (!NAME.matcher(name).matches() || name.equals(SYSTEM)) {
+            throw invalid("name must be 2 to 64 lower-case letters, digits or hyphens, starting with a letter,"
+                    + " and not \"system\"");
+        }
+        if (roles.isEmpty()) {
+            throw invalid("roles must name at least one role");
+        }
+        if (expires.filter(at -> !at.isAfter(now)).isPresent()) {
+            throw invalid("expires must be in the future");
+        }
+    }
+
+    private static PledgeException invalid(String text) {
+        return new PledgeException(PledgeException.Kind.INVALID, text);
+    }
+
+    private String newToken() {
+        byte[] bytes = new byte[RANDOM_BYTES];
+        random.nextBytes(bytes);
+        return PREFIX + Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
+    }
+
+    private byte[] hash(String token) {
+        return tokens.platformToken(USE, token.getBytes(StandardCharsets.US_ASCII));
+    }
+
+    private static Map<String, String> issued(Credential credential) {
+        Map<String, String> details = new TreeMap<>();
+        details.put("credential", credential.name());
+        details.put("roles", credential.roles().stream().map(Role::name).sorted().collect(Collectors.joining(",")));
+        credential.expires().ifPresent(at -> details.put("expires", at.toString()));
+        return details;
+    }
+
+    private static Leaf leaf(Caller by, Instant at, Leaf.Act act, Map<String, String> details) {
+        return new Leaf(by.tenant(), at, act, by.name(), Optional.empty(), List.of(), details);
+    }
+
+    @Override
+    public boolean revoke(Caller by, String name) {
+        return transactions.required(() -> {
+            boolean removed = store.remove(by.tenant(), name);
+            if (removed) {
+                audit.append(
+                        leaf(by, clock.instant(), Leaf.Act.CREDENTIAL_REVOKED, Map.of("credential", name)));
+                follow(by.tenant(), name);
+            }
+            return removed;
+        });
+    }
+
+    /** What is in memory for the name goes first: should the store then not answer, the token is refused. */
+    private void follow(TenantId tenant, String name) {
+        transactions.afterCommit(() -> {
+            loading.lock();
+            try {
+                table.set(table.get().without(tenant, name));
+                table.set(stored());
+            } finally {
+                loading.unlock();
+            }
+        });
+    }
+
+    private CredentialTable stored() {
+        return new CredentialTable(transactions.required(store::credentials));
+    }
+
+    @Override
+    public Optional<Caller> authenticate(String token) {
+        if (!TOKEN.matcher(token).matches()) {
+            return Optional.empty();
+        }
+        return table.get()
+                .find(hash(token))
+                .filter(found -> found.expires().filter(at -> !clock.instant().isBefore(at)).isEmpty())
+                .map(found -> new Caller(found.tenant(), found.name(), found.roles()));
+    }
+
+    @Override
+    public List<Credential> list(TenantId tenant) {
+        return table.get().of(tenant);
+    }
+}

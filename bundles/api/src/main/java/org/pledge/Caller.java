@@ -1,0 +1,36 @@
+package org.pledge;
+
+import java.util.Arrays;
+import java.util.Set;
+
+/**
+ * Who is acting, as established by a credential and never by the content of a request.
+ *
+ * @param tenant whose data the caller acts on
+ * @param name the credential's name, safe to record: never a person's name or address
+ * @param roles what the caller is trusted with
+ */
+public record Caller(TenantId tenant, String name, Set<Role> roles) {
+    /** Keeps an immutable copy of the roles. */
+    public Caller {
+        roles = Set.copyOf(roles);
+    }
+
+    /** The platform itself, acting on its own schedule. */
+    public static Caller system(TenantId tenant) {
+        return new Caller(tenant, "system", Set.of(Role.OPERATOR));
+    }
+
+    /**
+     * Passes when the caller has at least one of the roles.
+     *
+     * @throws PledgeException of kind {@code DENIED} otherwise, naming the roles that would do
+     */
+    public void require(Role... anyOf) {
+        if (Arrays.stream(anyOf).noneMatch(roles::contains)) {
+            throw new PledgeException(
+                            PledgeException.Kind.DENIED, "this takes one of the roles " + Arrays.toString(anyOf))
+                    .remedy("Ask an administrator for a credential with such a role.");
+        }
+    }
+}

@@ -1,0 +1,4 @@
+/** The append-only record of every act. */
+@org.osgi.annotation.bundle.Export
+@org.osgi.annotation.versioning.Version("1.0.0")
+package org.pledge.audit;

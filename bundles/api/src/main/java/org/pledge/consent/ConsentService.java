@@ -1,0 +1,157 @@
+package org.pledge.consent;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import org.pledge.Caller;
+import org.pledge.SubjectId;
+import org.pledge.TenantId;
+
+/**
+ * What people agreed to, per purpose, recipient and category. The history is append-only. When a method returns, the
+ * change is durable and every decision on this machine takes it into account. Thread-safe.
+ */
+public interface ConsentService {
+    /** How consent was expressed; a weaker kind never counts where a stronger one is asked. */
+    enum Level {
+        /** By using the service. */
+        IMPLIED,
+        /** By an unambiguous act of the person (GDPR Article 4(11)). */
+        OPT_IN
+    }
+
+    /**
+     * What the person was shown.
+     *
+     * @param channel where it happened, such as {@code web} or {@code phone}
+     * @param version the version of the wording, such as {@code newsletter-3}
+     * @param sha256 of the wording, 64 hexadecimal digits
+     */
+    record Wording(String channel, String version, String sha256) {}
+
+    /**
+     * A consent.
+     *
+     * @param recipient a partner's name
+     * @param categories at least one
+     * @param expires when it ends by itself
+     */
+    record Grant(
+            String purpose,
+            String recipient,
+            Set<String> categories,
+            Level level,
+            Optional<Instant> expires,
+            Wording wording) {
+        /** Keeps an immutable copy. */
+        public Grant {
+            categories = Set.copyOf(categories);
+        }
+    }
+
+    /**
+     * What is withdrawn; what is left empty is meant entirely, so that an empty scope withdraws everything.
+     *
+     * @param channel where the person said so
+     */
+    record Withdrawal(Optional<String> purpose, Optional<String> recipient, Set<String> categories, String channel) {
+        /** Keeps an immutable copy. */
+        public Withdrawal {
+            categories = Set.copyOf(categories);
+        }
+    }
+
+    /**
+     * Proof of a change for the person.
+     *
+     * @param id of the change
+     * @param epoch counts the changes of this person, from 1
+     * @param cancelled how many queued disclosures were stopped
+     * @param inDoubt disclosures that may already have left when the change was made
+     */
+    record Receipt(
+            UUID id,
+            TenantId tenant,
+            SubjectId subject,
+            Kind kind,
+            Instant at,
+            long epoch,
+            int cancelled,
+            List<InDoubt> inDoubt) {
+        /** Keeps an immutable copy. */
+        public Receipt {
+            inDoubt = List.copyOf(inDoubt);
+        }
+    }
+
+    /** A disclosure that may already have left. */
+    record InDoubt(UUID disclosure, String partner) {}
+
+    /** What can happen to consent. */
+    enum Kind {
+        /** Consent was given. */
+        GRANTED,
+        /** Consent was withdrawn. */
+        WITHDRAWN,
+        /** A policy version was accepted. */
+        ACCEPTED
+    }
+
+    /**
+     * One line of a person's history.
+     *
+     * @param sequence ascending over all people, in the order in which the store numbered them
+     * @param epoch counts the changes of this person, from 1
+     * @param purpose empty when all are meant
+     * @param recipient empty when all are meant
+     * @param categories empty when all are meant
+     * @param level for a grant or an acceptance
+     * @param policyVersion the version accepted, or the one in force at the time
+     * @param jurisdiction of the person, for an acceptance; otherwise empty
+     * @param actor the credential that recorded it
+     */
+    record Event(
+            long sequence,
+            UUID id,
+            TenantId tenant,
+            SubjectId subject,
+            Kind kind,
+            Instant at,
+            long epoch,
+            String purpose,
+            String recipient,
+            Set<String> categories,
+            Optional<Level> level,
+            Optional<Instant> expires,
+            int policyVersion,
+            String jurisdiction,
+            Wording wording,
+            String actor) {
+        /** Keeps an immutable copy. */
+        public Event {
+            categories = Set.copyOf(categories);
+        }
+    }
+
+    /** Records consent. */
+    Receipt grant(Caller caller, SubjectId subject, Grant grant);
+
+    /** Records a withdrawal; from its return on nothing that it covers begins to leave. */
+    Receipt withdraw(Caller caller, SubjectId subject, Withdrawal withdrawal);
+
+    /**
+     * Records that a policy version was accepted; decisions about the person use this version from then on.
+     *
+     * @param version of the tenant's policy
+     * @param jurisdiction where the person lives, as ISO 3166-1 or 3166-2 code
+     */
+    Receipt accept(Caller caller, SubjectId subject, int version, Level level, String jurisdiction, Wording wording);
+
+    /** The person's history, oldest first. */
+    List<Event> history(Caller caller, SubjectId subject);
+
+    /** Whether the person has yet to accept the tenant's policy in force because of a material change. */
+    boolean acceptanceDue(Caller caller, SubjectId subject);
+}

@@ -1,0 +1,67 @@
+package org.pledge.sharing;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import org.pledge.SubjectId;
+import org.pledge.TenantId;
+
+/** The queue of permitted disclosures, for whoever carries them to a partner. Thread-safe. */
+public interface Outbox {
+    /**
+     * A disclosure to carry out now.
+     *
+     * @param idempotencyKey the same for every try
+     * @param attempt from 1
+     */
+    record Delivery(
+            UUID disclosure,
+            TenantId tenant,
+            SubjectId subject,
+            String partner,
+            String purpose,
+            String idempotencyKey,
+            int attempt) {}
+
+    /** How a try ended. */
+    enum Result {
+        /** The partner confirmed it. */
+        DELIVERED,
+        /** Nothing was confirmed; try again later. */
+        FAILED,
+        /** The partner will never take it; do not try again. */
+        REFUSED
+    }
+
+    /**
+     * Claims due disclosures to a partner for this process; a claim that is not completed lapses after a while.
+     *
+     * @param limit at most so many
+     */
+    List<Delivery> claim(TenantId tenant, String partner, int limit);
+
+    /**
+     * The values to send: exactly the permitted fields, with every obligation met.
+     *
+     * @return empty when nothing may be sent any more; the delivery is then already cancelled
+     */
+    Optional<Map<String, List<String>>> load(Delivery delivery);
+
+    /**
+     * The last check before the socket: decides once more and looks at the deadline.
+     *
+     * @return false when nothing may be sent any more; the delivery is then already cancelled
+     */
+    boolean release(Delivery delivery);
+
+    /**
+     * Records how the try ended; a failed try is queued again with back-off, and parked after the last one.
+     *
+     * @param status the partner's status code, 0 when there was none
+     */
+    void complete(Delivery delivery, Result result, int status);
+
+    /** Runs {@code action} whenever something may have become due; closing the result ends that. */
+    AutoCloseable onWork(Runnable action);
+}

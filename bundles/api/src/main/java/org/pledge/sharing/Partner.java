@@ -1,0 +1,57 @@
+package org.pledge.sharing;
+
+import java.net.URI;
+import java.time.LocalDate;
+import java.util.Optional;
+import java.util.Set;
+import org.pledge.TenantId;
+
+/**
+ * A partner system data may go to.
+ *
+ * @param name unique per tenant: 2 to 64 lower-case letters, digits and hyphens
+ * @param recipient the recipient of the tenant's policy that this partner is
+ * @param endpoint where its system listens: https, or http on a loopback address
+ * @param version counts changes, from 1; ignored when a partner is put
+ */
+public record Partner(
+        TenantId tenant,
+        String name,
+        String recipient,
+        Agreement agreement,
+        URI endpoint,
+        boolean suspended,
+        long version) {
+
+    /**
+     * What was agreed with the partner (for a processor, GDPR Article 28(3)).
+     *
+     * @param fields the categories it may receive
+     * @param purposes what for
+     * @param region where it processes them, as ISO 3166-1 code
+     * @param from first day of validity
+     * @param until last day of validity
+     * @param attestation what the partner attested about its own conduct, if asked for
+     */
+    public record Agreement(
+            Set<String> fields,
+            Set<String> purposes,
+            String region,
+            LocalDate from,
+            LocalDate until,
+            Optional<Attestation> attestation) {
+        /** Keeps immutable copies. */
+        public Agreement {
+            fields = Set.copyOf(fields);
+            purposes = Set.copyOf(purposes);
+        }
+    }
+
+    /**
+     * A dated statement by the partner.
+     *
+     * @param statement what it says, such as {@code no-retention}
+     * @param until last day of validity
+     */
+    public record Attestation(String statement, LocalDate until) {}
+}

@@ -1,0 +1,7 @@
+package org.pledge.sharing;
+
+/** Told of partners as they change, after the change is durable. Found as a service. */
+public interface PartnerListener {
+    /** A partner was registered, replaced, suspended or resumed. */
+    void changed(Partner partner);
+}

@@ -1,0 +1,138 @@
+package org.pledge.subject;
+
+import java.time.LocalDate;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.pledge.Caller;
+import org.pledge.Page;
+import org.pledge.SubjectId;
+import org.pledge.TenantId;
+import org.pledge.policy.Policy.Holder;
+
+/**
+ * Accounts and the people behind them. What may be collected comes from the tenant's policy: a refusal names the
+ * promise and is recorded. Thread-safe.
+ */
+public interface SubjectService {
+    /**
+     * What is needed to open an account.
+     *
+     * @param tier one of the policy's tiers
+     * @param jurisdiction where the person lives, as ISO 3166-1 or 3166-2 code
+     * @param birthDate used for the age limit and not kept
+     * @param fields values by category; a category may have several values
+     */
+    record NewAccount(
+            String tier,
+            Holder holder,
+            String jurisdiction,
+            Optional<LocalDate> birthDate,
+            Map<String, List<String>> fields) {
+        @Override
+        public String toString() {
+            return "NewAccount[" + tier + "]";
+        }
+    }
+
+    /**
+     * An account; it holds no personal data itself.
+     *
+     * @param id opaque, the same as that of the person who opened it
+     * @param contacts every person of the account, the one who opened it first
+     * @param version counts changes of the account and its people, from 1
+     */
+    record Account(
+            TenantId tenant,
+            SubjectId id,
+            String tier,
+            Holder holder,
+            String jurisdiction,
+            List<SubjectId> contacts,
+            long version) {
+        /** Keeps an immutable copy. */
+        public Account {
+            contacts = List.copyOf(contacts);
+        }
+    }
+
+    /**
+     * A person with what is held about them.
+     *
+     * @param roles of a contact person, such as {@code billing}
+     */
+    record Person(
+            TenantId tenant, SubjectId id, SubjectId account, Set<String> roles, Map<String, List<String>> fields) {
+        /** Keeps an immutable copy. */
+        public Person {
+            roles = Set.copyOf(roles);
+            fields = Map.copyOf(fields);
+        }
+
+        @Override
+        public String toString() {
+            return "Person[" + id + "]";
+        }
+    }
+
+    /** Opens an account with its first person, who has all roles. */
+    Account open(Caller caller, NewAccount account);
+
+    /**
+     * One account.
+     *
+     * @throws org.pledge.PledgeException of kind {@code NOT_FOUND}
+     */
+    Account account(Caller caller, SubjectId account);
+
+    /** Accounts in the order of their identifiers. */
+    Page<Account> accounts(Caller caller, Optional<String> cursor, int limit);
+
+    /**
+     * One person.
+     *
+     * @throws org.pledge.PledgeException of kind {@code NOT_FOUND}
+     */
+    Person person(Caller caller, SubjectId person);
+
+    /**
+     * Replaces the values of the named fields; an empty list removes a field.
+     *
+     * @param expectedVersion the account's version that the caller has seen
+     * @throws org.pledge.PledgeException of kind {@code STALE} when it has changed since
+     */
+    Account update(Caller caller, SubjectId person, Map<String, List<String>> fields, long expectedVersion);
+
+    /** Adds a contact person; returns their identifier. */
+    SubjectId addContact(
+            Caller caller,
+            SubjectId account,
+            Set<String> roles,
+            Map<String, List<String>> fields,
+            long expectedVersion);
+
+    /**
+     * Replaces the roles of a contact person.
+     *
+     * @throws org.pledge.PledgeException of kind {@code CONFLICT} when no complete contact would remain
+     */
+    Account setRoles(Caller caller, SubjectId contact, Set<String> roles, long expectedVersion);
+
+    /**
+     * Removes a contact person and destroys their key.
+     *
+     * @throws org.pledge.PledgeException of kind {@code CONFLICT} when no complete contact would remain
+     */
+    void removeContact(Caller caller, SubjectId contact, long expectedVersion);
+
+    /** Closes an account and removes its people. */
+    void close(Caller caller, SubjectId account, long expectedVersion);
+
+    /**
+     * The values of some categories, for a disclosure that was permitted. Only the sharing bundle calls it.
+     *
+     * @return what is held, without categories that have no value
+     */
+    Map<String, List<String>> values(TenantId tenant, SubjectId person, Set<String> categories);
+}

@@ -1,0 +1,225 @@
+package org.pledge.consent.internal;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReferenceArray;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Reference;
+import org.pledge.Jurisdiction;
+import org.pledge.SubjectId;
+import org.pledge.TenantId;
+import org.pledge.consent.ConsentService.Event;
+import org.pledge.consent.ConsentService.Level;
+import org.pledge.consent.ConsentView;
+import org.pledge.consent.spi.ConsentStore;
+import org.pledge.store.Transactions;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Every consent of every person in packed arrays, at most 64 bytes for each, read from the log at start.
+ *
+ * <p>A person's changes are applied strictly by epoch: one that is known is ignored, one that comes too early is turned
+ * away. So the epoch of a standing says that the table knows every change up to it. A withdrawal walks the person's own
+ * consents, which makes a wide scope as cheap as a narrow one, and keeps their places for later grants.
+ */
+@Component(service = {ConsentView.class, ConsentTable.class}, immediate = true)
+public final class ConsentTable implements ConsentView {
+    private static final Logger LOG = LoggerFactory.getLogger(ConsentTable.class);
+    private static final int BATCH = 10_000;
+    private static final int SEGMENT_BITS = 6;
+
+    private static final int CATEGORY_BITS = 16;
+    private static final int RECIPIENT_BITS = 20;
+    private static final int PURPOSE_BITS = 14;
+    private static final int TENANT_BITS = 12;
+    private static final int JURISDICTION_BITS = 12;
+    private static final int VERSION_BITS = 20;
+    private static final int PURPOSE_SHIFT = CATEGORY_BITS + RECIPIENT_BITS;
+
+    private final Numbers tenants = new Numbers(TENANT_BITS);
+    private final Numbers purposes = new Numbers(PURPOSE_BITS);
+    private final Numbers recipients = new Numbers(RECIPIENT_BITS);
+    private final Numbers categories = new Numbers(CATEGORY_BITS);
+    private final Numbers jurisdictions = new Numbers(JURISDICTION_BITS);
+    private final AtomicReferenceArray<String> jurisdictionNames = new AtomicReferenceArray<>(1 << JURISDICTION_BITS);
+    private final Segment[] segments = new Segment[1 << SEGMENT_BITS];
+
+    /** The table as the log makes it. */
+    @Activate
+    public ConsentTable(@Reference ConsentStore store, @Reference Transactions transactions) {
+        this();
+        long changes = 0;
+        List<Event> early = new ArrayList<>();
+        List<Event> batch = read(store, transactions, 0);
+        while (!batch.isEmpty()) {
+            for (Event event : batch) {
+                if (!apply(event)) {
+                    early.add(event);
+                }
+            }
+            changes += batch.size();
+            batch = read(store, transactions, batch.get(batch.size() - 1).sequence());
+        }
+        early.sort(Comparator.comparingLong(Event::epoch));
+        long lost = early.stream().filter(event -> !apply(event)).count();
+        if (lost > 0) {
+            LOG.error("{} changes of consent follow one that is not in the log; those people are denied.", lost);
+        }
+        LOG.info("The consent table holds {} people after {} changes, in {} kB.", people(), changes, bytes() / 1000);
+    }
+
+    /** An empty table. */
+    ConsentTable() {
+        Arrays.setAll(segments, each -> new Segment());
+    }
+
+    private static List<Event> read(ConsentStore store, Transactions transactions, long after) {
+        return transactions.required(() -> store.log(after, BATCH));
+    }
+
+    @Override
+    public long scope(TenantId tenant, String purpose, String recipient, String category) {
+        long tenantNumber = tenants.of(tenant.value());
+        long purposeNumber = purposes.of(purpose);
+        long recipientNumber = recipients.of(recipient);
+        long categoryNumber = categories.of(category);
+        if (tenantNumber == 0 || purposeNumber == 0 || recipientNumber == 0 || categoryNumber == 0) {
+            return 0;
+        }
+        return tenantNumber << Segment.SCOPE_BITS
+                | purposeNumber << PURPOSE_SHIFT
+                | recipientNumber << CATEGORY_BITS
+                | categoryNumber;
+    }
+
+    static int category(long scope) {
+        return (int) scope & (1 << CATEGORY_BITS) - 1;
+    }
+
+    @Override
+    public int jurisdiction(String code) {
+        if (!Jurisdiction.isValid(code)) {
+            return 0;
+        }
+        int number = jurisdictions.of(code);
+        if (jurisdictionNames.get(number) == null && number != 0) {
+            jurisdictionNames.set(number, code);
+        }
+        return number;
+    }
+
+    @Override
+    public String jurisdiction(int number) {
+        boolean possible = number > 0 && number < jurisdictionNames.length();
+        return possible ? Optional.ofNullable(jurisdictionNames.get(number)).orElse("") : "";
+    }
+
+    @Override
+    public int level(SubjectId subject, long scope, long now) {
+        int tenant = (int) (scope >>> Segment.SCOPE_BITS);
+        long hash = hash(subject.high(), subject.low(), tenant);
+        return segment(hash).level(subject.high(), subject.low(), tenant, hash, scope, now);
+    }
+
+    @Override
+    public long standing(TenantId tenant, SubjectId subject) {
+        long standing = rawStanding(tenant, subject);
+        return ConsentView.version(standing) == 0 ? UNKNOWN : standing;
+    }
+
+    /** The last change of a person that the table knows; 0 when it knows none. */
+    long epoch(TenantId tenant, SubjectId subject) {
+        return ConsentView.epoch(rawStanding(tenant, subject));
+    }
+
+    private long rawStanding(TenantId tenant, SubjectId subject) {
+        int number = tenants.known(tenant.value());
+        long hash = hash(subject.high(), subject.low(), number);
+        return segment(hash).standing(subject.high(), subject.low(), number, hash);
+    }
+
+    /**
+     * Takes a change into account, if it was not before.
+     *
+     * @return false when an earlier change of this person is missing
+     */
+    boolean apply(Event event) {
+        SubjectId subject = event.subject();
+        int tenant = tenants.of(event.tenant().value());
+        long hash = hash(subject.high(), subject.low(), tenant);
+        Segment.Change change = switch (event.kind()) {
+            case GRANTED -> granted(event);
+            case WITHDRAWN -> withdrawn(event);
+            case ACCEPTED -> accepted(event);
+        };
+        return tenant != 0
+                && segment(hash).apply(subject.high(), subject.low(), tenant, hash, event.epoch(), change);
+    }
+
+    private Segment.Change granted(Event event) {
+        int level = event.level().filter(Level.OPT_IN::equals).isPresent() ? OPT_IN : IMPLIED;
+        long expiry = event.expires().map(Instant::getEpochSecond).orElse(Segment.NEVER);
+        long bounded = Math.max(0, Math.min(Segment.NEVER, expiry));
+        long[] scopes = event.categories().stream()
+                .mapToLong(category -> scope(event.tenant(), event.purpose(), event.recipient(), category))
+                .filter(scope -> scope != 0)
+                .toArray();
+        return (segment, person, at) -> {
+            for (long scope : scopes) {
+                segment.grant(person, at, scope, level, bounded);
+            }
+        };
+    }
+
+    private Segment.Change withdrawn(Event event) {
+        long purpose = purposes.known(event.purpose());
+        long recipient = recipients.known(event.recipient());
+        int[] named = event.categories().stream().mapToInt(categories::known).toArray();
+        long mask = (event.purpose().isEmpty() ? 0 : ones(PURPOSE_BITS) << PURPOSE_SHIFT)
+                | (event.recipient().isEmpty() ? 0 : ones(RECIPIENT_BITS) << CATEGORY_BITS);
+        long value = purpose << PURPOSE_SHIFT | recipient << CATEGORY_BITS;
+        return (segment, person, at) -> segment.withdraw(person, at, mask, value, named);
+    }
+
+    private Segment.Change accepted(Event event) {
+        int jurisdiction = jurisdiction(event.jurisdiction());
+        boolean known = jurisdiction != 0 && event.policyVersion() > 0 && event.policyVersion() <= ones(VERSION_BITS);
+        return (segment, person, at) ->
+                Segment.accept(person, at, known ? event.policyVersion() : 0, known ? jurisdiction : 0);
+    }
+
+    /** What all arrays occupy. */
+    long bytes() {
+        return Arrays.stream(segments).mapToLong(Segment::bytes).sum();
+    }
+
+    /** How many people have a history. */
+    long people() {
+        return Arrays.stream(segments).mapToLong(Segment::people).sum();
+    }
+
+    private Segment segment(long hash) {
+        return segments[(int) (hash >>> Long.SIZE - SEGMENT_BITS)];
+    }
+
+    private static long ones(int bits) {
+        return (1L << bits) - 1;
+    }
+
+    /** The finaliser of MurmurHash3 over both halves. */
+    static long hash(long high, long low, int tenant) {
+        return mix(mix(high + tenant) ^ low);
+    }
+
+    private static long mix(long bits) {
+        long mixed = (bits ^ bits >>> 33) * 0xff51afd7ed558ccdL;
+        mixed = (mixed ^ mixed >>> 33) * 0xc4ceb9fe1a85ec53L;
+        return mixed ^ mixed >>> 33;
+    }
+}

@@ -1,0 +1,382 @@
+package org.pledge.consent.internal;
+
+import static org.pledge.PledgeException.Kind.INVALID;
+import static org.pledge.PledgeException.Kind.UNAVAILABLE;
+
+import java.time.Clock;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.UUID;
+import java.util.concurrent.Semaphore;
+import java.util.function.LongFunction;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
+import java.util.regex.Pattern;
+import org.osgi.framework.BundleContext;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.component.annotations.Reference;
+import org.pledge.Caller;
+import org.pledge.Jurisdiction;
+import org.pledge.PledgeException;
+import org.pledge.Role;
+import org.pledge.SubjectId;
+import org.pledge.TenantId;
+import org.pledge.audit.AuditLog;
+import org.pledge.audit.Leaf;
+import org.pledge.audit.Leaf.Act;
+import org.pledge.consent.ConsentService;
+import org.pledge.consent.ConsentView;
+import org.pledge.consent.WithdrawalListener;
+import org.pledge.consent.WithdrawalListener.Effect;
+import org.pledge.consent.spi.ConsentStore;
+import org.pledge.policy.Policy;
+import org.pledge.policy.PolicyService;
+import org.pledge.policy.PolicyService.Change;
+import org.pledge.store.Transactions;
+
+/** Writes the consent log, and brings the table up to date before a call returns. */
+@Component
+public final class DefaultConsentService implements ConsentService {
+    private static final Pattern PARTNER = Pattern.compile("[a-z][a-z0-9-]{1,63}");
+    private static final Pattern TOKEN = Pattern.compile("[A-Za-z0-9._-]{1,64}");
+    private static final Pattern SHA256 = Pattern.compile("[0-9a-fA-F]{64}");
+
+    private final ConsentTable table;
+    private final ConsentStore store;
+    private final PolicyService policies;
+    private final AuditLog audit;
+    private final Transactions transactions;
+    private final Supplier<List<WithdrawalListener>> listeners;
+    private final Runnable closeListeners;
+    private final Clock clock;
+
+    /** One permit for each change under way; taken for good when the service goes away. */
+    private final Semaphore running = new Semaphore(Integer.MAX_VALUE);
+
+    /** The service as it runs. */
+    @Activate
+    public DefaultConsentService(
+            BundleContext context,
+            @Reference ConsentTable table,
+            @Reference ConsentStore store,
+            @Reference PolicyService policies,
+            @Reference AuditLog audit,
+            @Reference Transactions transactions) {
+        this(table, store, policies, audit, transactions, new ListenerTracker(context));
+    }
+
+    private DefaultConsentService(
+            ConsentTable table,
+            ConsentStore store,
+            PolicyService policies,
+            AuditLog audit,
+            Transactions transactions,
+            ListenerTracker tracker) {
+        this(table, store, policies, audit, transactions, tracker, tracker::close, Clock.systemUTC());
+    }
+
+    DefaultConsentService(
+            ConsentTable table,
+            ConsentStore store,
+            PolicyService policies,
+            AuditLog audit,
+            Transactions transactions,
+            Supplier<List<WithdrawalListener>> listeners,
+            Clock clock) {
+        this(table, store, policies, audit, transactions, listeners, () -> {}, clock);
+    }
+
+    private DefaultConsentService(
+            ConsentTable table,
+            ConsentStore store,
+            PolicyService policies,
+            AuditLog audit,
+            Transactions transactions,
+            Supplier<List<WithdrawalListener>> listeners,
+            Runnable closeListeners,
+            Clock clock) {
+        this.table = table;
+        this.store = store;
+        this.policies = policies;
+        this.audit = audit;
+        this.transactions = transactions;
+        this.listeners = listeners;
+        this.closeListeners = closeListeners;
+        this.clock = clock;
+    }
+
+    /** Waits for changes under way, so that the next table finds them in the log. */
+    @Deactivate
+    void stop() {
+        running.acquireUninterruptibly(Integer.MAX_VALUE);
+        closeListeners.run();
+    }
+
+    @Override
+    public Receipt grant(Caller caller, SubjectId subject, Grant grant) {
+        caller.require(Role.OPERATOR);
+        Policy policy = policies.current(caller.tenant());
+        Instant now = now();
+        require(
+                policy.purpose(grant.purpose()).isPresent(),
+                "purpose: the policy has no such purpose",
+                "Name one of the purposes that policy:show lists.");
+        checkRecipient(grant.recipient());
+        require(!grant.categories().isEmpty(), "categories: at least one is needed", "Name what may be given.");
+        require(
+                grant.categories().stream().allMatch(name -> policy.category(name).isPresent()),
+                "categories: the policy does not have all of them",
+                "Name categories that policy:show lists.");
+        require(
+                grant.expires().filter(end -> !end.isAfter(now)).isEmpty(),
+                "expires: lies in the past",
+                "Give a time in the future, or none.");
+        Wording wording = checked(grant.wording());
+        require(
+                grant.categories().stream()
+                        .allMatch(name -> table.scope(caller.tenant(), grant.purpose(), grant.recipient(), name) != 0),
+                "recipient: too many different recipients are known",
+                "Use a recipient that is known already.");
+        Map<String, String> details = Map.of(
+                "purpose", grant.purpose(),
+                "recipient", grant.recipient(),
+                "categories", names(grant.categories()),
+                "level", grant.level().name());
+        return change(caller, subject, Act.CONSENT_GRANTED, details, List::of, epoch -> new Event(
+                0,
+                UUID.randomUUID(),
+                caller.tenant(),
+                subject,
+                Kind.GRANTED,
+                now,
+                epoch,
+                grant.purpose(),
+                grant.recipient(),
+                grant.categories(),
+                Optional.of(grant.level()),
+                grant.expires().map(end -> end.truncatedTo(ChronoUnit.MICROS)),
+                policy.version(),
+                "",
+                wording,
+                caller.name()));
+    }
+
+    @Override
+    public Receipt withdraw(Caller caller, SubjectId subject, Withdrawal withdrawal) {
+        caller.require(Role.OPERATOR);
+        TenantId tenant = caller.tenant();
+        List<Policy> versions = policies.versions(tenant);
+        require(
+                withdrawal.purpose().filter(name -> !anyVersion(versions, v -> v.purpose(name).isPresent())).isEmpty(),
+                "purpose: no version of the policy has such a purpose",
+                "Leave it out to withdraw for every purpose.");
+        withdrawal.recipient().ifPresent(DefaultConsentService::checkRecipient);
+        require(
+                withdrawal.categories().stream()
+                        .allMatch(name -> anyVersion(versions, v -> v.category(name).isPresent())),
+                "categories: no version of the policy has all of them",
+                "Leave them out to withdraw for every category.");
+        checkToken("channel", withdrawal.channel());
+        int version = versions.stream().mapToInt(Policy::version).max().orElse(0);
+        Instant now = now();
+        Map<String, String> details = Map.of(
+                "purpose", withdrawal.purpose().orElse(""),
+                "recipient", withdrawal.recipient().orElse(""),
+                "categories", names(withdrawal.categories()));
+        Supplier<List<Effect>> effects = () -> listeners.get().stream()
+                .map(listener -> listener.withdrawn(tenant, subject, withdrawal))
+                .toList();
+        return change(caller, subject, Act.CONSENT_WITHDRAWN, details, effects, epoch -> new Event(
+                0,
+                UUID.randomUUID(),
+                tenant,
+                subject,
+                Kind.WITHDRAWN,
+                now,
+                epoch,
+                withdrawal.purpose().orElse(""),
+                withdrawal.recipient().orElse(""),
+                withdrawal.categories(),
+                Optional.empty(),
+                Optional.empty(),
+                version,
+                "",
+                new Wording(withdrawal.channel(), "", ""),
+                caller.name()));
+    }
+
+    @Override
+    public Receipt accept(
+            Caller caller, SubjectId subject, int version, Level level, String jurisdiction, Wording wording) {
+        caller.require(Role.OPERATOR);
+        require(
+                policies.version(caller.tenant(), version).isPresent(),
+                "version: the tenant's policy has no such version",
+                "Name a version that policy:list shows.");
+        Jurisdiction.check(jurisdiction);
+        require(
+                table.jurisdiction(jurisdiction) != 0,
+                "jurisdiction: too many different jurisdictions are known",
+                "Give the country only.");
+        Wording shown = checked(wording);
+        Instant now = now();
+        Map<String, String> details =
+                Map.of("version", Integer.toString(version), "jurisdiction", jurisdiction, "level", level.name());
+        return change(caller, subject, Act.POLICY_ACCEPTED, details, List::of, epoch -> new Event(
+                0,
+                UUID.randomUUID(),
+                caller.tenant(),
+                subject,
+                Kind.ACCEPTED,
+                now,
+                epoch,
+                "",
+                "",
+                Set.of(),
+                Optional.of(level),
+                Optional.empty(),
+                version,
+                jurisdiction,
+                shown,
+                caller.name()));
+    }
+
+    @Override
+    public List<Event> history(Caller caller, SubjectId subject) {
+        caller.require(Role.OPERATOR);
+        return transactions.required(() -> store.history(caller.tenant(), subject));
+    }
+
+    @Override
+    public boolean acceptanceDue(Caller caller, SubjectId subject) {
+        caller.require(Role.OPERATOR);
+        TenantId tenant = caller.tenant();
+        int accepted = ConsentView.version(table.standing(tenant, subject));
+        if (accepted == 0) {
+            return true;
+        }
+        int inForce = policies.current(tenant).version();
+        int[] since = policies.versions(tenant).stream()
+                .mapToInt(Policy::version)
+                .filter(version -> version >= accepted && version <= inForce)
+                .sorted()
+                .toArray();
+        for (int i = 1; i < since.length; i++) {
+            if (policies.diff(tenant, since[i - 1], since[i]).stream().anyMatch(Change::material)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private Receipt change(
+            Caller caller,
+            SubjectId subject,
+            Act act,
+            Map<String, String> facts,
+            Supplier<List<Effect>> effects,
+            LongFunction<Event> eventOfEpoch) {
+        if (!running.tryAcquire()) {
+            throw new PledgeException(UNAVAILABLE, "consent is being stopped; nothing was recorded")
+                    .remedy("Try again shortly.");
+        }
+        try {
+            return transactions.required(() -> {
+                Event event = eventOfEpoch.apply(store.nextEpoch(caller.tenant(), subject));
+                store.append(event);
+                List<Effect> done = effects.get();
+                Receipt receipt = new Receipt(
+                        event.id(),
+                        event.tenant(),
+                        subject,
+                        event.kind(),
+                        event.at(),
+                        event.epoch(),
+                        done.stream().mapToInt(Effect::cancelled).sum(),
+                        done.stream().flatMap(effect -> effect.inDoubt().stream()).toList());
+                audit.append(leaf(caller, act, event, facts, receipt));
+                applyOnCommit(event);
+                return receipt;
+            });
+        } finally {
+            running.release();
+        }
+    }
+
+    /** Where the table lacks an earlier change, because its commit is not applied yet, the whole history is applied. */
+    private void applyOnCommit(Event event) {
+        List<Event> missing = table.epoch(event.tenant(), event.subject()) == event.epoch() - 1
+                ? List.of(event)
+                : store.history(event.tenant(), event.subject());
+        transactions.afterCommit(() -> missing.forEach(table::apply));
+    }
+
+    private static Leaf leaf(Caller caller, Act act, Event event, Map<String, String> facts, Receipt receipt) {
+        Map<String, String> details = new HashMap<>(facts);
+        details.put("change", event.id().toString());
+        details.put("epoch", Long.toString(event.epoch()));
+        if (act == Act.CONSENT_WITHDRAWN) {
+            details.put("cancelled", Integer.toString(receipt.cancelled()));
+            details.put("inDoubt", Integer.toString(receipt.inDoubt().size()));
+        }
+        return new Leaf(
+                caller.tenant(),
+                event.at(),
+                act,
+                caller.name(),
+                Optional.of(event.subject()),
+                List.of(),
+                details);
+    }
+
+    private Instant now() {
+        return clock.instant().truncatedTo(ChronoUnit.MICROS);
+    }
+
+    private static boolean anyVersion(List<Policy> versions, Predicate<Policy> has) {
+        return versions.stream().anyMatch(has);
+    }
+
+    private static String names(Set<String> names) {
+        return String.join(",", new TreeSet<>(names));
+    }
+
+    private static Wording checked(Wording wording) {
+        checkToken("channel", wording.channel());
+        checkToken("wording version", wording.version());
+        require(
+                SHA256.matcher(wording.sha256()).matches(),
+                "wording sha256: not 64 hexadecimal digits",
+                "Give the SHA-256 of the text that the person was shown.");
+        return new Wording(wording.channel(), wording.version(), wording.sha256().toLowerCase(Locale.ROOT));
+    }
+
+    private static void checkToken(String field, String value) {
+        require(
+                TOKEN.matcher(value).matches(),
+                field + ": takes 1 to 64 letters, digits, dots, hyphens or underscores",
+                "Give a short name such as web or newsletter-3.");
+    }
+
+    private static void checkRecipient(String name) {
+        require(
+                PARTNER.matcher(name).matches(),
+                "recipient: takes 2 to 64 lower-case letters, digits or hyphens",
+                "Give a partner's name.");
+    }
+
+    private static void require(boolean condition, String text, String remedy) {
+        if (!condition) {
+            throw new PledgeException(INVALID, text).remedy(remedy);
+        }
+    }
+}

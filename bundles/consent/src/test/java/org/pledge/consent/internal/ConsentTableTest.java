@@ -1,0 +1,205 @@
+package org.pledge.consent.internal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.pledge.consent.internal.Events.TENANT;
+import static org.pledge.consent.internal.Events.accepted;
+import static org.pledge.consent.internal.Events.granted;
+import static org.pledge.consent.internal.Events.withdrawn;
+
+import com.sun.management.ThreadMXBean;
+import java.lang.management.ManagementFactory;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.junit.jupiter.api.Test;
+import org.pledge.SubjectId;
+import org.pledge.TenantId;
+import org.pledge.consent.ConsentService.Level;
+import org.pledge.consent.ConsentView;
+
+class ConsentTableTest {
+    private static final SubjectId ADA = new SubjectId(1, 2);
+    private static final int MILLION = 1_000_000;
+    private static final long NOW = 1_800_000_000;
+
+    private final ConsentTable table = new ConsentTable();
+    private final long email = table.scope(TENANT, "marketing", "acme", "email");
+    private final long name = table.scope(TENANT, "marketing", "acme", "name");
+
+    @Test
+    void knowsNobodyAtFirst() {
+        assertThat(table.level(ADA, email, NOW)).isEqualTo(ConsentView.NONE);
+        assertThat(table.standing(TENANT, ADA)).isEqualTo(ConsentView.UNKNOWN);
+    }
+
+    @Test
+    void aNameKeepsItsNumber() {
+        assertThat(table.scope(TENANT, "marketing", "acme", "email")).isEqualTo(email).isNotEqualTo(name);
+        assertThat(table.scope(new TenantId("an"), "marketing", "acme", "email")).isNotEqualTo(email);
+        int california = table.jurisdiction("US-CA");
+        assertThat(table.jurisdiction("DE")).isNotEqualTo(california);
+        assertThat(table.jurisdiction("US-CA")).isEqualTo(california);
+        assertThat(table.jurisdiction(california)).isEqualTo("US-CA");
+        assertThat(table.jurisdiction(4000)).isEmpty();
+        assertThat(table.jurisdiction("nowhere")).isZero();
+    }
+
+    @Test
+    void aStandingTellsVersionJurisdictionAndEpoch() {
+        table.apply(accepted(ADA, 1));
+        table.apply(granted(ADA, 2, Level.IMPLIED, "email"));
+
+        long standing = table.standing(TENANT, ADA);
+        assertThat(ConsentView.version(standing)).isEqualTo(3);
+        assertThat(table.jurisdiction(ConsentView.jurisdictionOf(standing))).isEqualTo("US-CA");
+        assertThat(ConsentView.epoch(standing)).isEqualTo(2);
+        assertThat(table.level(ADA, email, NOW)).isEqualTo(ConsentView.IMPLIED);
+        assertThat(table.level(ADA, name, NOW)).isEqualTo(ConsentView.NONE);
+    }
+
+    @Test
+    void anOlderChangeNeverUndoesANewerOne() {
+        assertThat(table.apply(granted(ADA, 1, Level.OPT_IN, "email"))).isTrue();
+        assertThat(table.apply(withdrawn(ADA, 2))).isTrue();
+        assertThat(table.apply(granted(ADA, 1, Level.OPT_IN, "email"))).isTrue();
+
+        assertThat(table.level(ADA, email, NOW)).isEqualTo(ConsentView.NONE);
+    }
+
+    @Test
+    void turnsAwayAChangeThatComesBeforeAnEarlierOne() {
+        assertThat(table.apply(granted(ADA, 2, Level.OPT_IN, "email"))).isFalse();
+        assertThat(table.level(ADA, email, NOW)).isEqualTo(ConsentView.NONE);
+        assertThat(table.epoch(TENANT, ADA)).isZero();
+    }
+
+    @Test
+    void theSamePersonOfAnotherTenantHasNoConsent() {
+        TenantId other = new TenantId("an");
+        table.apply(accepted(ADA, 1));
+        table.apply(granted(ADA, 2, Level.OPT_IN, "email"));
+
+        assertThat(table.level(ADA, table.scope(other, "marketing", "acme", "email"), NOW)).isEqualTo(ConsentView.NONE);
+        assertThat(table.standing(other, ADA)).isEqualTo(ConsentView.UNKNOWN);
+    }
+
+    @Test
+    void aNameThatGotNoNumberHasNoConsent() {
+        long nowhere = table.scope(TENANT, "marketing", "x".repeat(1000), "email");
+        assertThat(nowhere).isZero();
+        assertThat(table.level(ADA, nowhere, NOW)).isEqualTo(ConsentView.NONE);
+    }
+
+    @Test
+    void namesBeyondTheirBitsGetNoNumber() {
+        Numbers numbers = new Numbers(2);
+        assertThat(List.of(numbers.of("a"), numbers.of("b"), numbers.of("c"), numbers.of("d"), numbers.of("b")))
+                .containsExactly(1, 2, 3, 0, 2);
+    }
+
+    @Test
+    void aMillionConsentsTakeAtMost64BytesEachAndReadingThemAllocatesNothing() {
+        for (int i = 0; i < MILLION; i++) {
+            SubjectId subject = subject(i);
+            table.apply(accepted(subject, 1));
+            table.apply(granted(subject, 2, Level.OPT_IN, "email"));
+        }
+        assertThat(table.people()).isEqualTo(MILLION);
+        assertThat(table.bytes()).isBetween(48L * MILLION, 64L * MILLION);
+
+        SubjectId[] people = new SubjectId[1024];
+        for (int i = 0; i < people.length; i++) {
+            people[i] = subject(i * 977);
+        }
+        assertThat(countGranted(people, MILLION)).isEqualTo(MILLION);
+        ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+        long thread = Thread.currentThread().getId();
+        threads.getThreadAllocatedBytes(thread);
+        long before = threads.getThreadAllocatedBytes(thread);
+        long granted = countGranted(people, MILLION);
+        long allocated = threads.getThreadAllocatedBytes(thread) - before;
+        assertThat(granted).isEqualTo(MILLION);
+        assertThat(allocated).as("bytes in a million reads").isLessThan(10_000);
+    }
+
+    private long countGranted(SubjectId[] people, int calls) {
+        long granted = 0;
+        for (int i = 0; i < calls; i++) {
+            SubjectId subject = people[i & people.length - 1];
+            if (table.level(subject, email, NOW) == ConsentView.OPT_IN && table.standing(TENANT, subject) != 0) {
+                granted++;
+            }
+        }
+        return granted;
+    }
+
+    @Test
+    void readersSeeWholeChangesWhileTheTableGrows() throws InterruptedException, ExecutionException {
+        SubjectId settled = subject(-1);
+        SubjectId changing = subject(-2);
+        table.apply(accepted(settled, 1));
+        table.apply(granted(settled, 2, Level.OPT_IN, "email", "name"));
+        AtomicBoolean done = new AtomicBoolean();
+        ExecutorService threads = Executors.newFixedThreadPool(4);
+        try {
+            Callable<Long> reader = () -> {
+                long reads = 0;
+                long last = 0;
+                while (!done.get()) {
+                    assertThat(table.level(settled, email, NOW)).isEqualTo(ConsentView.OPT_IN);
+                    assertThat(table.level(settled, name, NOW)).isEqualTo(ConsentView.OPT_IN);
+                    assertThat(ConsentView.epoch(table.standing(TENANT, settled))).isEqualTo(2);
+                    long before = table.epoch(TENANT, changing);
+                    int level = table.level(changing, email, NOW);
+                    long after = table.epoch(TENANT, changing);
+                    assertThat(before).isGreaterThanOrEqualTo(last);
+                    if (before == after) {
+                        assertThat(level).isEqualTo(before % 2 == 0 ? ConsentView.NONE : ConsentView.OPT_IN);
+                    }
+                    last = after;
+                    reads++;
+                }
+                return reads;
+            };
+            Future<Long> first = threads.submit(reader);
+            Future<Long> second = threads.submit(reader);
+            Future<?> growing = threads.submit(() -> {
+                for (int i = 0; i < 200_000; i++) {
+                    table.apply(granted(subject(i), 1, Level.OPT_IN, "email"));
+                }
+            });
+            Future<?> toggling = threads.submit(() -> {
+                for (int epoch = 1; epoch <= 200_000; epoch++) {
+                    table.apply(
+                            epoch % 2 == 0
+                                    ? withdrawn(changing, epoch)
+                                    : granted(changing, epoch, Level.OPT_IN, "email"));
+                }
+            });
+            growing.get();
+            toggling.get();
+            done.set(true);
+            assertThat(first.get() + second.get()).isPositive();
+        } finally {
+            done.set(true);
+            threads.shutdownNow();
+        }
+        List<SubjectId> missing = new ArrayList<>();
+        for (int i = 0; i < 200_000; i++) {
+            if (table.level(subject(i), email, NOW) != ConsentView.OPT_IN) {
+                missing.add(subject(i));
+            }
+        }
+        assertThat(missing).isEmpty();
+        assertThat(table.epoch(TENANT, changing)).isEqualTo(200_000);
+    }
+
+    private static SubjectId subject(int number) {
+        return new SubjectId(number * 0x9E3779B97F4A7C15L, number);
+    }
+}

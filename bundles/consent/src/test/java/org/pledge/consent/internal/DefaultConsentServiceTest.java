@@ -1,0 +1,373 @@
+package org.pledge.consent.internal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.pledge.consent.internal.Events.WORDING;
+
+import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.function.Supplier;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.EnumSource.Mode;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.pledge.Caller;
+import org.pledge.PledgeException;
+import org.pledge.PledgeException.Kind;
+import org.pledge.Role;
+import org.pledge.SubjectId;
+import org.pledge.TenantId;
+import org.pledge.audit.Leaf.Act;
+import org.pledge.consent.ConsentService;
+import org.pledge.consent.ConsentService.Event;
+import org.pledge.consent.ConsentService.Grant;
+import org.pledge.consent.ConsentService.InDoubt;
+import org.pledge.consent.ConsentService.Level;
+import org.pledge.consent.ConsentService.Receipt;
+import org.pledge.consent.ConsentService.Withdrawal;
+import org.pledge.consent.ConsentService.Wording;
+import org.pledge.consent.ConsentView;
+import org.pledge.consent.WithdrawalListener;
+import org.pledge.consent.WithdrawalListener.Effect;
+import org.pledge.store.Transactions;
+import org.pledge.store.memory.MemoryStore;
+
+class DefaultConsentServiceTest {
+    private static final TenantId TENANT = new TenantId("kx");
+    private static final Caller DESK = new Caller(TENANT, "desk", Set.of(Role.OPERATOR));
+    private static final Instant NOW = Instant.parse("2026-11-05T10:00:00.123456Z");
+    private static final SubjectId ADA = SubjectId.random();
+
+    private final MemoryStore store = new MemoryStore();
+    private final FakeAudit audit = new FakeAudit(store);
+    private final List<WithdrawalListener> listeners = new ArrayList<>();
+    private final FakePolicies policies = new FakePolicies(
+            List.of(
+                    new FakePolicy(TENANT, 1, Set.of("marketing", "surveys"), Set.of("email", "name", "fax")),
+                    new FakePolicy(TENANT, 2, Set.of("marketing", "shipping"), Set.of("email", "name")),
+                    new FakePolicy(TENANT, 3, Set.of("marketing", "shipping"), Set.of("email", "name")),
+                    new FakePolicy(TENANT, 4, Set.of("marketing", "shipping"), Set.of("email", "name"))),
+            Set.of(3));
+    private final ConsentTable table = new ConsentTable(store, store);
+    private final DefaultConsentService service = service(store);
+
+    private DefaultConsentService service(Transactions transactions) {
+        return new DefaultConsentService(
+                table, store, policies, audit, transactions, () -> listeners, Clock.fixed(NOW, ZoneOffset.UTC));
+    }
+
+    // granting
+
+    @Test
+    void aGrantIsInForceWhenItReturns() {
+        Receipt receipt = service.grant(DESK, ADA, grant(Level.OPT_IN, "email"));
+
+        assertThat(level("marketing", "acme", "email")).isEqualTo(ConsentView.OPT_IN);
+        assertThat(level("marketing", "acme", "name")).isEqualTo(ConsentView.NONE);
+        assertThat(level("shipping", "acme", "email")).isEqualTo(ConsentView.NONE);
+        assertThat(level("marketing", "other", "email")).isEqualTo(ConsentView.NONE);
+        assertThat(receipt.epoch()).isEqualTo(1);
+        assertThat(receipt.at()).isEqualTo(NOW);
+    }
+
+    @Test
+    void theHistoryTellsWhoWhenHowAndWhatWasShown() {
+        Receipt receipt = service.grant(DESK, ADA, grant(Level.IMPLIED, "email", "name"));
+
+        assertThat(service.history(DESK, ADA)).singleElement().satisfies(event -> {
+            assertThat(event.id()).isEqualTo(receipt.id());
+            assertThat(event.actor()).isEqualTo("desk");
+            assertThat(event.at()).isEqualTo(NOW);
+            assertThat(event.level()).contains(Level.IMPLIED);
+            assertThat(event.categories()).containsExactlyInAnyOrder("email", "name");
+            assertThat(event.wording()).isEqualTo(WORDING);
+            assertThat(event.policyVersion()).isEqualTo(4);
+        });
+    }
+
+    @Test
+    void aLaterGrantReplacesAnEarlierOne() {
+        service.grant(DESK, ADA, grant(Level.OPT_IN, "email"));
+        service.grant(DESK, ADA, grant(Level.IMPLIED, "email"));
+        assertThat(level("marketing", "acme", "email")).isEqualTo(ConsentView.IMPLIED);
+    }
+
+    @Test
+    void aGrantEndsWhenItExpires() {
+        Instant end = NOW.plusSeconds(10);
+        service.grant(
+                DESK,
+                ADA,
+                new Grant("marketing", "acme", Set.of("email"), Level.OPT_IN, Optional.of(end), WORDING));
+
+        long scope = table.scope(TENANT, "marketing", "acme", "email");
+        assertThat(table.level(ADA, scope, end.getEpochSecond() - 1)).isEqualTo(ConsentView.OPT_IN);
+        assertThat(table.level(ADA, scope, end.getEpochSecond())).isEqualTo(ConsentView.NONE);
+    }
+
+    @Test
+    void refusesAGrantThatIsOverAlready() {
+        Optional<Instant> end = Optional.of(NOW);
+        assertRefused(() -> service.grant(
+                DESK, ADA, new Grant("marketing", "acme", Set.of("email"), Level.OPT_IN, end, WORDING)), "expires");
+    }
+
+    @Test
+    void refusesNamesThatThePolicyInForceDoesNotHave() {
+        assertRefused(() -> service.grant(DESK, ADA, grant("surveys", "acme", WORDING, "email")), "purpose");
+        assertRefused(() -> service.grant(DESK, ADA, grant("marketing", "acme", WORDING, "fax")), "categories");
+        assertRefused(() -> service.grant(DESK, ADA, grant("marketing", "acme", WORDING)), "categories");
+        assertThat(service.history(DESK, ADA)).isEmpty();
+        assertThat(audit.leaves()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "a", "Acme", "9lives", "a b", "a@b.org"})
+    void refusesARecipientThatIsNoPartnersName(String recipient) {
+        assertRefused(() -> service.grant(DESK, ADA, grant("marketing", recipient, WORDING, "email")), "recipient");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "a b", "ada@example.org", "ü"})
+    void refusesWordingThatIsNotNamedShortly(String token) {
+        String hash = WORDING.sha256();
+        assertRefused(
+                () -> service.grant(DESK, ADA, grant("marketing", "acme", new Wording(token, "v1", hash), "email")),
+                "channel");
+        assertRefused(
+                () -> service.grant(DESK, ADA, grant("marketing", "acme", new Wording("web", token, hash), "email")),
+                "version");
+        assertRefused(
+                () -> service.grant(DESK, ADA, grant("marketing", "acme", new Wording("web", "v1", token), "email")),
+                "sha256");
+    }
+
+    // withdrawing
+
+    @Test
+    void aWithdrawalOfEverythingCoversEveryScope() {
+        service.grant(DESK, ADA, grant("marketing", "acme", WORDING, "email", "name"));
+        service.grant(DESK, ADA, grant("shipping", "post", WORDING, "name"));
+
+        service.withdraw(DESK, ADA, withdrawal(null, null));
+
+        assertThat(level("marketing", "acme", "email")).isEqualTo(ConsentView.NONE);
+        assertThat(level("marketing", "acme", "name")).isEqualTo(ConsentView.NONE);
+        assertThat(level("shipping", "post", "name")).isEqualTo(ConsentView.NONE);
+    }
+
+    @Test
+    void aWithdrawalCoversNoMoreThanItSays() {
+        service.grant(DESK, ADA, grant("marketing", "acme", WORDING, "email", "name"));
+        service.grant(DESK, ADA, grant("shipping", "acme", WORDING, "email"));
+        service.grant(DESK, ADA, grant("shipping", "post", WORDING, "email"));
+
+        service.withdraw(DESK, ADA, withdrawal(null, "acme", "email"));
+
+        assertThat(level("marketing", "acme", "email")).isEqualTo(ConsentView.NONE);
+        assertThat(level("shipping", "acme", "email")).isEqualTo(ConsentView.NONE);
+        assertThat(level("marketing", "acme", "name")).isEqualTo(ConsentView.OPT_IN);
+        assertThat(level("shipping", "post", "email")).isEqualTo(ConsentView.OPT_IN);
+    }
+
+    @Test
+    void whatWasNeverGrantedCanBeWithdrawnAgainAndAgain() {
+        assertThat(service.withdraw(DESK, ADA, withdrawal("marketing", "acme", "email")).epoch()).isEqualTo(1);
+        assertThat(service.withdraw(DESK, ADA, withdrawal("marketing", "acme", "email")).epoch()).isEqualTo(2);
+        assertThat(service.history(DESK, ADA)).extracting(Event::kind).containsExactly(
+                ConsentService.Kind.WITHDRAWN, ConsentService.Kind.WITHDRAWN);
+    }
+
+    @Test
+    void whatAnOlderPolicyHadCanStillBeWithdrawn() {
+        service.withdraw(DESK, ADA, withdrawal("surveys", null, "fax"));
+        assertRefused(() -> service.withdraw(DESK, ADA, withdrawal("astrology", null)), "purpose");
+        assertRefused(() -> service.withdraw(DESK, ADA, withdrawal(null, null, "aura")), "categories");
+        assertRefused(() -> service.withdraw(DESK, ADA, withdrawal(null, "A B")), "recipient");
+    }
+
+    @Test
+    void consentCanBeGivenAgain() {
+        service.grant(DESK, ADA, grant(Level.OPT_IN, "email"));
+        service.withdraw(DESK, ADA, withdrawal(null, null));
+        service.grant(DESK, ADA, grant(Level.OPT_IN, "email"));
+        assertThat(level("marketing", "acme", "email")).isEqualTo(ConsentView.OPT_IN);
+    }
+
+    @Test
+    void theReceiptTellsWhatTheListenersStopped() {
+        InDoubt doubt = new InDoubt(UUID.randomUUID(), "acme");
+        listeners.add((tenant, subject, withdrawal) -> new Effect(2, List.of(doubt)));
+        listeners.add((tenant, subject, withdrawal) -> new Effect(1, List.of()));
+
+        Receipt receipt = service.withdraw(DESK, ADA, withdrawal(null, null));
+
+        assertThat(receipt.cancelled()).isEqualTo(3);
+        assertThat(receipt.inDoubt()).containsExactly(doubt);
+        assertThat(audit.last().details()).containsEntry("cancelled", "3").containsEntry("inDoubt", "1");
+    }
+
+    @Test
+    void aWithdrawalWhoseListenerFailsIsNotRecorded() {
+        service.grant(DESK, ADA, grant(Level.OPT_IN, "email"));
+        listeners.add((tenant, subject, withdrawal) -> {
+            throw new IllegalStateException("broken");
+        });
+
+        assertThatThrownBy(() -> service.withdraw(DESK, ADA, withdrawal(null, null)))
+                .isInstanceOf(IllegalStateException.class);
+
+        assertThat(service.history(DESK, ADA)).hasSize(1);
+        assertThat(table.epoch(TENANT, ADA)).isEqualTo(1);
+        assertThat(audit.leaves()).hasSize(1);
+    }
+
+    // accepting
+
+    @Test
+    void anAcceptanceBindsVersionAndJurisdiction() {
+        service.accept(DESK, ADA, 2, Level.OPT_IN, "US-CA", WORDING);
+
+        long standing = table.standing(TENANT, ADA);
+        assertThat(ConsentView.version(standing)).isEqualTo(2);
+        assertThat(table.jurisdiction(ConsentView.jurisdictionOf(standing))).isEqualTo("US-CA");
+    }
+
+    @Test
+    void refusesAVersionOrAJurisdictionThatIsNone() {
+        assertRefused(() -> service.accept(DESK, ADA, 9, Level.OPT_IN, "US", WORDING), "version");
+        assertRefused(() -> service.accept(DESK, ADA, 1, Level.OPT_IN, "Utopia", WORDING), "jurisdiction");
+    }
+
+    @Test
+    void acceptanceIsDueAfterAMaterialChangeOnly() {
+        assertThat(service.acceptanceDue(DESK, ADA)).as("nothing accepted").isTrue();
+        service.accept(DESK, ADA, 1, Level.OPT_IN, "US", WORDING);
+        assertThat(service.acceptanceDue(DESK, ADA)).as("3 changed materially").isTrue();
+        service.accept(DESK, ADA, 3, Level.OPT_IN, "US", WORDING);
+        assertThat(service.acceptanceDue(DESK, ADA)).as("4 did not").isFalse();
+    }
+
+    // one change and the next
+
+    @Test
+    void aChangeThatIsAppliedLateIsNotMissedByTheNextAndUndoesNothing() {
+        List<Runnable> late = new ArrayList<>();
+        service(new Transactions() {
+                    @Override
+                    public <T> T required(Supplier<T> work) {
+                        return store.required(work);
+                    }
+
+                    @Override
+                    public void afterCommit(Runnable action) {
+                        late.add(action);
+                    }
+                })
+                .grant(DESK, ADA, grant(Level.OPT_IN, "email", "name"));
+        assertThat(table.epoch(TENANT, ADA)).isZero();
+
+        service.withdraw(DESK, ADA, withdrawal(null, null, "email"));
+
+        assertThat(table.epoch(TENANT, ADA)).isEqualTo(2);
+        assertThat(level("marketing", "acme", "name")).isEqualTo(ConsentView.OPT_IN);
+        late.forEach(Runnable::run);
+        assertThat(level("marketing", "acme", "email")).isEqualTo(ConsentView.NONE);
+        assertThat(table.epoch(TENANT, ADA)).isEqualTo(2);
+    }
+
+    @Test
+    void severalChangesInOneTransactionCountTogetherOrNotAtAll() {
+        store.required(() -> {
+            service.grant(DESK, ADA, grant(Level.OPT_IN, "email", "name"));
+            service.withdraw(DESK, ADA, withdrawal(null, null, "email"));
+            assertThat(level("marketing", "acme", "name")).as("before the commit").isEqualTo(ConsentView.NONE);
+        });
+        assertThat(level("marketing", "acme", "name")).isEqualTo(ConsentView.OPT_IN);
+        assertThat(level("marketing", "acme", "email")).isEqualTo(ConsentView.NONE);
+
+        assertThatThrownBy(() -> store.required(() -> {
+                    service.grant(DESK, ADA, grant(Level.OPT_IN, "email"));
+                    throw new IllegalStateException("undone");
+                }))
+                .hasMessage("undone");
+        assertThat(level("marketing", "acme", "email")).isEqualTo(ConsentView.NONE);
+        assertThat(table.epoch(TENANT, ADA)).isEqualTo(2);
+    }
+
+    @Test
+    void refusesChangesOnceItIsStopped() {
+        service.stop();
+        PledgeException refusal = catchThrowableOfType(
+                PledgeException.class, () -> service.grant(DESK, ADA, grant(Level.OPT_IN, "email")));
+        assertThat(refusal.kind()).isEqualTo(Kind.UNAVAILABLE);
+        assertThat(service.history(DESK, ADA)).isEmpty();
+    }
+
+    // record and roles
+
+    @Test
+    void everyChangeWritesALeaf() {
+        service.accept(DESK, ADA, 4, Level.OPT_IN, "DE", WORDING);
+        service.grant(DESK, ADA, grant(Level.OPT_IN, "name", "email"));
+        service.withdraw(DESK, ADA, withdrawal("marketing", null));
+
+        assertThat(audit.leaves())
+                .extracting(leaf -> leaf.act())
+                .containsExactly(Act.POLICY_ACCEPTED, Act.CONSENT_GRANTED, Act.CONSENT_WITHDRAWN);
+        assertThat(audit.leaves().get(1).details())
+                .containsEntry("categories", "email,name")
+                .containsEntry("level", "OPT_IN")
+                .containsEntry("epoch", "2");
+        assertThat(audit.leaves()).allSatisfy(leaf -> assertThat(leaf.subject()).contains(ADA));
+    }
+
+    @ParameterizedTest
+    @EnumSource(value = Role.class, mode = Mode.EXCLUDE, names = "OPERATOR")
+    void onlyOperatorsChangeAndReadConsent(Role role) {
+        Caller other = new Caller(TENANT, "other", Set.of(role));
+        List<ThrowingCallable> acts = List.of(
+                () -> service.grant(other, ADA, grant(Level.OPT_IN, "email")),
+                () -> service.withdraw(other, ADA, withdrawal(null, null)),
+                () -> service.accept(other, ADA, 1, Level.OPT_IN, "US", WORDING),
+                () -> service.history(other, ADA),
+                () -> service.acceptanceDue(other, ADA));
+        assertThat(acts).allSatisfy(act -> assertThat(
+                        catchThrowableOfType(PledgeException.class, act).kind())
+                .isEqualTo(Kind.DENIED));
+        assertThat(service.history(DESK, ADA)).isEmpty();
+    }
+
+    private int level(String purpose, String recipient, String category) {
+        return table.level(ADA, table.scope(TENANT, purpose, recipient, category), NOW.getEpochSecond());
+    }
+
+    private static Grant grant(Level level, String... categories) {
+        return new Grant("marketing", "acme", Set.of(categories), level, Optional.empty(), WORDING);
+    }
+
+    private static Grant grant(String purpose, String recipient, Wording wording, String... categories) {
+        return new Grant(purpose, recipient, Set.of(categories), Level.OPT_IN, Optional.empty(), wording);
+    }
+
+    private static Withdrawal withdrawal(String purpose, String recipient, String... categories) {
+        return new Withdrawal(
+                Optional.ofNullable(purpose), Optional.ofNullable(recipient), Set.of(categories), "phone");
+    }
+
+    private static void assertRefused(ThrowingCallable act, String text) {
+        PledgeException refusal = catchThrowableOfType(PledgeException.class, act);
+        assertThat(refusal).isNotNull().hasMessageContaining(text);
+        assertThat(refusal.kind()).isEqualTo(Kind.INVALID);
+        assertThat(refusal.remedy()).isNotEmpty();
+    }
+}

@@ -1,0 +1,59 @@
+package org.pledge.consent.internal;
+
+import java.time.Instant;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import org.pledge.SubjectId;
+import org.pledge.TenantId;
+import org.pledge.consent.ConsentService.Event;
+import org.pledge.consent.ConsentService.Kind;
+import org.pledge.consent.ConsentService.Level;
+import org.pledge.consent.ConsentService.Wording;
+
+/** Events of one tenant, made without a store. */
+final class Events {
+    static final TenantId TENANT = new TenantId("kx");
+    static final Wording WORDING = new Wording("web", "newsletter-3", "ab".repeat(32));
+
+    private Events() {}
+
+    static Event granted(SubjectId subject, long epoch, Level level, String... categories) {
+        return event(subject, epoch, Kind.GRANTED, "marketing", "acme", Set.of(categories), Optional.of(level));
+    }
+
+    static Event withdrawn(SubjectId subject, long epoch) {
+        return event(subject, epoch, Kind.WITHDRAWN, "", "", Set.of(), Optional.empty());
+    }
+
+    static Event accepted(SubjectId subject, long epoch) {
+        return event(subject, epoch, Kind.ACCEPTED, "", "", Set.of(), Optional.of(Level.OPT_IN));
+    }
+
+    private static Event event(
+            SubjectId subject,
+            long epoch,
+            Kind kind,
+            String purpose,
+            String recipient,
+            Set<String> categories,
+            Optional<Level> level) {
+        return new Event(
+                0,
+                new UUID(1, 1),
+                TENANT,
+                subject,
+                kind,
+                Instant.EPOCH,
+                epoch,
+                purpose,
+                recipient,
+                categories,
+                level,
+                Optional.empty(),
+                3,
+                "US-CA",
+                WORDING,
+                "desk");
+    }
+}

@@ -1,0 +1,90 @@
+package org.pledge.policy.internal;
+
+import java.util.Map;
+
+/** The registry of controls: what can keep a promise, and whether it exists today. */
+enum Control {
+    DISCLOSURE_RULE(true),
+    CASE_RULE(true),
+    COLLECTION_RULE(true),
+    CONTACT_RULE(true),
+    COMPLETE_CONTACT(true),
+    AGE_LIMIT(true),
+    CONSENT_LEVEL(true),
+    ACCEPTANCE_RECORD(true),
+    POLICY_VERSIONS(true),
+    POLICY_DOCUMENTS(true),
+    WITHDRAWAL(true),
+    FIELD_MINIMISATION(true),
+    AGREEMENT_REQUIRED(true),
+    ATTESTATION(true),
+    PURPOSE_REGISTRY(true),
+    CATEGORY_REGISTRY(true),
+    RETENTION_DECLARED(true),
+    NO_OPEN_PURPOSE(true),
+    K_ANONYMITY(true),
+    SINGLE_SUBJECT(true),
+    ACCESS_CONTROL(true),
+    SEALED_AT_REST(true),
+    LOG_REDACTION(true),
+    NO_TRACING(true),
+    GUARDED_ROUTES(true),
+    LOOPBACK_OR_TLS(true),
+    ACCOUNTING_OF_DISCLOSURES(true),
+    PUBLISHED_CONTACT(true),
+    PUBLISHED_NOTICE(true),
+    RECTIFICATION(true),
+    AUDIT_CHAIN(true),
+    UNIQUE_CREDENTIAL(true),
+    JURISDICTION_RULES(true),
+    VAULT_INTAKE(false),
+    VAULT_PURPOSE(false),
+    VAULT_REVEAL(false),
+    VAULT_MASK(false),
+    VAULT_DELETE(false),
+    VAULT_MANDATE(false),
+    SEPARATE_STORE(false),
+    CARD_NETWORK_RULE(false),
+    RETENTION_SWEEP(false),
+    ERASURE(false),
+    RIGHTS_REQUEST(false),
+    IDENTITY_VERIFICATION(false),
+    OBJECTION(false),
+    MESSAGE_GATE(false),
+    UNSUBSCRIBE_LINK(false),
+    MESSAGE_CLASS(false),
+    PII_REQUEST_LINTER(false),
+    COOKIE_REGISTER(false),
+    COOKIE_LINTER(false),
+    VISITOR_INGEST(false),
+    AGGREGATE_VIEW(false),
+    UNLINKABILITY(false),
+    PRESENCE_GATE(false),
+    INBOUND_SCOPE(false),
+    LINEAGE(false),
+    PUBLIC_CACHE_TAG(false),
+    TRANSFER_REGISTER(false),
+    OWNERSHIP_TRANSFER(false),
+    BREACH_CLOCK(false),
+    COMPLAINT_CLOCK(false),
+    WITHDRAWAL_PROPAGATION(false),
+    CONFIDENTIALITY_RECORD(false),
+    CUSTODIAN_CONTROL(false),
+    COOKIELESS_CHANNEL(false),
+    RECONSENT_CAMPAIGN(false),
+    BACKUP_DRILL(false);
+
+    /** Every control by the name that packs use. */
+    static final Map<String, Control> BY_NAME = Map.copyOf(Fields.words(Control.class));
+
+    private final boolean enforced;
+
+    Control(boolean enforced) {
+        this.enforced = enforced;
+    }
+
+    /** Whether it keeps a promise today; otherwise a pack may only plan it. */
+    boolean enforced() {
+        return enforced;
+    }
+}

@@ -1,0 +1,177 @@
+package org.pledge.policy.internal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.networknt.schema.JsonSchema;
+import com.networknt.schema.JsonSchemaFactory;
+import com.networknt.schema.SpecVersion;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.pledge.policy.Decision;
+import org.pledge.policy.Policy;
+import org.pledge.policy.PolicyMatrix.Question;
+import org.snakeyaml.engine.v2.api.Load;
+import org.snakeyaml.engine.v2.api.LoadSettings;
+import org.snakeyaml.engine.v2.schema.CoreSchema;
+
+class FivePacksTest {
+    private static final Path FOLDER = Path.of("..", "..", "etc", "policies");
+    private static final List<String> TENANTS = List.of("anonymizer", "anyip", "iwebtrack", "korax", "opentracker");
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    static List<String> tenants() {
+        return TENANTS;
+    }
+
+    /** One expected answer. */
+    private record Expected(String tenant, String question) {
+        @Override
+        public String toString() {
+            return tenant + " " + question;
+        }
+    }
+
+    static Stream<Expected> answers() {
+        return TENANTS.stream()
+                .flatMap(tenant -> questions().stream().map(question -> new Expected(tenant, question.id())));
+    }
+
+    @ParameterizedTest
+    @MethodSource("tenants")
+    void compiles(String tenant) {
+        assertThat(PackCompiler.compile(tenant, text(tenant + ".policy.yaml")).problems())
+                .isEmpty();
+        assertThat(policy(tenant).tenant().value()).isEqualTo(tenant);
+    }
+
+    @ParameterizedTest
+    @MethodSource("tenants")
+    void followsThePublishedSchema(String tenant) {
+        assertThat(schema().validate(json(text(tenant + ".policy.yaml")))).isEmpty();
+    }
+
+    @Test
+    void everyOneOfThe113PromisesIsThere() {
+        List<String> ids = TENANTS.stream()
+                .flatMap(tenant -> policy(tenant).promises().stream())
+                .map(Policy.Promise::id)
+                .toList();
+
+        List<String> expected = new ArrayList<>();
+        numbered(expected, "AN", 18);
+        numbered(expected, "AI", 40);
+        numbered(expected, "IW", 16);
+        numbered(expected, "KX", 20);
+        numbered(expected, "OT", 19);
+        assertThat(ids).hasSize(113).containsExactlyElementsOf(expected);
+    }
+
+    @Test
+    void asksTenQuestions() {
+        assertThat(questions())
+                .extracting(Question::id)
+                .containsExactly("1a", "1b", "2a", "2b", "3a", "3b", "4a", "4b", "5a", "5b");
+    }
+
+    @ParameterizedTest
+    @MethodSource("answers")
+    void answersAsWorkedOut(Expected expected) {
+        JsonNode file = json(text(expected.tenant() + ".answers.yaml"));
+        JsonNode right = file.path("answers").path(expected.question());
+        Question question = questions().stream()
+                .filter(each -> each.id().equals(expected.question()))
+                .findFirst()
+                .orElseThrow();
+
+        Decision decision = DefaultPolicyMatrix.decide(policy(expected.tenant()), question);
+
+        assertThat(file.path("tenant").asText()).isEqualTo(expected.tenant());
+        assertThat(decision instanceof Decision.Permitted ? "permit" : "deny")
+                .isEqualTo(right.path("answer").asText());
+        assertThat(new HashSet<>(decision.promises())).isEqualTo(words(right.path("promises")));
+        assertThat(decision instanceof Decision.Permitted permitted ? permitted.fields() : Set.of())
+                .isEqualTo(words(right.path("fields")));
+        assertThat(right.path("reasoning").asText()).isNotBlank();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "basis: contract|basis: habit",
+                "pledge: 1|pledge: 2",
+                "controller: Acme Fiction|controler: Acme Fiction",
+                "email: P2Y|email: two years",
+                "bank: processor|bank: friend",
+                "excepts: [AC-1]|remedy: none",
+                "consent: opt-in\n|remedyy: x\n",
+                "control: disclosure-rule|control: magic",
+                "  statistics:\n|  other:\n",
+                "life: session|life: long"
+            })
+    void theSchemaRefusesWhatTheCompilerRefuses(String change) {
+        String[] parts = change.split("\\|");
+        String text = SmallPack.TEXT.replace(parts[0], parts[1]);
+
+        assertThat(schema().validate(json(text)).isEmpty())
+                .isEqualTo(PackCompiler.compile("acme", text).problems().isEmpty());
+    }
+
+    private static Set<String> words(JsonNode node) {
+        Set<String> words = new TreeSet<>();
+        node.forEach(each -> words.add(each.asText()));
+        return words;
+    }
+
+    private static void numbered(List<String> ids, String prefix, int count) {
+        IntStream.rangeClosed(1, count).forEach(number -> ids.add(prefix + "-" + number));
+    }
+
+    private static Policy policy(String tenant) {
+        return SmallPack.compiled(text(tenant + ".policy.yaml"));
+    }
+
+    private static List<Question> questions() {
+        Problems problems = new Problems("questions.yaml");
+        List<Question> questions = DefaultPolicyMatrix.read(text("questions.yaml"), problems);
+        assertThat(problems.list()).isEmpty();
+        return questions;
+    }
+
+    private static JsonSchema schema() {
+        try (InputStream in = FivePacksTest.class.getResourceAsStream("/org/pledge/policy/pack.schema.json")) {
+            return JsonSchemaFactory.getInstance(SpecVersion.VersionFlag.V202012)
+                    .getSchema(in);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static JsonNode json(String yaml) {
+        return JSON.valueToTree(
+                new Load(LoadSettings.builder().setSchema(new CoreSchema()).build()).loadFromString(yaml));
+    }
+
+    private static String text(String file) {
+        try {
+            return Files.readString(FOLDER.resolve(file));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

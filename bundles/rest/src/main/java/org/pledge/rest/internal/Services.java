@@ -1,0 +1,60 @@
+package org.pledge.rest.internal;
+
+import java.util.List;
+import org.osgi.framework.BundleContext;
+import org.pledge.access.CredentialService;
+import org.pledge.access.RepeatableRequests;
+import org.pledge.audit.AuditLog;
+import org.pledge.consent.ConsentService;
+import org.pledge.policy.PolicyMatrix;
+import org.pledge.policy.PolicyService;
+import org.pledge.sharing.Gate;
+import org.pledge.sharing.LegalCaseService;
+import org.pledge.sharing.PartnerService;
+import org.pledge.sharing.SharingService;
+import org.pledge.store.Transactions;
+import org.pledge.subject.SubjectService;
+
+/** Every service behind the resources. */
+record Services(
+        Live<Transactions> transactions,
+        Live<AuditLog> audit,
+        Live<CredentialService> credentials,
+        Live<RepeatableRequests> repeatable,
+        Live<PolicyService> policies,
+        Live<PolicyMatrix> matrix,
+        Live<SubjectService> subjects,
+        Live<ConsentService> consents,
+        Live<SharingService> sharing,
+        Live<Gate> gate,
+        Live<PartnerService> partners,
+        Live<LegalCaseService> cases)
+        implements AutoCloseable {
+
+    static Services track(BundleContext context) {
+        return new Services(
+                Live.track(context, "store", Transactions.class),
+                Live.track(context, "audit", AuditLog.class),
+                Live.track(context, "access", CredentialService.class),
+                Live.track(context, "access", RepeatableRequests.class),
+                Live.track(context, "policy", PolicyService.class),
+                Live.track(context, "policy", PolicyMatrix.class),
+                Live.track(context, "subject", SubjectService.class),
+                Live.track(context, "consent", ConsentService.class),
+                Live.track(context, "sharing", SharingService.class),
+                Live.track(context, "sharing", Gate.class),
+                Live.track(context, "sharing", PartnerService.class),
+                Live.track(context, "sharing", LegalCaseService.class));
+    }
+
+    List<Live<?>> all() {
+        return List.of(
+                transactions, audit, credentials, repeatable, policies, matrix, subjects, consents, sharing, gate,
+                partners, cases);
+    }
+
+    @Override
+    public void close() {
+        all().forEach(Live::close);
+    }
+}

@@ -1,0 +1,10 @@
+window.onload = () => {
+  SwaggerUIBundle({
+    url: '../openapi.json',
+    dom_id: '#swagger-ui',
+    deepLinking: true,
+    validatorUrl: null,
+    persistAuthorization: false,
+    presets: [SwaggerUIBundle.presets.apis],
+  });
+};

@@ -1,0 +1,250 @@
+package org.pledge.rest.internal;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Supplier;
+import org.apache.cxf.transport.servlet.CXFNonSpringServlet;
+import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.server.ServerConnector;
+import org.eclipse.jetty.servlet.ServletContextHandler;
+import org.eclipse.jetty.servlet.ServletHolder;
+import org.pledge.Caller;
+import org.pledge.PledgeException;
+import org.pledge.PledgeException.Kind;
+import org.pledge.Role;
+import org.pledge.TenantId;
+import org.pledge.access.CredentialService;
+import org.pledge.access.RepeatableRequests;
+import org.pledge.audit.AuditLog;
+import org.pledge.audit.Leaf;
+import org.pledge.consent.ConsentService;
+import org.pledge.policy.PolicyMatrix;
+import org.pledge.policy.PolicyService;
+import org.pledge.sharing.Gate;
+import org.pledge.sharing.LegalCaseService;
+import org.pledge.sharing.PartnerService;
+import org.pledge.sharing.SharingService;
+import org.pledge.store.Transactions;
+import org.pledge.subject.SubjectService;
+
+/** The resources on a real HTTP server on loopback, with stubs behind them. */
+final class Platform implements AutoCloseable {
+    static final TenantId TENANT = new TenantId("korax");
+    static final Instant NOW = Instant.parse("2026-01-31T12:00:00Z");
+
+    final Stub<SubjectService> subjects = Stub.of(SubjectService.class);
+    final Stub<ConsentService> consents = Stub.of(ConsentService.class);
+    final Stub<SharingService> sharing = Stub.of(SharingService.class);
+    final Stub<Gate> gate = Stub.of(Gate.class);
+    final Stub<PartnerService> partners = Stub.of(PartnerService.class);
+    final Stub<LegalCaseService> cases = Stub.of(LegalCaseService.class);
+    final Stub<PolicyService> policies = Stub.of(PolicyService.class);
+    final Stub<PolicyMatrix> matrix = Stub.of(PolicyMatrix.class);
+    final Stub<AuditLog> audit = Stub.of(AuditLog.class);
+    final Set<String> stopped = new HashSet<>();
+    final List<Leaf> leaves = new ArrayList<>();
+    private final Deque<List<Leaf>> transaction = new ArrayDeque<>();
+    private final Map<String, Map.Entry<byte[], String>> done = new HashMap<>();
+    private final RestServer rest;
+    private final Server http = new Server();
+    private final HttpClient client = HttpClient.newHttpClient();
+    private final URI base;
+
+    Platform() {
+        audit.on("append", args -> transaction.element().add((Leaf) args[0]));
+        rest = new RestServer(services(), Clock.fixed(NOW, ZoneOffset.UTC));
+        ServerConnector connector = new ServerConnector(http);
+        connector.setHost("127.0.0.1");
+        http.addConnector(connector);
+        ServletContextHandler context = new ServletContextHandler();
+        CXFNonSpringServlet servlet = new CXFNonSpringServlet();
+        servlet.setBus(rest.bus());
+        ServletHolder holder = new ServletHolder(servlet);
+        holder.setInitParameter("hide-service-list-page", "true");
+        context.addServlet(holder, "/api/*");
+        http.setHandler(context);
+        try {
+            http.start();
+        } catch (Exception e) {
+            throw new IllegalStateException(e);
+        }
+        base = URI.create("http://127.0.0.1:" + connector.getLocalPort() + "/api/v1/");
+    }
+
+    private Services services() {
+        return new Services(
+                live("store", () -> (Transactions) new Rollback()),
+                live("audit", audit::get),
+                live("access", Credentials::new),
+                live("access", () -> (RepeatableRequests) this::once),
+                live("policy", policies::get),
+                live("policy", matrix::get),
+                live("subject", subjects::get),
+                live("consent", consents::get),
+                live("sharing", sharing::get),
+                live("sharing", gate::get),
+                live("sharing", partners::get),
+                live("sharing", cases::get));
+    }
+
+    /** No service at all. */
+    static Services nothing() {
+        return new Services(
+                away(), away(), away(), away(), away(), away(), away(), away(), away(), away(), away(), away());
+    }
+
+    private static <T> Live<T> away() {
+        return new Live<>("nothing", Optional::empty, () -> {});
+    }
+
+    private <T> Live<T> live(String part, Supplier<T> service) {
+        return new Live<>(
+                part, () -> stopped.contains(part) ? Optional.empty() : Optional.of(service.get()), () -> {});
+    }
+
+    /** Leaves of the outermost transaction stay only when it commits. */
+    private final class Rollback implements Transactions {
+        @Override
+        public <T> T required(Supplier<T> work) {
+            if (!transaction.isEmpty()) {
+                return work.get();
+            }
+            transaction.push(new ArrayList<>());
+            Map<String, Map.Entry<byte[], String>> before = new HashMap<>(done);
+            boolean committed = false;
+            try {
+                T result = work.get();
+                leaves.addAll(transaction.element());
+                committed = true;
+                return result;
+            } finally {
+                transaction.pop();
+                if (!committed) {
+                    done.clear();
+                    done.putAll(before);
+                }
+            }
+        }
+
+        @Override
+        public void afterCommit(Runnable action) {
+            throw new AssertionError("unexpected");
+        }
+    }
+
+    /** Starts over: nothing recorded, repeated or called. */
+    void forget() {
+        leaves.clear();
+        done.clear();
+        subjects.calls().clear();
+        sharing.calls().clear();
+        consents.calls().clear();
+    }
+
+    boolean inTransaction() {
+        return !transaction.isEmpty();
+    }
+
+    private String once(Caller caller, String key, byte[] digest, Supplier<String> act) {
+        Map.Entry<byte[], String> earlier = done.get(key);
+        if (earlier != null) {
+            if (!Arrays.equals(earlier.getKey(), digest)) {
+                throw new PledgeException(Kind.INVALID, "this Idempotency-Key was used for another request");
+            }
+            return earlier.getValue();
+        }
+        String made = act.get();
+        done.put(key, Map.entry(digest, made));
+        return made;
+    }
+
+    /** Every role has a token of its name. */
+    private static final class Credentials implements CredentialService {
+        @Override
+        public Optional<Caller> authenticate(String token) {
+            return Arrays.stream(Role.values())
+                    .filter(role -> role.name().equals(token))
+                    .findFirst()
+                    .map(role -> new Caller(TENANT, "test-" + role.ordinal(), Set.of(role)));
+        }
+
+        @Override
+        public Issued issue(Caller by, String name, Set<Role> roles, Optional<Instant> expires) {
+            throw new AssertionError("unexpected");
+        }
+
+        @Override
+        public boolean revoke(Caller by, String name) {
+            throw new AssertionError("unexpected");
+        }
+
+        @Override
+        public List<Credential> list(TenantId tenant) {
+            throw new AssertionError("unexpected");
+        }
+    }
+
+    HttpResponse<String> as(Role role, String method, String path, String body, String... headers) {
+        HttpRequest.Builder request = request(method, path, body, headers).header("Authorization", "Bearer " + role);
+        return send(request);
+    }
+
+    HttpRequest.Builder request(String method, String path, String body, String... headers) {
+        HttpRequest.Builder request = HttpRequest.newBuilder(base.resolve(path));
+        if (body == null) {
+            request.method(method, BodyPublishers.noBody());
+        } else {
+            request.method(method, BodyPublishers.ofString(body));
+            if (!List.of(headers).contains("Content-Type")) {
+                request.header("Content-Type", "application/json");
+            }
+        }
+        if (headers.length > 0) {
+            request.headers(headers);
+        }
+        return request;
+    }
+
+    HttpResponse<String> send(HttpRequest.Builder request) {
+        try {
+            return client.send(request.build(), BodyHandlers.ofString());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    URI base() {
+        return base;
+    }
+
+    @Override
+    public void close() {
+        try {
+            http.stop();
+        } catch (Exception e) {
+            throw new IllegalStateException(e);
+        }
+        rest.stop();
+    }
+}

@@ -1,0 +1,232 @@
+package org.pledge.routes.internal;
+
+import java.time.Clock;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.apache.camel.AsyncCallback;
+import org.apache.camel.AsyncProducer;
+import org.apache.camel.CamelContext;
+import org.apache.camel.Component;
+import org.apache.camel.Endpoint;
+import org.apache.camel.Exchange;
+import org.apache.camel.NamedNode;
+import org.apache.camel.Processor;
+import org.apache.camel.Route;
+import org.apache.camel.impl.DefaultCamelContext;
+import org.apache.camel.model.EndpointRequiredDefinition;
+import org.apache.camel.model.ModelLifecycleStrategySupport;
+import org.apache.camel.model.RouteDefinition;
+import org.apache.camel.model.RouteTemplateDefinition;
+import org.apache.camel.spi.HttpResponseAware;
+import org.apache.camel.support.LifecycleStrategySupport;
+import org.apache.camel.support.PropertyBindingSupport;
+import org.apache.camel.support.processor.DelegateAsyncProcessor;
+import org.pledge.PledgeException;
+import org.pledge.TenantId;
+import org.pledge.audit.Leaf;
+import org.pledge.routes.internal.RouteRefused.Reason;
+import org.pledge.sharing.Outbox.Delivery;
+import org.pledge.sharing.Outbox.Result;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Stands at the three places where data could leave: the route's model, each step that sends, and each endpoint. */
+final class Guard {
+    private static final Logger LOG = LoggerFactory.getLogger(Guard.class);
+    private static final TenantId PLATFORM = new TenantId("platform");
+
+    private final CamelContext camel;
+    private final RouteVetter vetter;
+    private final Services services;
+    private final Clock clock;
+
+    private Guard(DefaultCamelContext camel, Set<String> carriers, Services services, Clock clock) {
+        this.camel = camel;
+        this.vetter = new RouteVetter(camel, carriers);
+        this.services = services;
+        this.clock = clock;
+    }
+
+    /** Puts a guard into a context that has not been started. */
+    static Guard in(DefaultCamelContext camel, Set<String> carriers, Services services, Clock clock) {
+        Guard guard = new Guard(camel, carriers, services, clock);
+        camel.addModelLifecycleStrategy(new ModelLifecycleStrategySupport() {
+            @Override
+            public void onAddRouteTemplateDefinition(RouteTemplateDefinition template) {
+                guard.vet(template);
+            }
+        });
+        camel.addLifecycleStrategy(new LifecycleStrategySupport() {
+            @Override
+            public void onRouteContextCreate(Route route) {
+                guard.vet(route);
+            }
+
+            @Override
+            public void onComponentAdd(String name, Component component) {
+                guard.tame(name, component);
+            }
+        });
+        camel.getCamelContextExtension().addInterceptStrategy((c, node, target, next) -> guard.stepOf(node, target));
+        camel.getCamelContextExtension().registerEndpointCallback((uri, endpoint) -> guard.endpointOf(uri, endpoint));
+        return guard;
+    }
+
+    /** Passes a route and returns what it needs, or records the refusal and throws it. */
+    Set<String> vet(RouteDefinition route) {
+        try {
+            return vetter.vet(route);
+        } catch (RouteRefused e) {
+            throw recorded(e);
+        }
+    }
+
+    void vet(RouteTemplateDefinition template) {
+        try {
+            vetter.vet(template);
+        } catch (RouteRefused e) {
+            throw recorded(e);
+        }
+    }
+
+    private void vet(Route route) {
+        if (!(route.getRoute() instanceof RouteDefinition definition)) {
+            throw recorded(new RouteRefused(route.getId(), "-", Reason.UNKNOWN_STEP, "its model cannot be read"));
+        }
+        vet(definition);
+    }
+
+    /** Logs a refusal and appends it to the audit record, as far as that is running. */
+    RouteRefused recorded(RouteRefused refused) {
+        LOG.warn("Refused: {}", refused.getMessage());
+        try {
+            services.audit().get().ifPresent(audit -> services.transactions()
+                    .get()
+                    .ifPresent(transactions -> transactions.required(() -> audit.append(new Leaf(
+                            PLATFORM,
+                            clock.instant(),
+                            Leaf.Act.ROUTE_REFUSED,
+                            "routes",
+                            Optional.empty(),
+                            List.of(),
+                            Map.of(
+                                    "route", refused.routeId(),
+                                    "step", refused.node(),
+                                    "reason", refused.reason().name()))))));
+        } catch (RuntimeException e) {
+            LOG.warn("The refusal could not be recorded: {}", e.getClass().getSimpleName());
+        }
+        return refused;
+    }
+
+    private Processor stepOf(NamedNode node, Processor target) {
+        if (!(node instanceof EndpointRequiredDefinition step) || local(step.getEndpointUri())) {
+            return target;
+        }
+        return new DelegateAsyncProcessor(target) {
+            @Override
+            public boolean process(Exchange exchange, AsyncCallback callback) {
+                if (Permit.held(exchange)) {
+                    return super.process(exchange, callback);
+                }
+                exchange.setException(noPermit(exchange));
+                callback.done(true);
+                return true;
+            }
+        };
+    }
+
+    private Endpoint endpointOf(String uri, Endpoint endpoint) {
+        boolean harmless = endpoint instanceof GuardedEndpoint || local(uri) && !endpoint.isRemote();
+        return harmless ? endpoint : new GuardedEndpoint(endpoint, this);
+    }
+
+    private boolean local(String uri) {
+        return uri != null
+                && Address.of(camel.resolvePropertyPlaceholders(uri))
+                        .filter(Address::local)
+                        .isPresent();
+    }
+
+    /** Sends one exchange, if it holds a permit for exactly this and the endpoint belongs to its partner. */
+    boolean send(Exchange exchange, Endpoint endpoint, AsyncProducer producer, AsyncCallback callback) {
+        Claim claim;
+        try {
+            claim = Permit.use(exchange)
+                    .filter(c -> leadsTo(c.delivery(), endpoint))
+                    .orElseThrow(() -> noPermit(exchange));
+        } catch (RuntimeException e) {
+            exchange.setException(e);
+            callback.done(true);
+            return true;
+        }
+        List.copyOf(exchange.getMessage().getHeaders().keySet()).stream()
+                .filter(Names::internal)
+                .forEach(exchange.getMessage()::removeHeader);
+        return producer.process(exchange, doneSync -> {
+            claim.answered(answer(exchange));
+            callback.done(doneSync);
+        });
+    }
+
+    private boolean leadsTo(Delivery delivery, Endpoint endpoint) {
+        Optional<Address> address = Address.of(endpoint.getEndpointUri());
+        return services.partners()
+                .get()
+                .flatMap(partners -> partners.find(delivery.tenant(), delivery.partner()))
+                .filter(partner -> !partner.suspended())
+                .filter(partner -> address.filter(a -> !a.web() || a.sameServer(partner.endpoint()))
+                        .isPresent())
+                .isPresent();
+    }
+
+    private static Claim.Answer answer(Exchange exchange) {
+        HttpResponseAware failure = exchange.getException(HttpResponseAware.class);
+        if (failure != null) {
+            return answer(failure.getHttpResponseCode());
+        }
+        if (exchange.getException() != null) {
+            return new Claim.Answer(Result.FAILED, 0);
+        }
+        Integer status = exchange.getMessage().getHeader(Exchange.HTTP_RESPONSE_CODE, Integer.class);
+        return status == null ? new Claim.Answer(Result.DELIVERED, 0) : answer(status);
+    }
+
+    private static Claim.Answer answer(int status) {
+        if (status >= 200 && status < 300) {
+            return new Claim.Answer(Result.DELIVERED, status);
+        }
+        boolean final4xx = status >= 400 && status < 500 && status != 408 && status != 429;
+        return new Claim.Answer(final4xx ? Result.REFUSED : Result.FAILED, status);
+    }
+
+    /** Takes from a web component what would send a second time or to somewhere else. */
+    private void tame(String name, Component component) {
+        if (name.equals("http") || name.equals("https")) {
+            PropertyBindingSupport.build()
+                    .withCamelContext(camel)
+                    .withTarget(component)
+                    .withMandatory(true)
+                    .withProperty("automaticRetriesDisabled", "true")
+                    .withProperty("redirectHandlingDisabled", "true")
+                    .withProperty("followRedirects", "false")
+                    .withProperty("cookieManagementDisabled", "true")
+                    .withProperty("useSystemProperties", "false")
+                    .bind();
+        }
+    }
+
+    private static PledgeException noPermit(Exchange exchange) {
+        return new PledgeException(
+                        PledgeException.Kind.DENIED,
+                        "nothing was sent: the message of route " + exchange.getFromRouteId()
+                                + " holds no permit for this endpoint")
+                .remedy("Begin the route with pledge:outbox and put pledge:release immediately before the partner's endpoint.");
+    }
+
+    static PledgeException noReceiving() {
+        return new PledgeException(PledgeException.Kind.DENIED, "routes do not receive from remote endpoints");
+    }
+}

@@ -1,0 +1,241 @@
+package org.pledge.routes.internal;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.apache.camel.Endpoint;
+import org.apache.camel.Exchange;
+import org.apache.camel.Message;
+import org.apache.camel.Processor;
+import org.apache.camel.ShutdownRunningTask;
+import org.apache.camel.Suspendable;
+import org.apache.camel.spi.ShutdownAware;
+import org.apache.camel.support.DefaultConsumer;
+import org.pledge.TenantId;
+import org.pledge.sharing.Outbox;
+import org.pledge.sharing.Outbox.Delivery;
+import org.pledge.sharing.Outbox.Result;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Claims the deliveries of one partner, a few at a time, and reports how each ended. */
+final class OutboxConsumer extends DefaultConsumer implements Suspendable, ShutdownAware {
+    private static final Logger LOG = LoggerFactory.getLogger(OutboxConsumer.class);
+
+    private final Services services;
+    private final Queue queue;
+    private final ScheduledExecutorService signals;
+    private final ExecutorService carriers;
+    private final Semaphore free;
+    private final AtomicBoolean signalled = new AtomicBoolean();
+    private final AtomicBoolean moreDue = new AtomicBoolean();
+    private final AtomicBoolean failing = new AtomicBoolean();
+    private Optional<Future<?>> timer = Optional.empty();
+    private Optional<Subscription> subscription = Optional.empty();
+
+    /** Whose deliveries, and how fast. */
+    record Queue(TenantId tenant, String partner, int concurrency, long pollMillis) {}
+
+    private record Subscription(Outbox outbox, AutoCloseable handle) {}
+
+    OutboxConsumer(
+            Endpoint endpoint,
+            Processor processor,
+            Services services,
+            Queue queue,
+            ScheduledExecutorService signals,
+            ExecutorService carriers) {
+        super(endpoint, processor);
+        this.services = services;
+        this.queue = queue;
+        this.signals = signals;
+        this.carriers = carriers;
+        this.free = new Semaphore(queue.concurrency());
+    }
+
+    @Override
+    protected void doStart() throws Exception {
+        super.doStart();
+        listen();
+    }
+
+    @Override
+    protected void doResume() throws Exception {
+        super.doResume();
+        listen();
+    }
+
+    @Override
+    protected void doSuspend() throws Exception {
+        rest();
+        super.doSuspend();
+    }
+
+    @Override
+    protected void doStop() throws Exception {
+        rest();
+        super.doStop();
+    }
+
+    private synchronized void listen() {
+        timer = Optional.of(
+                signals.scheduleWithFixedDelay(this::claim, 0, queue.pollMillis(), TimeUnit.MILLISECONDS));
+    }
+
+    private synchronized void rest() {
+        timer.ifPresent(t -> t.cancel(false));
+        timer = Optional.empty();
+        unsubscribe();
+    }
+
+    /** Asks for a look at the queue soon; many signals make one look. */
+    private void signal() {
+        if (signalled.compareAndSet(false, true)) {
+            try {
+                signals.execute(this::claim);
+            } catch (RejectedExecutionException e) {
+                signalled.set(false);
+            }
+        }
+    }
+
+    private void claim() {
+        signalled.set(false);
+        try {
+            subscribed().ifPresent(this::claim);
+            failing.set(false);
+        } catch (RuntimeException | LinkageError e) {
+            if (failing.compareAndSet(false, true)) {
+                LOG.warn("The outbox of {}/{} cannot be read: {}; trying on", queue.tenant(), queue.partner(), kind(e));
+            }
+        }
+    }
+
+    private void claim(Outbox outbox) {
+        int slots = free.drainPermits();
+        int taken = 0;
+        try {
+            List<Delivery> due = slots == 0 ? List.of() : outbox.claim(queue.tenant(), queue.partner(), slots);
+            moreDue.set(slots == 0 || due.size() == slots);
+            for (Delivery delivery : due) {
+                carriers.execute(() -> carry(outbox, delivery));
+                taken++;
+            }
+        } finally {
+            free.release(slots - taken);
+        }
+    }
+
+    /** The outbox that is there now, listened to; none while this consumer rests or the service is stopped. */
+    private synchronized Optional<Outbox> subscribed() {
+        if (timer.isEmpty()) {
+            return Optional.empty();
+        }
+        Optional<Outbox> now = services.outbox().get();
+        if (subscription.isPresent() && now.filter(o -> o == subscription.get().outbox()).isEmpty()) {
+            unsubscribe();
+        }
+        if (subscription.isEmpty()) {
+            subscription = now.map(o -> new Subscription(o, o.onWork(this::signal)));
+        }
+        return now;
+    }
+
+    private void unsubscribe() {
+        subscription.ifPresent(s -> {
+            try {
+                s.handle().close();
+            } catch (Exception e) {
+                LOG.debug("The outbox was gone already: {}", kind(e));
+            }
+        });
+        subscription = Optional.empty();
+    }
+
+    private void carry(Outbox outbox, Delivery delivery) {
+        try {
+            Optional<Map<String, List<String>>> values = outbox.load(delivery);
+            if (values.isPresent()) {
+                carry(outbox, delivery, values.get());
+            }
+        } catch (RuntimeException | LinkageError e) {
+            LOG.warn("Delivery {} could not be loaded or completed: {}; its claim lapses", delivery.disclosure(), kind(e));
+        } finally {
+            free.release();
+            if (moreDue.get()) {
+                signal();
+            }
+        }
+    }
+
+    private void carry(Outbox outbox, Delivery delivery, Map<String, List<String>> values) {
+        Exchange exchange = createExchange(false);
+        try {
+            Claim claim = Claim.bind(exchange, delivery);
+            Message message = exchange.getMessage();
+            message.setBody(values);
+            message.setHeader(Names.DISCLOSURE, delivery.disclosure().toString());
+            message.setHeader(Names.IDEMPOTENCY_KEY, delivery.idempotencyKey());
+            message.setHeader(Names.PURPOSE, delivery.purpose());
+            message.setHeader(Names.ATTEMPT, delivery.attempt());
+            route(exchange);
+            if (!claim.cancelled()) {
+                Claim.Answer answer = claim.answer().orElse(new Claim.Answer(Result.FAILED, 0));
+                if (answer.result() != Result.DELIVERED) {
+                    LOG.warn(
+                            "Delivery {} to {}/{}, try {}: {}, status {}, {}",
+                            delivery.disclosure(),
+                            queue.tenant(),
+                            queue.partner(),
+                            delivery.attempt(),
+                            answer.result(),
+                            answer.status(),
+                            exchange.getException() == null ? "no error" : kind(exchange.getException()));
+                }
+                outbox.complete(delivery, answer.result(), answer.status());
+            }
+        } finally {
+            releaseExchange(exchange, false);
+        }
+    }
+
+    private void route(Exchange exchange) {
+        try {
+            getProcessor().process(exchange);
+        } catch (Exception e) {
+            exchange.setException(e);
+        }
+    }
+
+    /** The kinds of an error and its last cause; messages may repeat what was sent. */
+    private static String kind(Throwable error) {
+        Throwable last = error;
+        while (last.getCause() != null) {
+            last = last.getCause();
+        }
+        String first = error.getClass().getSimpleName();
+        return last == error ? first : first + " from " + last.getClass().getSimpleName();
+    }
+
+    @Override
+    public boolean deferShutdown(ShutdownRunningTask task) {
+        return false;
+    }
+
+    @Override
+    public int getPendingExchangesSize() {
+        return queue.concurrency() - free.availablePermits();
+    }
+
+    @Override
+    public void prepareShutdown(boolean suspendOnly, boolean forced) {
+        rest();
+    }
+}

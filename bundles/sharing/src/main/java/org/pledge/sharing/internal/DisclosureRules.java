@@ -1,0 +1,184 @@
+package org.pledge.sharing.internal;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.UUID;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Supplier;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Reference;
+import org.pledge.PledgeException;
+import org.pledge.SubjectId;
+import org.pledge.TenantId;
+import org.pledge.consent.ConsentView;
+import org.pledge.consent.spi.ConsentStore;
+import org.pledge.policy.Decision;
+import org.pledge.policy.Policy;
+import org.pledge.policy.PolicyService;
+import org.pledge.sharing.Gate;
+import org.pledge.sharing.LegalCaseService.LegalCase;
+import org.pledge.sharing.Partner;
+import org.pledge.sharing.spi.SharingStore;
+import org.pledge.store.Transactions;
+
+/** Decides about one disclosure while the person's consent cannot change. */
+@Component(service = DisclosureRules.class)
+public final class DisclosureRules {
+    /** A {@link ConsentView#standing} keeps this much of an epoch. */
+    private static final long EPOCH_MASK = 0x7FFF_FFFFL;
+
+    private static final Duration PATIENCE = Duration.ofSeconds(2);
+    private static final Duration PAUSE = Duration.ofMillis(1);
+
+    /** What a disclosure is about. */
+    record Matter(
+            TenantId tenant,
+            SubjectId subject,
+            String partner,
+            String purpose,
+            List<String> fields,
+            Optional<UUID> legalCase) {}
+
+    /**
+     * A decision with what it rests on.
+     *
+     * @param policy the version the decision was made by
+     */
+    record Judgement(Decision decision, Policy policy, String basis) {}
+
+    private final Transactions transactions;
+    private final SharingStore store;
+    private final ConsentStore consentStore;
+    private final ConsentView consents;
+    private final PolicyService policies;
+    private final PartnerTable partners;
+    private final Gate gate;
+    private final Clock clock;
+    private final Duration patience;
+
+    /** In the container. */
+    @Activate
+    public DisclosureRules(
+            @Reference Transactions transactions,
+            @Reference SharingStore store,
+            @Reference ConsentStore consentStore,
+            @Reference ConsentView consents,
+            @Reference PolicyService policies,
+            @Reference PartnerTable partners,
+            @Reference Gate gate) {
+        this(
+                transactions,
+                store,
+                consentStore,
+                consents,
+                policies,
+                partners,
+                gate,
+                Clock.systemUTC(),
+                PATIENCE);
+    }
+
+    DisclosureRules(
+            Transactions transactions,
+            SharingStore store,
+            ConsentStore consentStore,
+            ConsentView consents,
+            PolicyService policies,
+            PartnerTable partners,
+            Gate gate,
+            Clock clock,
+            Duration patience) {
+        this.transactions = transactions;
+        this.store = store;
+        this.consentStore = consentStore;
+        this.consents = consents;
+        this.policies = policies;
+        this.partners = partners;
+        this.gate = gate;
+        this.clock = clock;
+        this.patience = patience;
+    }
+
+    /**
+     * Runs {@code work} in a transaction that holds the person's shared lock, once the consents in memory are as new
+     * as the stored ones. A change is in the store a moment before it is in memory; that moment is waited for.
+     */
+    <T> T whileConsentHolds(TenantId tenant, SubjectId subject, Supplier<T> work) {
+        long giveUp = System.nanoTime() + patience.toNanos();
+        while (true) {
+            Optional<T> result = transactions.required(
+                    () -> isCurrent(tenant, subject) ? Optional.of(work.get()) : Optional.empty());
+            if (result.isPresent()) {
+                return result.get();
+            }
+            if (System.nanoTime() - giveUp > 0) {
+                throw new PledgeException(
+                                PledgeException.Kind.UNAVAILABLE, "the consents in memory are behind the stored ones")
+                        .remedy("Nothing was done; try again in a moment.");
+            }
+            LockSupport.parkNanos(PAUSE.toNanos());
+        }
+    }
+
+    private boolean isCurrent(TenantId tenant, SubjectId subject) {
+        OptionalLong stored = consentStore.lockEpoch(tenant, subject);
+        long standing = consents.standing(tenant, subject);
+        if (standing == ConsentView.UNKNOWN) {
+            return true;
+        }
+        return stored.isPresent() && (stored.getAsLong() & EPOCH_MASK) == ConsentView.epoch(standing);
+    }
+
+    /** Decides; a request with a legal case needs a transaction. */
+    Judgement judge(Matter matter) {
+        long standing = consents.standing(matter.tenant(), matter.subject());
+        Optional<Policy> accepted = standing == ConsentView.UNKNOWN
+                ? Optional.empty()
+                : policies.version(matter.tenant(), ConsentView.version(standing));
+        Policy policy = accepted.orElseGet(() -> policies.current(matter.tenant()));
+        Optional<Partner> partner = partners.find(matter.tenant(), matter.partner());
+        String recipient = partner.map(Partner::recipient).orElse(matter.partner());
+        if (matter.legalCase().isEmpty()) {
+            Decision decision = gate.prepare(matter.tenant(), matter.partner(), matter.purpose(), matter.fields())
+                    .decide(matter.subject());
+            return new Judgement(decision, policy, basis(decision, policy, recipient, matter.purpose(), standing));
+        }
+        if (accepted.isEmpty()) {
+            return new Judgement(
+                    PreparedQuestion.unknownDecision(policy, recipient, matter.purpose(), matter.fields()), policy, "");
+        }
+        Optional<LegalCase> legalCase =
+                store.legalCase(matter.tenant(), matter.legalCase().get());
+        if (legalCase.isEmpty()) {
+            return new Judgement(
+                    CaseRules.missing(policy, recipient, matter.purpose(), matter.fields()), policy, "");
+        }
+        return new Judgement(
+                CaseRules.decide(
+                        policy,
+                        partner,
+                        matter.partner(),
+                        matter.subject(),
+                        matter.fields(),
+                        legalCase.get(),
+                        clock.instant()),
+                policy,
+                "case:" + legalCase.get().ground().name().toLowerCase(Locale.ROOT));
+    }
+
+    private String basis(Decision decision, Policy policy, String recipient, String purpose, long standing) {
+        if (!(decision instanceof Decision.Permitted permitted)) {
+            return "";
+        }
+        String jurisdiction = consents.jurisdiction(ConsentView.jurisdictionOf(standing));
+        boolean asked = permitted.fields().stream()
+                .anyMatch(field -> policy.ruling(recipient, purpose, field).needFor(jurisdiction)
+                        != Policy.Need.NOTHING);
+        return asked ? Disclosures.CONSENT : "agreement";
+    }
+}

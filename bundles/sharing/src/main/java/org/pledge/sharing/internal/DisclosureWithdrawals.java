@@ -1,0 +1,82 @@
+package org.pledge.sharing.internal;
+
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Reference;
+import org.pledge.SubjectId;
+import org.pledge.TenantId;
+import org.pledge.audit.AuditLog;
+import org.pledge.audit.Leaf;
+import org.pledge.consent.ConsentService.InDoubt;
+import org.pledge.consent.ConsentService.Withdrawal;
+import org.pledge.consent.WithdrawalListener;
+import org.pledge.sharing.SharingService.Disclosure;
+import org.pledge.sharing.SharingService.State;
+import org.pledge.sharing.spi.SharingStore;
+import org.pledge.sharing.spi.SharingStore.StoredDisclosure;
+
+/** Stops queued disclosures whose consent is withdrawn, and names those that may already have left. */
+@Component
+public final class DisclosureWithdrawals implements WithdrawalListener {
+    private final SharingStore store;
+    private final AuditLog audit;
+    private final Clock clock;
+
+    /** In the container. */
+    @Activate
+    public DisclosureWithdrawals(@Reference SharingStore store, @Reference AuditLog audit) {
+        this(store, audit, Clock.systemUTC());
+    }
+
+    DisclosureWithdrawals(SharingStore store, AuditLog audit, Clock clock) {
+        this.store = store;
+        this.audit = audit;
+        this.clock = clock;
+    }
+
+    @Override
+    public Effect withdrawn(TenantId tenant, SubjectId subject, Withdrawal withdrawal) {
+        int cancelled = 0;
+        List<InDoubt> inDoubt = new ArrayList<>();
+        for (StoredDisclosure stored : store.lockUnfinished(tenant, subject)) {
+            Disclosure disclosure = stored.disclosure();
+            if (!covers(withdrawal, disclosure)) {
+                continue;
+            }
+            if (mayHaveLeft(disclosure)) {
+                inDoubt.add(new InDoubt(disclosure.id(), disclosure.partner()));
+            }
+            if (disclosure.state() == State.QUEUED) {
+                store.putDisclosure(Disclosures.ended(stored, State.CANCELLED));
+                audit.append(Disclosures.leaf(
+                        Leaf.Act.DISCLOSURE_CANCELLED,
+                        disclosure,
+                        Disclosures.SYSTEM,
+                        disclosure.promises(),
+                        clock.instant(),
+                        Map.of("reason", "WITHDRAWN")));
+                cancelled++;
+            }
+        }
+        return new Effect(cancelled, inDoubt);
+    }
+
+    /** It is on its way, or an earlier try ended without a word from the partner. */
+    private static boolean mayHaveLeft(Disclosure disclosure) {
+        return disclosure.state() == State.SENDING
+                || disclosure.attempts() > 0 && disclosure.answer().isEmpty();
+    }
+
+    private static boolean covers(Withdrawal withdrawal, Disclosure disclosure) {
+        return disclosure.basis().equals(Disclosures.CONSENT)
+                && withdrawal.purpose().map(disclosure.purpose()::equals).orElse(true)
+                && withdrawal.recipient().map(disclosure.partner()::equals).orElse(true)
+                && (withdrawal.categories().isEmpty()
+                        || !Collections.disjoint(withdrawal.categories(), disclosure.fields()));
+    }
+}

@@ -1,0 +1,277 @@
+package org.pledge.sharing.internal;
+
+import java.time.Clock;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicReference;
+import org.pledge.SubjectId;
+import org.pledge.TenantId;
+import org.pledge.consent.ConsentView;
+import org.pledge.policy.Decision;
+import org.pledge.policy.Decision.Code;
+import org.pledge.policy.Policy;
+import org.pledge.policy.Policy.Need;
+import org.pledge.policy.PolicyService;
+import org.pledge.sharing.Gate;
+import org.pledge.sharing.Partner;
+
+/**
+ * One question, compiled for the partners of now and for this day (UTC); both are looked at before each answer. For
+ * each accepted policy version and jurisdiction only consent is left open; the answers are kept by the set of permitted
+ * fields.
+ */
+final class PreparedQuestion implements Gate.Question {
+    private static final long SECONDS_PER_DAY = 86_400;
+    private static final int MOST_STANDINGS = 4096;
+    private static final int MOST_OUTCOMES = 1024;
+    /** The accepted version and the jurisdiction in a {@link ConsentView#standing}, without the epoch. */
+    private static final long RULES_MASK = 0xFFFF_FFFFL;
+
+    private final TenantId tenant;
+    private final String partnerName;
+    private final String purpose;
+    private final List<String> fields;
+    private final PolicyService policies;
+    private final ConsentView consents;
+    private final PartnerTable partners;
+    private final Clock clock;
+    private final AtomicReference<Compiled> current = new AtomicReference<>();
+
+    PreparedQuestion(
+            TenantId tenant,
+            String partnerName,
+            String purpose,
+            List<String> fields,
+            PolicyService policies,
+            ConsentView consents,
+            PartnerTable partners,
+            Clock clock) {
+        this.tenant = tenant;
+        this.partnerName = partnerName;
+        this.purpose = purpose;
+        this.fields = fields;
+        this.policies = policies;
+        this.consents = consents;
+        this.partners = partners;
+        this.clock = clock;
+    }
+
+    @Override
+    public Decision decide(SubjectId subject) {
+        long now = Math.floorDiv(clock.millis(), 1000L);
+        long day = Math.floorDiv(now, SECONDS_PER_DAY);
+        Compiled compiled = current.get();
+        if (compiled == null || compiled.generation != partners.generation() || compiled.day != day) {
+            compiled = compile(day);
+        }
+        return compiled.decide(subject, now);
+    }
+
+    private Compiled compile(long day) {
+        long generation = partners.generation();
+        Compiled compiled = new Compiled(generation, day, partners.find(tenant, partnerName));
+        current.set(compiled);
+        return compiled;
+    }
+
+    private final class Compiled {
+        private final long generation;
+        private final long day;
+        private final Optional<Partner> partner;
+        private final LongTable<Rules> rules = new LongTable<>(MOST_STANDINGS);
+        private final AtomicReference<Unknown> unknown = new AtomicReference<>();
+
+        Compiled(long generation, long day, Optional<Partner> partner) {
+            this.generation = generation;
+            this.day = day;
+            this.partner = partner;
+        }
+
+        Decision decide(SubjectId subject, long now) {
+            long standing = consents.standing(tenant, subject);
+            if (standing == ConsentView.UNKNOWN) {
+                return unknownSubject();
+            }
+            Rules known = rules.get(standing & RULES_MASK);
+            if (known != null) {
+                return known.decide(subject, now);
+            }
+            Optional<Policy> policy = policies.version(tenant, ConsentView.version(standing));
+            if (policy.isEmpty()) {
+                return unknownSubject();
+            }
+            String jurisdiction = consents.jurisdiction(ConsentView.jurisdictionOf(standing));
+            return rules.keep(standing & RULES_MASK, rules(policy.get(), jurisdiction))
+                    .decide(subject, now);
+        }
+
+        private Decision unknownSubject() {
+            Policy policy = policies.current(tenant);
+            Unknown present = unknown.get();
+            if (present == null || present.policy() != policy) {
+                present = new Unknown(policy, unknownDecision(policy, recipient(), purpose, fields));
+                unknown.set(present);
+            }
+            return present.decision();
+        }
+
+        private String recipient() {
+            return partner.map(Partner::recipient).orElse(partnerName);
+        }
+
+        private Rules rules(Policy policy, String jurisdiction) {
+            List<Cell> cells = new ArrayList<>();
+            for (String field : fields) {
+                Policy.Ruling ruling = policy.ruling(recipient(), purpose, field);
+                Need need = ruling.needFor(jurisdiction);
+                List<Refusal> refusals = refusals(policy, field, ruling, need);
+                boolean asks = refusals.isEmpty() && need != Need.NOTHING;
+                // Only a cell that consent can open gets a number: numbers are never taken back.
+                long scope = asks ? consents.scope(tenant, purpose, partnerName, field) : 0;
+                cells.add(new Cell(field, ruling, need, refusals, scope));
+            }
+            return new Rules(cells);
+        }
+
+        private List<Refusal> refusals(Policy policy, String field, Policy.Ruling ruling, Need need) {
+            if (partner.isEmpty()) {
+                return List.of(AgreementRules.unknown(partnerName, ruling.promises()));
+            }
+            if (need == Need.NEVER) {
+                boolean provided = policy.purpose(purpose)
+                        .filter(one -> one.retention().containsKey(field))
+                        .isPresent();
+                return List.of(Refusal.ofField(
+                        provided ? Code.PROHIBITED : Code.NOT_PROVIDED,
+                        field,
+                        ruling.promises(),
+                        ruling.text(),
+                        ruling.remedy()));
+            }
+            return AgreementRules.refusals(
+                    policy,
+                    partner.get(),
+                    Optional.of(purpose),
+                    field,
+                    ruling.promises(),
+                    ruling.obligations(),
+                    LocalDate.ofEpochDay(day));
+        }
+    }
+
+    /** The answer for somebody of whom no accepted policy version is known. */
+    static Decision unknownDecision(Policy policy, String recipient, String purpose, List<String> fields) {
+        Set<String> promises = new LinkedHashSet<>();
+        fields.forEach(field ->
+                promises.addAll(policy.ruling(recipient, purpose, field).promises()));
+        Verdict verdict = new Verdict();
+        verdict.refuse(List.of(Refusal.ofRequest(
+                Code.UNKNOWN_SUBJECT,
+                List.copyOf(promises),
+                "nobody is known under this identifier who accepted a version of the policy",
+                "Register the person and record the policy version they accepted.")));
+        return verdict.decision();
+    }
+
+    private record Unknown(Policy policy, Decision decision) {}
+
+    /**
+     * What is fixed about one field.
+     *
+     * @param refusals why it may not leave whatever the person says
+     * @param scope of the consent that is asked for, if any is
+     */
+    private record Cell(String field, Policy.Ruling ruling, Need need, List<Refusal> refusals, long scope) {
+        int level() {
+            return switch (need) {
+                case NOTHING -> ConsentView.NONE;
+                case IMPLIED -> ConsentView.IMPLIED;
+                case OPT_IN -> ConsentView.OPT_IN;
+                case NEVER -> Integer.MAX_VALUE;
+            };
+        }
+    }
+
+    private final class Rules {
+        private final List<Cell> cells;
+        private final LongTable<Decision> outcomes = new LongTable<>(MOST_OUTCOMES);
+        private final long open;
+        private final long[] bits;
+        private final long[] scopes;
+        private final int[] levels;
+
+        Rules(List<Cell> cells) {
+            this.cells = cells;
+            long free = 0;
+            int asking = 0;
+            int[] indexes = new int[cells.size()];
+            for (int i = 0; i < cells.size(); i++) {
+                if (cells.get(i).refusals().isEmpty()) {
+                    if (cells.get(i).need() == Need.NOTHING) {
+                        free |= 1L << i;
+                    } else {
+                        indexes[asking++] = i;
+                    }
+                }
+            }
+            open = free;
+            bits = new long[asking];
+            scopes = new long[asking];
+            levels = new int[asking];
+            for (int i = 0; i < asking; i++) {
+                bits[i] = 1L << indexes[i];
+                scopes[i] = cells.get(indexes[i]).scope();
+                levels[i] = cells.get(indexes[i]).level();
+            }
+        }
+
+        Decision decide(SubjectId subject, long now) {
+            long permitted = open;
+            for (int i = 0; i < scopes.length; i++) {
+                if (consents.level(subject, scopes[i], now) >= levels[i]) {
+                    permitted |= bits[i];
+                }
+            }
+            Decision known = outcomes.get(permitted);
+            return known != null ? known : outcomes.keep(permitted, outcome(permitted));
+        }
+
+        private Decision outcome(long permitted) {
+            Verdict verdict = new Verdict();
+            List<String> missing = new ArrayList<>();
+            for (int i = 0; i < cells.size(); i++) {
+                if ((permitted & 1L << i) == 0 && cells.get(i).refusals().isEmpty()) {
+                    missing.add(cells.get(i).field());
+                }
+            }
+            for (int i = 0; i < cells.size(); i++) {
+                Cell cell = cells.get(i);
+                if ((permitted & 1L << i) != 0) {
+                    verdict.permit(
+                            cell.field(), cell.ruling().promises(), cell.ruling().obligations());
+                } else {
+                    verdict.refuse(cell.refusals().isEmpty() ? List.of(noConsent(cell, missing)) : cell.refusals());
+                }
+            }
+            return verdict.decision();
+        }
+
+        private Refusal noConsent(Cell cell, List<String> missing) {
+            String kind = cell.need() == Need.OPT_IN ? "no express consent" : "no consent";
+            String remedy = cell.ruling().remedy().isEmpty()
+                    ? "Ask: consent:grant --tenant " + tenant + " SUBJECT " + purpose + " " + partnerName + " "
+                            + String.join(",", missing)
+                    : cell.ruling().remedy().replace("<partner>", partnerName);
+            return Refusal.ofField(
+                    Code.NO_CONSENT,
+                    cell.field(),
+                    cell.ruling().promises(),
+                    kind + " for \"" + purpose + "\" to " + partnerName,
+                    remedy);
+        }
+    }
+}

@@ -1,0 +1,138 @@
+package org.pledge.sharing.internal;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.pledge.SubjectId;
+import org.pledge.TenantId;
+import org.pledge.consent.ConsentService.Withdrawal;
+import org.pledge.consent.ConsentView;
+import org.pledge.consent.WithdrawalListener;
+import org.pledge.consent.spi.ConsentStore;
+import org.pledge.store.Transactions;
+
+/**
+ * Consents of one tenant: epochs in the store, levels in memory, brought into step after the commit as the consent
+ * bundle does it.
+ */
+final class FakeConsents implements ConsentView {
+    private record Scope(TenantId tenant, String purpose, String recipient, String category) {}
+
+    private final Transactions transactions;
+    private final ConsentStore store;
+    private final List<Scope> scopes = new CopyOnWriteArrayList<>();
+    private final List<String> jurisdictions = new CopyOnWriteArrayList<>();
+    private final Map<SubjectId, Map<Scope, Integer>> levels = new ConcurrentHashMap<>();
+    private final Map<SubjectId, Long> standings = new ConcurrentHashMap<>();
+    private final List<WithdrawalListener> listeners = new CopyOnWriteArrayList<>();
+    private volatile Runnable beforeView = () -> {};
+
+    FakeConsents(Transactions transactions, ConsentStore store) {
+        this.transactions = transactions;
+        this.store = store;
+    }
+
+    void listener(WithdrawalListener listener) {
+        listeners.add(listener);
+    }
+
+    /** What happens between a commit and the moment at which decisions see the change. */
+    void beforeView(Runnable action) {
+        beforeView = action;
+    }
+
+    void accept(TenantId tenant, SubjectId subject, int version, String jurisdiction) {
+        int number = jurisdiction(jurisdiction);
+        change(tenant, subject, () -> standings.merge(
+                subject,
+                (long) number << 20 | version,
+                (before, now) -> before & 0xFFFF_FFFF_0000_0000L | now));
+    }
+
+    void grant(TenantId tenant, SubjectId subject, String purpose, String recipient, Set<String> categories, int level) {
+        change(tenant, subject, () -> categories.forEach(category -> levels.computeIfAbsent(
+                        subject, any -> new ConcurrentHashMap<>())
+                .put(new Scope(tenant, purpose, recipient, category), level)));
+    }
+
+    WithdrawalListener.Effect withdraw(TenantId tenant, SubjectId subject, Withdrawal withdrawal) {
+        return transactions.required(() -> {
+            long epoch = store.nextEpoch(tenant, subject);
+            WithdrawalListener.Effect effect = listeners.stream()
+                    .map(listener -> listener.withdrawn(tenant, subject, withdrawal))
+                    .reduce(new WithdrawalListener.Effect(0, List.of()), (first, second) -> second);
+            transactions.afterCommit(() -> {
+                beforeView.run();
+                levels.getOrDefault(subject, Map.of()).keySet().removeIf(scope -> covers(withdrawal, scope));
+                see(subject, epoch);
+            });
+            return effect;
+        });
+    }
+
+    private static boolean covers(Withdrawal withdrawal, Scope scope) {
+        return withdrawal.purpose().map(scope.purpose()::equals).orElse(true)
+                && withdrawal.recipient().map(scope.recipient()::equals).orElse(true)
+                && (withdrawal.categories().isEmpty() || withdrawal.categories().contains(scope.category()));
+    }
+
+    static Withdrawal everything() {
+        return new Withdrawal(Optional.empty(), Optional.empty(), Set.of(), "web");
+    }
+
+    private void change(TenantId tenant, SubjectId subject, Runnable view) {
+        transactions.required(() -> {
+            long epoch = store.nextEpoch(tenant, subject);
+            transactions.afterCommit(() -> {
+                view.run();
+                see(subject, epoch);
+            });
+        });
+    }
+
+    private void see(SubjectId subject, long epoch) {
+        standings.computeIfPresent(subject, (any, before) -> before & 0xFFFF_FFFFL | epoch << 32);
+    }
+
+    @Override
+    public long scope(TenantId tenant, String purpose, String recipient, String category) {
+        return number(scopes, new Scope(tenant, purpose, recipient, category));
+    }
+
+    @Override
+    public int jurisdiction(String code) {
+        return number(jurisdictions, code);
+    }
+
+    private static <T> int number(List<T> known, T value) {
+        synchronized (known) {
+            if (!known.contains(value)) {
+                known.add(value);
+            }
+            return known.indexOf(value);
+        }
+    }
+
+    /** How many scopes were ever given a number. */
+    int scopes() {
+        return scopes.size();
+    }
+
+    @Override
+    public String jurisdiction(int number) {
+        return jurisdictions.get(number);
+    }
+
+    @Override
+    public int level(SubjectId subject, long scope, long now) {
+        return levels.getOrDefault(subject, Map.of()).getOrDefault(scopes.get((int) scope), NONE);
+    }
+
+    @Override
+    public long standing(TenantId tenant, SubjectId subject) {
+        return standings.getOrDefault(subject, UNKNOWN);
+    }
+}

@@ -1,0 +1,141 @@
+package org.pledge.shell.internal;
+
+import java.io.IOException;
+import java.io.PrintStream;
+import java.security.AccessController;
+import java.security.Principal;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import javax.security.auth.Subject;
+import org.apache.karaf.shell.api.action.Action;
+import org.apache.karaf.shell.api.action.Option;
+import org.apache.karaf.shell.api.action.lifecycle.Reference;
+import org.apache.karaf.shell.api.console.Session;
+import org.osgi.framework.BundleContext;
+import org.osgi.framework.ServiceReference;
+import org.pledge.Caller;
+import org.pledge.PledgeException;
+import org.pledge.Role;
+import org.pledge.TenantId;
+import org.pledge.policy.Decision;
+
+/** One command: finds services and the caller, and turns a refusal into plain words and an exit code. */
+abstract class PledgeCommand implements Action {
+    /** Exit code when a promise or a missing role forbids it. */
+    static final int DENIED = 3;
+
+    @Reference
+    BundleContext bundle;
+
+    @Reference
+    Session session;
+
+    @Option(name = "--output", description = "table, json or csv")
+    String output = "table";
+
+    @Option(name = "--no-format", description = "Prints the table without lines, for scripts")
+    boolean noFormat;
+
+    /** Does the work; returns the exit code. */
+    abstract int run() throws IOException;
+
+    @Override
+    public final Object execute() throws IOException {
+        try {
+            int code = run();
+            return code == 0 ? null : code;
+        } catch (PledgeException e) {
+            out().println(sentence(e));
+            return code(e.kind());
+        }
+    }
+
+    PrintStream out() {
+        return session.getConsole();
+    }
+
+    <T> T service(Class<T> type) {
+        ServiceReference<T> reference = bundle.getServiceReference(type);
+        T service = reference == null ? null : bundle.getService(reference);
+        if (service == null) {
+            throw new PledgeException(PledgeException.Kind.UNAVAILABLE, type.getSimpleName() + " is stopped")
+                    .remedy("Nothing was done. Try again in a moment; pledge:status shows the parts.");
+        }
+        return service;
+    }
+
+    Caller caller(TenantId tenant) {
+        Object user = session.get("USER");
+        return new Caller(tenant, "shell:" + (user == null ? "unknown" : user), roles());
+    }
+
+    void print(Rows rows) {
+        rows.print(out(), output, noFormat);
+    }
+
+    /** Prints a decision as a sentence; returns the exit code. */
+    int print(Decision decision) {
+        if (decision instanceof Decision.Denied denied) {
+            out().println(sentence(denied));
+            return DENIED;
+        }
+        Decision.Permitted permitted = (Decision.Permitted) decision;
+        out().println("PERMITTED by " + String.join(", ", permitted.promises()) + ": "
+                + String.join(", ", permitted.fields().stream().sorted().toList()));
+        permitted.withheld().forEach(reason -> out().println("  withheld " + reason.field() + " ("
+                + String.join(", ", reason.promises()) + "): " + reason.text()));
+        permitted.obligations()
+                .forEach(o -> out().println("  obligation " + o.name() + " " + Rows.compact(o.parameters())));
+        return 0;
+    }
+
+    static String sentence(Decision.Denied denied) {
+        return "DENIED by " + String.join(", ", denied.promises()) + ": "
+                + denied.reasons().get(0).text() + (denied.remedy().isEmpty() ? "" : " " + denied.remedy());
+    }
+
+    static String sentence(PledgeException e) {
+        String start = e.kind() == PledgeException.Kind.DENIED ? "DENIED" : e.kind().name();
+        return start + (e.promises().isEmpty() ? "" : " by " + String.join(", ", e.promises())) + ": " + e.getMessage()
+                + (e.remedy().isEmpty() ? "" : " " + e.remedy());
+    }
+
+    static int code(PledgeException.Kind kind) {
+        return switch (kind) {
+            case MALFORMED, INVALID -> 2;
+            case DENIED, UNAUTHENTICATED -> DENIED;
+            case NOT_FOUND -> 4;
+            case UNAVAILABLE -> 5;
+            case CONFLICT, STALE -> 6;
+        };
+    }
+
+    static <E extends Enum<E>> E oneOf(Class<E> type, String option, String text) {
+        try {
+            return Enum.valueOf(type, text.toUpperCase(Locale.ROOT).replace('-', '_'));
+        } catch (IllegalArgumentException e) {
+            throw new PledgeException(
+                    PledgeException.Kind.INVALID,
+                    option + " must be one of "
+                            + List.of(type.getEnumConstants()).toString().toLowerCase(Locale.ROOT));
+        }
+    }
+
+    @SuppressWarnings("removal")
+    private static Set<Role> roles() {
+        Subject subject = Subject.getSubject(AccessController.getContext());
+        Set<Role> roles = EnumSet.noneOf(Role.class);
+        if (subject != null) {
+            for (Principal principal : subject.getPrincipals()) {
+                for (Role role : Role.values()) {
+                    if (principal.getName().equals(role.name().toLowerCase(Locale.ROOT))) {
+                        roles.add(role);
+                    }
+                }
+            }
+        }
+        return roles;
+    }
+}

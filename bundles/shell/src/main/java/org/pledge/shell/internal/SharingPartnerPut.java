@@ -1,0 +1,68 @@
+package org.pledge.shell.internal;
+
+import java.time.LocalDate;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+import org.apache.karaf.shell.api.action.Argument;
+import org.apache.karaf.shell.api.action.Command;
+import org.apache.karaf.shell.api.action.Option;
+import org.apache.karaf.shell.api.action.lifecycle.Service;
+import org.pledge.sharing.Partner;
+import org.pledge.sharing.PartnerService;
+
+/** Registers a partner or replaces it. */
+@Service
+@Command(
+        scope = "sharing",
+        name = "partner-put",
+        description = "Registers a partner or replaces it",
+        detailedDescription =
+                """
+            Example: sharing:partner-put --tenant korax --recipient shipping-partner --field name --field email --purpose delivery --region CA --until 2027-12-31 parcelway https://parcelway.example/inbox
+            """)
+public final class SharingPartnerPut extends TenantCommand {
+    @Argument(index = 0, name = "name", description = "The partner name", required = true)
+    String name;
+
+    @Argument(index = 1, name = "endpoint", description = "Where its system listens: https, or http on this machine", required = true)
+    String endpoint;
+
+    @Option(name = "--recipient", description = "The recipient of the policy that it is", required = true)
+    String recipient;
+
+    @Option(name = "--field", multiValued = true, description = "A kind of data it may receive; may be repeated", required = true)
+    List<String> field;
+
+    @Option(name = "--purpose", multiValued = true, description = "What for; may be repeated", required = true)
+    List<String> purpose;
+
+    @Option(name = "--region", description = "Where it processes the data, ISO 3166", required = true)
+    String region;
+
+    @Option(name = "--from", description = "First day of validity")
+    String from;
+
+    @Option(name = "--until", description = "Last day of validity", required = true)
+    String until;
+
+    @Option(name = "--attestation", description = "What it attested, such as no-retention")
+    String attestation;
+
+    @Option(name = "--attestation-until", description = "Last day of that attestation")
+    String attestationUntil;
+
+    @Override
+    int run() {
+        Optional<Partner.Attestation> attested = attestation == null ? Optional.empty()
+                : Optional.of(new Partner.Attestation(attestation, Days.parse("--attestation-until", attestationUntil)));
+        Partner partner = new Partner(tenant(), name, recipient,
+                new Partner.Agreement(Set.copyOf(field), Set.copyOf(purpose), region,
+                        from == null ? LocalDate.now(java.time.ZoneOffset.UTC) : Days.parse("--from", from), Days.parse("--until", until), attested),
+                Ids.uri(endpoint), false, 0);
+        Partner kept = service(PartnerService.class).put(caller(), partner, OptionalLong.empty());
+        out().println("Partner " + kept.name() + " is registered, version " + kept.version() + ".");
+        return 0;
+    }
+}

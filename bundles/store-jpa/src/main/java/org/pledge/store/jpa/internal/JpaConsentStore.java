@@ -1,0 +1,138 @@
+package org.pledge.store.jpa.internal;
+
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.UUID;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Reference;
+import org.pledge.SubjectId;
+import org.pledge.TenantId;
+import org.pledge.consent.ConsentService.Event;
+import org.pledge.consent.ConsentService.Kind;
+import org.pledge.consent.ConsentService.Level;
+import org.pledge.consent.ConsentService.Wording;
+import org.pledge.consent.spi.ConsentStore;
+
+/** Keeps the consent log; in plain SQL, as every change of consent and every disclosure passes here. */
+@Component
+public final class JpaConsentStore implements ConsentStore {
+    private static final String NEXT_EPOCH_POSTGRESQL =
+            """
+            insert into consent_subject (tenant, subject, epoch) values (?, ?, 1)
+            on conflict (tenant, subject) do update set epoch = consent_subject.epoch + 1
+            returning epoch
+            """;
+    private static final String NEXT_EPOCH_H2 =
+            """
+            select epoch from final table (
+                update consent_subject set epoch = epoch + 1 where tenant = ? and subject = ?)
+            """;
+    private static final String FIRST_EPOCH = "insert into consent_subject (tenant, subject, epoch) values (?, ?, 1)";
+    private static final String EPOCH = "select epoch from consent_subject where tenant = ? and subject = ?";
+    private static final String APPEND =
+            """
+            insert into consent_event (
+                tenant, subject, epoch, id, kind, happened, purpose, recipient, categories, level, expires,
+                policy_version, jurisdiction, channel, wording_version, wording_sha256, actor)
+            values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+            """;
+    private static final String HISTORY =
+            "select * from consent_event where tenant = ? and subject = ? order by epoch, sequence";
+    private static final String LOG = "select * from consent_event where sequence > ? order by sequence limit ?";
+
+    private final JpaTransactions transactions;
+
+    /** Joins {@code transactions}. */
+    @Activate
+    public JpaConsentStore(@Reference JpaTransactions transactions) {
+        this.transactions = transactions;
+    }
+
+    @Override
+    public long nextEpoch(TenantId tenant, SubjectId subject) {
+        Work work = transactions.current();
+        if (work.dialect() == Dialect.POSTGRESQL) {
+            return raise(work, NEXT_EPOCH_POSTGRESQL, tenant, subject).orElseThrow();
+        }
+        Optional<Long> raised = raise(work, NEXT_EPOCH_H2, tenant, subject);
+        if (raised.isPresent()) {
+            return raised.get();
+        }
+        return work.insertIfAbsent(FIRST_EPOCH, tenant, subject)
+                ? 1
+                : raise(work, NEXT_EPOCH_H2, tenant, subject).orElseThrow();
+    }
+
+    private static Optional<Long> raise(Work work, String sql, TenantId tenant, SubjectId subject) {
+        return work.change(row -> row.getLong(1), sql, tenant, subject);
+    }
+
+    @Override
+    public OptionalLong lockEpoch(TenantId tenant, SubjectId subject) {
+        Work work = transactions.current();
+        return work.queryOne(row -> row.getLong(1), work.dialect().lockShared(EPOCH), tenant, subject).stream()
+                .mapToLong(Long::longValue)
+                .findFirst();
+    }
+
+    @Override
+    public void append(Event event) {
+        Wording wording = event.wording();
+        transactions
+                .current()
+                .update(
+                        APPEND,
+                        event.tenant(),
+                        event.subject(),
+                        event.epoch(),
+                        event.id(),
+                        event.kind(),
+                        event.at(),
+                        event.purpose(),
+                        event.recipient(),
+                        Names.join(event.categories()),
+                        event.level(),
+                        event.expires(),
+                        event.policyVersion(),
+                        event.jurisdiction(),
+                        wording.channel(),
+                        wording.version(),
+                        wording.sha256(),
+                        event.actor());
+    }
+
+    @Override
+    public List<Event> history(TenantId tenant, SubjectId subject) {
+        return transactions.current().query(JpaConsentStore::event, HISTORY, tenant, subject);
+    }
+
+    @Override
+    public List<Event> log(long after, int limit) {
+        return transactions.current().query(JpaConsentStore::event, LOG, after, limit);
+    }
+
+    private static Event event(ResultSet row) throws SQLException {
+        return new Event(
+                row.getLong("sequence"),
+                row.getObject("id", UUID.class),
+                new TenantId(row.getString("tenant")),
+                SubjectId.of(row.getObject("subject", UUID.class)),
+                Kind.valueOf(row.getString("kind")),
+                Work.instant(row, "happened"),
+                row.getLong("epoch"),
+                row.getString("purpose"),
+                row.getString("recipient"),
+                Names.set(row.getString("categories")),
+                Optional.ofNullable(row.getString("level")).map(Level::valueOf),
+                Work.optionalInstant(row, "expires"),
+                row.getInt("policy_version"),
+                row.getString("jurisdiction"),
+                new Wording(
+                        row.getString("channel"), row.getString("wording_version"), row.getString("wording_sha256")),
+                row.getString("actor"));
+    }
+}

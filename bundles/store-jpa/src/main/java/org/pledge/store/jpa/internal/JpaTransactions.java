@@ -1,0 +1,84 @@
+package org.pledge.store.jpa.internal;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Supplier;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Reference;
+import org.pledge.store.Transactions;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Transactions of one database, each bound to its thread. */
+@Component(service = {Transactions.class, JpaTransactions.class})
+public final class JpaTransactions implements Transactions {
+    private static final Logger LOG = LoggerFactory.getLogger(JpaTransactions.class);
+    private static final int RETRIES = 3;
+
+    private final Database database;
+    private final ThreadLocal<Work> current = new ThreadLocal<>();
+
+    /** Transactions of {@code database}. */
+    @Activate
+    public JpaTransactions(@Reference Database database) {
+        this.database = database;
+    }
+
+    @Override
+    public <T> T required(Supplier<T> work) {
+        return current.get() == null ? begin(work) : work.get();
+    }
+
+    private <T> T begin(Supplier<T> work) {
+        for (int retries = 0; ; retries++) {
+            try {
+                return once(work);
+            } catch (SqlFailure e) {
+                if (!e.victim() || retries == RETRIES) {
+                    throw e.toCaller();
+                }
+            }
+        }
+    }
+
+    private <T> T once(Supplier<T> work) {
+        List<Runnable> actions = new ArrayList<>();
+        T result;
+        try (Work unit = new Work(database, actions)) {
+            current.set(unit);
+            result = work.get();
+            unit.commit();
+        } finally {
+            current.remove();
+        }
+        actions.forEach(JpaTransactions::run);
+        return result;
+    }
+
+    private static void run(Runnable action) {
+        try {
+            action.run();
+        } catch (RuntimeException e) {
+            LOG.error("What should follow a commit failed; the commit stays", e);
+        }
+    }
+
+    @Override
+    public void afterCommit(Runnable action) {
+        current().afterCommit(action);
+    }
+
+    /**
+     * The transaction of this thread.
+     *
+     * @throws IllegalStateException when there is none
+     */
+    Work current() {
+        Work unit = current.get();
+        if (unit == null) {
+            throw new IllegalStateException("a store works only inside a transaction");
+        }
+        return unit;
+    }
+}

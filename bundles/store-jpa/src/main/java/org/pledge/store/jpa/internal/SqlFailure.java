@@ -1,0 +1,76 @@
+package org.pledge.store.jpa.internal;
+
+import java.sql.SQLException;
+import java.sql.SQLTransientConnectionException;
+import java.util.Set;
+import org.pledge.PledgeException;
+
+/** A failure reported by the database, told by its codes only: the driver's own text may hold values. */
+final class SqlFailure extends IllegalStateException {
+    private static final long serialVersionUID = 1L;
+
+    private static final Set<String> VICTIM_STATES = Set.of("40001", "40P01");
+    private static final Set<Integer> H2_VICTIM_CODES = Set.of(50200, 90131);
+    private static final Set<String> UNREACHABLE_STATES = Set.of("57P01", "57P02", "57P03", "53300");
+    private static final Set<Integer> H2_UNREACHABLE_CODES = Set.of(90020, 90067, 90098, 90121);
+    private static final String DUPLICATE_STATE = "23505";
+
+    private final String state;
+    private final int code;
+    private final boolean withoutConnection;
+
+    private SqlFailure(String text, String state, int code, boolean withoutConnection) {
+        super(text);
+        this.state = state;
+        this.code = code;
+        this.withoutConnection = withoutConnection;
+    }
+
+    static SqlFailure of(Throwable failure) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof SQLException sql) {
+                String state = sql.getSQLState() == null ? "" : sql.getSQLState();
+                return new SqlFailure(
+                        "the database reported SQLSTATE " + state + ", code " + sql.getErrorCode(),
+                        state,
+                        sql.getErrorCode(),
+                        sql instanceof SQLTransientConnectionException);
+            }
+        }
+        return new SqlFailure("the store failed with " + failure.getClass().getName(), "", 0, false);
+    }
+
+    /** Whether the database undid the transaction in favour of another one, so that running it again helps. */
+    boolean victim() {
+        return VICTIM_STATES.contains(state) || H2_VICTIM_CODES.contains(code);
+    }
+
+    boolean unreachable() {
+        return withoutConnection
+                || state.startsWith("08")
+                || UNREACHABLE_STATES.contains(state)
+                || H2_UNREACHABLE_CODES.contains(code);
+    }
+
+    boolean duplicate() {
+        return state.equals(DUPLICATE_STATE);
+    }
+
+    /** What the caller of a transaction is told. */
+    RuntimeException toCaller() {
+        if (unreachable()) {
+            return unavailable();
+        }
+        if (victim()) {
+            return new PledgeException(PledgeException.Kind.UNAVAILABLE, "too many changes of the same data at once")
+                    .remedy("Try again.");
+        }
+        return this;
+    }
+
+    /** What the caller is told when there is no connection. */
+    static PledgeException unavailable() {
+        return new PledgeException(PledgeException.Kind.UNAVAILABLE, "the database cannot be reached")
+                .remedy("Try again; if it lasts, check that the database runs and accepts connections.");
+    }
+}

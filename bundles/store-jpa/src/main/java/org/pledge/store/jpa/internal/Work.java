@@ -1,0 +1,279 @@
+package org.pledge.store.jpa.internal;
+
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+import javax.persistence.EntityManager;
+import javax.persistence.LockModeType;
+import javax.persistence.PersistenceException;
+import javax.persistence.Query;
+import org.eclipse.persistence.exceptions.EclipseLinkException;
+import org.pledge.PledgeException;
+import org.pledge.SubjectId;
+import org.pledge.TenantId;
+
+/**
+ * One transaction: entities and plain SQL on the same connection. Every write reaches the database at once and no
+ * entity outlives the call that read it, so that both always see the same data.
+ */
+final class Work implements AutoCloseable {
+    /** Reads a row. */
+    interface Row<T> {
+        T read(ResultSet row) throws SQLException;
+    }
+
+    private final Database database;
+    private final EntityManager entities;
+    private final Connection connection;
+    private final List<Runnable> actions;
+    private boolean mustBeDurable;
+
+    /**
+     * Begins.
+     *
+     * @throws PledgeException of kind {@code UNAVAILABLE} without a connection
+     */
+    Work(Database database, List<Runnable> actions) {
+        this.database = database;
+        this.actions = actions;
+        this.entities = database.entityManager();
+        try {
+            entities.getTransaction().begin();
+            this.connection = entities.unwrap(Connection.class);
+        } catch (PersistenceException | EclipseLinkException e) {
+            entities.close();
+            throw SqlFailure.unavailable();
+        }
+    }
+
+    private static <T> T guarded(Supplier<T> call) {
+        try {
+            return call.get();
+        } catch (PersistenceException | EclipseLinkException e) {
+            throw SqlFailure.of(e);
+        }
+    }
+
+    Dialect dialect() {
+        return database.dialect();
+    }
+
+    void afterCommit(Runnable action) {
+        actions.add(action);
+    }
+
+    /** Makes the transaction wait for the disk although it writes nothing: what it read may be a fresh commit. */
+    void readsWhatMustBeDurable() {
+        mustBeDurable = true;
+    }
+
+    /**
+     * Commits, and returns when that is durable.
+     *
+     * @throws IllegalStateException when it is unknown whether the changes are kept
+     */
+    void commit() {
+        try {
+            guarded(() -> {
+                entities.getTransaction().commit();
+                return true;
+            });
+        } catch (SqlFailure e) {
+            if (e.victim()) {
+                throw e;
+            }
+            throw new IllegalStateException("the commit failed; its changes may or may not be kept", e);
+        }
+        close();
+        if (mustBeDurable) {
+            database.awaitDurable();
+        }
+    }
+
+    /** Rolls back what was not committed. */
+    @Override
+    public void close() {
+        if (entities.isOpen()) {
+            try {
+                if (entities.getTransaction().isActive()) {
+                    entities.getTransaction().rollback();
+                }
+            } catch (PersistenceException | EclipseLinkException e) {
+                return; // the connection is lost, and the transaction with it
+            } finally {
+                entities.close();
+            }
+        }
+    }
+
+    // entities
+
+    <T> Optional<T> find(Class<T> type, Object key) {
+        return detached(() -> Optional.ofNullable(entities.find(type, key)));
+    }
+
+    <T> Optional<T> lock(Class<T> type, Object key) {
+        return detached(() -> Optional.ofNullable(entities.find(type, key, LockModeType.PESSIMISTIC_WRITE)));
+    }
+
+    <T> List<T> list(Class<T> type, String jpql, Object... parameters) {
+        return detached(() -> with(entities.createQuery(jpql, type), parameters).getResultList());
+    }
+
+    <T> List<T> page(Class<T> type, int limit, String jpql, Object... parameters) {
+        return detached(() -> with(entities.createQuery(jpql, type), parameters)
+                .setMaxResults(limit)
+                .getResultList());
+    }
+
+    /** Entities of a native query that locks its rows. */
+    <T> List<T> listLocked(Class<T> type, String sql, Object... parameters) {
+        return detached(() -> {
+            Query query = with(entities.createNativeQuery(sql, type), parameters);
+            List<?> found = query.getResultList();
+            return found.stream().map(type::cast).toList();
+        });
+    }
+
+    void add(Object entity) {
+        mustBeDurable = true;
+        detached(() -> {
+            entities.persist(entity);
+            entities.flush();
+            return entity;
+        });
+    }
+
+    void put(Object entity) {
+        mustBeDurable = true;
+        detached(() -> {
+            entities.merge(entity);
+            entities.flush();
+            return entity;
+        });
+    }
+
+    /** Runs a JPQL update or delete; returns how many rows it changed. */
+    int change(String jpql, Object... parameters) {
+        mustBeDurable = true;
+        return detached(() -> with(entities.createQuery(jpql), parameters).executeUpdate());
+    }
+
+    private <T> T detached(Supplier<T> call) {
+        return guarded(() -> {
+            T result = call.get();
+            entities.clear();
+            return result;
+        });
+    }
+
+    private static <Q extends Query> Q with(Q query, Object... parameters) {
+        for (int i = 0; i < parameters.length; i++) {
+            query.setParameter(i + 1, parameters[i]);
+        }
+        return query;
+    }
+
+    // plain SQL
+
+    <T> List<T> query(Row<T> reader, String sql, Object... parameters) {
+        try (PreparedStatement statement = prepare(sql, parameters);
+                ResultSet rows = statement.executeQuery()) {
+            List<T> result = new ArrayList<>();
+            while (rows.next()) {
+                result.add(reader.read(rows));
+            }
+            return result;
+        } catch (SQLException e) {
+            throw SqlFailure.of(e);
+        }
+    }
+
+    <T> Optional<T> queryOne(Row<T> reader, String sql, Object... parameters) {
+        return query(reader, sql, parameters).stream().findFirst();
+    }
+
+    /** As {@link #queryOne} for a statement that also writes. */
+    <T> Optional<T> change(Row<T> reader, String sql, Object... parameters) {
+        mustBeDurable = true;
+        return queryOne(reader, sql, parameters);
+    }
+
+    int update(String sql, Object... parameters) {
+        mustBeDurable = true;
+        try (PreparedStatement statement = prepare(sql, parameters)) {
+            return statement.executeUpdate();
+        } catch (SQLException e) {
+            throw SqlFailure.of(e);
+        }
+    }
+
+    /** Runs one statement with each of several rows of parameters. */
+    int[] updateAll(String sql, List<Object[]> rows) {
+        mustBeDurable = true;
+        try (PreparedStatement statement = prepare(sql)) {
+            for (Object[] row : rows) {
+                bind(statement, row);
+                statement.addBatch();
+            }
+            return statement.executeBatch();
+        } catch (SQLException e) {
+            throw SqlFailure.of(e);
+        }
+    }
+
+    /** Runs an insert; false, and nothing done, when the row exists. Waits for one who is inserting the same row. */
+    boolean insertIfAbsent(String insert, Object... parameters) {
+        try {
+            return update(dialect().insertOrNothing(insert), parameters) == 1;
+        } catch (SqlFailure e) {
+            if (dialect() == Dialect.H2 && e.duplicate()) {
+                return false;
+            }
+            throw e;
+        }
+    }
+
+    private PreparedStatement prepare(String sql, Object... parameters) throws SQLException {
+        PreparedStatement statement = connection.prepareStatement(sql);
+        bind(statement, parameters);
+        return statement;
+    }
+
+    private static void bind(PreparedStatement statement, Object... parameters) throws SQLException {
+        for (int i = 0; i < parameters.length; i++) {
+            statement.setObject(i + 1, toColumn(parameters[i]));
+        }
+    }
+
+    private static Object toColumn(Object value) {
+        if (value instanceof Optional<?> optional) {
+            return optional.map(Work::toColumn).orElse(null);
+        } else if (value instanceof TenantId tenant) {
+            return tenant.value();
+        } else if (value instanceof SubjectId subject) {
+            return subject.toUuid();
+        } else if (value instanceof Instant instant) {
+            return instant.atOffset(ZoneOffset.UTC);
+        } else if (value instanceof Enum<?> constant) {
+            return constant.name();
+        }
+        return value;
+    }
+
+    static Instant instant(ResultSet row, String column) throws SQLException {
+        return row.getObject(column, OffsetDateTime.class).toInstant();
+    }
+
+    static Optional<Instant> optionalInstant(ResultSet row, String column) throws SQLException {
+        return Optional.ofNullable(row.getObject(column, OffsetDateTime.class)).map(OffsetDateTime::toInstant);
+    }
+}

@@ -1,0 +1,98 @@
+package org.pledge.store.jpa.internal;
+
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Nested;
+import org.pledge.contract.AccessStoreContract;
+import org.pledge.contract.AuditStoreContract;
+import org.pledge.contract.ConsentStoreContract;
+import org.pledge.contract.PolicyStoreContract;
+import org.pledge.contract.SharingStoreContract;
+import org.pledge.contract.StoreContract.Stores;
+import org.pledge.contract.SubjectStoreContract;
+import org.pledge.contract.TransactionsContract;
+import org.pledge.contract.WrappedKeyStoreContract;
+
+/** Runs every contract on a PostgreSQL server. */
+final class PostgresqlContractTest {
+    private static TestDatabase test;
+    private static Database database;
+    private static Stores stores;
+
+    @BeforeAll
+    static void open() {
+        test = TestDatabase.postgresql();
+        database = test.open();
+        stores = TestDatabase.stores(database);
+    }
+
+    @AfterAll
+    static void close() {
+        database.close();
+        test.close();
+    }
+
+    @Nested
+    final class TransactionsTest extends TransactionsContract {
+        @Override
+        protected Stores stores() {
+            return stores;
+        }
+    }
+
+    @Nested
+    final class SubjectStoreTest extends SubjectStoreContract {
+        @Override
+        protected Stores stores() {
+            return stores;
+        }
+    }
+
+    @Nested
+    final class ConsentStoreTest extends ConsentStoreContract {
+        @Override
+        protected Stores stores() {
+            return stores;
+        }
+    }
+
+    @Nested
+    final class SharingStoreTest extends SharingStoreContract {
+        @Override
+        protected Stores stores() {
+            return stores;
+        }
+    }
+
+    @Nested
+    final class AuditStoreTest extends AuditStoreContract {
+        @Override
+        protected Stores stores() {
+            return stores;
+        }
+    }
+
+    @Nested
+    final class PolicyStoreTest extends PolicyStoreContract {
+        @Override
+        protected Stores stores() {
+            return stores;
+        }
+    }
+
+    @Nested
+    final class WrappedKeyStoreTest extends WrappedKeyStoreContract {
+        @Override
+        protected Stores stores() {
+            return stores;
+        }
+    }
+
+    @Nested
+    final class AccessStoreTest extends AccessStoreContract {
+        @Override
+        protected Stores stores() {
+            return stores;
+        }
+    }
+}

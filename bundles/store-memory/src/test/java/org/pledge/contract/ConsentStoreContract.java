@@ -1,0 +1,238 @@
+package org.pledge.contract;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.CountDownLatch;
+import java.util.stream.LongStream;
+import org.junit.jupiter.api.Test;
+import org.pledge.SubjectId;
+import org.pledge.TenantId;
+import org.pledge.consent.ConsentService.Event;
+import org.pledge.consent.ConsentService.Kind;
+import org.pledge.consent.ConsentService.Level;
+import org.pledge.consent.ConsentService.Wording;
+import org.pledge.consent.spi.ConsentStore;
+
+/** What a store of consents promises. */
+public abstract class ConsentStoreContract extends StoreContract {
+    private static final Wording WORDING = new Wording("web", "newsletter-3", "ab".repeat(32));
+
+    private final SubjectId subject = SubjectId.random();
+
+    private ConsentStore consents() {
+        return stores().consents();
+    }
+
+    private static Event granted(TenantId tenant, SubjectId subject, long epoch) {
+        return new Event(
+                0,
+                UUID.randomUUID(),
+                tenant,
+                subject,
+                Kind.GRANTED,
+                NOW,
+                epoch,
+                "marketing",
+                "acme",
+                Set.of("email", "name"),
+                Optional.of(Level.OPT_IN),
+                Optional.of(NOW.plusSeconds(3600)),
+                3,
+                "",
+                WORDING,
+                "robot");
+    }
+
+    private static Event withSequence(Event event, long sequence) {
+        return new Event(
+                sequence,
+                event.id(),
+                event.tenant(),
+                event.subject(),
+                event.kind(),
+                event.at(),
+                event.epoch(),
+                event.purpose(),
+                event.recipient(),
+                event.categories(),
+                event.level(),
+                event.expires(),
+                event.policyVersion(),
+                event.jurisdiction(),
+                event.wording(),
+                event.actor());
+    }
+
+    private Event change(SubjectId of) {
+        return in(() -> {
+            Event event = granted(tenant, of, consents().nextEpoch(tenant, of));
+            consents().append(event);
+            return event;
+        });
+    }
+
+    private long end() {
+        Event last = change(SubjectId.random());
+        return in(() -> consents().history(tenant, last.subject()))
+                .get(0)
+                .sequence();
+    }
+
+    @Test
+    void epochsCountFromOnePerPersonAndTenant() {
+        SubjectId other = SubjectId.random();
+        assertThat(in(() -> consents().lockEpoch(tenant, subject))).isEmpty();
+        assertThat(in(() -> consents().nextEpoch(tenant, subject))).isEqualTo(1);
+        assertThat(in(() -> consents().nextEpoch(tenant, subject))).isEqualTo(2);
+        assertThat(in(() -> consents().nextEpoch(tenant, other))).isEqualTo(1);
+        assertThat(in(() -> consents().nextEpoch(otherTenant, subject))).isEqualTo(1);
+        assertThat(in(() -> consents().lockEpoch(tenant, subject))).isEqualTo(OptionalLong.of(2));
+    }
+
+    @Test
+    void aRolledBackEpochIsGivenAgain() {
+        rollBack(() -> consents().nextEpoch(tenant, subject));
+        assertThat(in(() -> consents().nextEpoch(tenant, subject))).isEqualTo(1);
+        rollBack(() -> consents().nextEpoch(tenant, subject));
+        assertThat(in(() -> consents().lockEpoch(tenant, subject))).isEqualTo(OptionalLong.of(1));
+    }
+
+    @Test
+    void neverGivesAnEpochTwice() {
+        int threads = 4;
+        int rounds = 10;
+        List<List<Long>> given = atOnce(threads, thread -> LongStream.range(0, rounds)
+                .mapToObj(round -> in(() -> consents().nextEpoch(tenant, subject)))
+                .toList());
+        assertThat(given.stream().flatMap(List::stream))
+                .containsExactlyInAnyOrderElementsOf(
+                        LongStream.rangeClosed(1, threads * rounds).boxed().toList());
+    }
+
+    @Test
+    void whoLocksTheEpochKeepsAChangeOut() {
+        change(subject);
+        CountDownLatch locked = new CountDownLatch(1);
+        CountDownLatch changing = new CountDownLatch(1);
+        List<Long> seen = atOnce(2, thread -> {
+            if (thread == 0) {
+                return in(() -> {
+                    long first = consents().lockEpoch(tenant, subject).orElseThrow();
+                    locked.countDown();
+                    await(changing);
+                    long again = consents().lockEpoch(tenant, subject).orElseThrow();
+                    assertThat(again).isEqualTo(first);
+                    return again;
+                });
+            }
+            await(locked);
+            changing.countDown();
+            return in(() -> consents().nextEpoch(tenant, subject));
+        });
+        assertThat(seen).containsExactly(1L, 2L);
+    }
+
+    private static void await(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new AssertionError(e);
+        }
+    }
+
+    @Test
+    void keepsEveryPartOfAnEvent() {
+        Event grant = change(subject);
+        Event withdrawal = new Event(
+                0,
+                UUID.randomUUID(),
+                tenant,
+                subject,
+                Kind.WITHDRAWN,
+                NOW.plusNanos(1000),
+                2,
+                "",
+                "",
+                Set.of(),
+                Optional.empty(),
+                Optional.empty(),
+                4,
+                "",
+                new Wording("phone", "", ""),
+                "desk");
+        Event acceptance = new Event(
+                0,
+                UUID.randomUUID(),
+                tenant,
+                subject,
+                Kind.ACCEPTED,
+                Instant.parse("2026-12-31T23:59:59.999999Z"),
+                3,
+                "",
+                "",
+                Set.of(),
+                Optional.of(Level.IMPLIED),
+                Optional.empty(),
+                5,
+                "US-CA",
+                WORDING,
+                "desk");
+        run(() -> {
+            consents().nextEpoch(tenant, subject);
+            consents().append(withdrawal);
+            consents().nextEpoch(tenant, subject);
+            consents().append(acceptance);
+        });
+        List<Event> history = in(() -> consents().history(tenant, subject));
+        assertThat(history)
+                .containsExactly(
+                        withSequence(grant, history.get(0).sequence()),
+                        withSequence(withdrawal, history.get(1).sequence()),
+                        withSequence(acceptance, history.get(2).sequence()));
+        assertThat(history).extracting(Event::sequence).isSorted().doesNotHaveDuplicates();
+        assertThat(in(() -> consents().history(otherTenant, subject))).isEmpty();
+    }
+
+    @Test
+    void theLogHoldsEverybodysEventsInOrder() {
+        long start = end();
+        SubjectId second = SubjectId.random();
+        List<UUID> made = List.of(
+                change(subject).id(), change(second).id(), change(subject).id(), change(second).id());
+        List<Event> log = in(() -> consents().log(start, 100));
+        assertThat(log).extracting(Event::id).containsExactlyElementsOf(made);
+        assertThat(log).extracting(Event::sequence).isSorted().doesNotHaveDuplicates();
+        assertThat(log).allMatch(event -> event.sequence() > start);
+        assertThat(in(() -> consents().log(start, 3))).isEqualTo(log.subList(0, 3));
+        assertThat(in(() -> consents().log(log.get(1).sequence(), 100))).isEqualTo(log.subList(2, 4));
+        assertThat(in(() -> consents().log(log.get(3).sequence(), 100))).isEmpty();
+    }
+
+    @Test
+    void anEventThatWasRolledBackIsNotInTheLog() {
+        long start = end();
+        rollBack(() -> consents().append(granted(tenant, subject, consents().nextEpoch(tenant, subject))));
+        assertThat(in(() -> consents().log(start, 100))).isEmpty();
+        assertThat(in(() -> consents().history(tenant, subject))).isEmpty();
+    }
+
+    @Test
+    void concurrentChangesAreAllInTheLogOnce() {
+        long start = end();
+        List<List<UUID>> made = atOnce(4, thread -> {
+            SubjectId own = SubjectId.random();
+            return LongStream.range(0, 10).mapToObj(i -> change(own).id()).toList();
+        });
+        assertThat(in(() -> consents().log(start, 1000)))
+                .extracting(Event::id)
+                .containsExactlyInAnyOrderElementsOf(
+                        made.stream().flatMap(List::stream).toList());
+    }
+}

@@ -1,0 +1,214 @@
+package org.pledge.contract;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.pledge.SubjectId;
+import org.pledge.TenantId;
+import org.pledge.policy.Policy.Holder;
+import org.pledge.subject.spi.SubjectStore;
+import org.pledge.subject.spi.SubjectStore.StoredAccount;
+import org.pledge.subject.spi.SubjectStore.StoredPerson;
+
+/** What a store of accounts promises. */
+public abstract class SubjectStoreContract extends StoreContract {
+    private SubjectStore subjects() {
+        return stores().subjects();
+    }
+
+    private static StoredAccount account(TenantId tenant, SubjectId id) {
+        return new StoredAccount(tenant, id, "premium", Holder.COMPANY, "US-NV", 1);
+    }
+
+    private SubjectId added(TenantId tenant) {
+        SubjectId id = SubjectId.random();
+        run(() -> subjects().addAccount(account(tenant, id)));
+        return id;
+    }
+
+    private SubjectId addedPerson(SubjectId account, int ordinal, String... roles) {
+        SubjectId id = SubjectId.random();
+        run(() -> subjects().addPerson(new StoredPerson(tenant, id, account, Set.of(roles), ordinal)));
+        return id;
+    }
+
+    @Test
+    void keepsAnAccountAtVersionOne() {
+        SubjectId id = SubjectId.random();
+        run(() -> subjects()
+                .addAccount(new StoredAccount(tenant, id, "premium", Holder.COMPANY, "US-NV", 7)));
+        assertThat(in(() -> subjects().account(tenant, id))).contains(account(tenant, id));
+    }
+
+    @Test
+    void aTenantNeverSeesAnothersAccountsOrPeople() {
+        SubjectId account = added(tenant);
+        SubjectId person = addedPerson(account, 0);
+        run(() -> subjects().putField(tenant, person, "email", bytes(3, 1)));
+        run(() -> {
+            assertThat(subjects().account(otherTenant, account)).isEmpty();
+            assertThat(subjects().accounts(otherTenant, Optional.empty(), 10)).isEmpty();
+            assertThat(subjects().person(otherTenant, person)).isEmpty();
+            assertThat(subjects().people(otherTenant, account)).isEmpty();
+            assertThat(subjects().fields(otherTenant, person)).isEmpty();
+            assertThat(subjects().touchAccount(otherTenant, account, 1)).isFalse();
+            assertThat(subjects().removePerson(otherTenant, person)).isFalse();
+            assertThat(subjects().removeAccount(otherTenant, account)).isFalse();
+            subjects().removeField(otherTenant, person, "email");
+        });
+        assertThat(in(() -> subjects().fields(tenant, person))).containsOnlyKeys("email");
+    }
+
+    @Test
+    void theSameIdentifierMayBelongToTwoTenants() {
+        SubjectId id = added(tenant);
+        run(() -> subjects().addAccount(account(otherTenant, id)));
+        run(() -> assertThat(subjects().removeAccount(tenant, id)).isTrue());
+        assertThat(in(() -> subjects().account(otherTenant, id))).isPresent();
+    }
+
+    @Test
+    void listsAccountsInUnsignedOrderPageByPage() {
+        List<SubjectId> ids = List.of(
+                new SubjectId(1, -1),
+                new SubjectId(1, 1),
+                new SubjectId(-1, 0),
+                new SubjectId(Long.MIN_VALUE, 5),
+                new SubjectId(Long.MAX_VALUE, 5),
+                new SubjectId(0x00FF000000004000L, 2));
+        run(() -> ids.forEach(id -> subjects().addAccount(account(tenant, id))));
+        added(otherTenant);
+        List<SubjectId> sorted = ids.stream().sorted().toList();
+        assertThat(page(Optional.empty(), 10)).isEqualTo(sorted);
+        assertThat(page(Optional.empty(), 4)).isEqualTo(sorted.subList(0, 4));
+        assertThat(page(Optional.of(sorted.get(3)), 4)).isEqualTo(sorted.subList(4, 6));
+        assertThat(page(Optional.of(sorted.get(5)), 4)).isEmpty();
+        assertThat(page(Optional.of(new SubjectId(1, 2)), 1)).containsExactly(new SubjectId(1, -1));
+    }
+
+    private List<SubjectId> page(Optional<SubjectId> after, int limit) {
+        return in(() -> subjects().accounts(tenant, after, limit).stream()
+                .map(StoredAccount::id)
+                .toList());
+    }
+
+    @Test
+    void raisesTheVersionOnlyFromTheExpectedOne() {
+        SubjectId id = added(tenant);
+        run(() -> {
+            assertThat(subjects().touchAccount(tenant, id, 2)).isFalse();
+            assertThat(subjects().touchAccount(tenant, id, 1)).isTrue();
+            assertThat(subjects().touchAccount(tenant, id, 1)).isFalse();
+            assertThat(subjects().touchAccount(tenant, SubjectId.random(), 1)).isFalse();
+        });
+        assertThat(in(() -> subjects().account(tenant, id)).orElseThrow().version())
+                .isEqualTo(2);
+    }
+
+    @Test
+    void ofManyWhoSawTheSameVersionOneWins() {
+        SubjectId id = added(tenant);
+        List<Boolean> won = atOnce(6, thread -> in(() -> subjects().touchAccount(tenant, id, 1)));
+        assertThat(won.stream().filter(Boolean::booleanValue)).hasSize(1);
+        assertThat(in(() -> subjects().account(tenant, id)).orElseThrow().version())
+                .isEqualTo(2);
+    }
+
+    @Test
+    void listsPeopleOfAnAccountByOrdinal() {
+        SubjectId account = added(tenant);
+        SubjectId other = added(tenant);
+        SubjectId third = addedPerson(account, 2, "technical");
+        SubjectId first = addedPerson(account, 0);
+        SubjectId second = addedPerson(account, 1, "billing", "owner");
+        addedPerson(other, 0);
+        List<StoredPerson> people = in(() -> subjects().people(tenant, account));
+        assertThat(people).extracting(StoredPerson::id).containsExactly(first, second, third);
+        assertThat(people).extracting(StoredPerson::ordinal).containsExactly(0, 1, 2);
+        assertThat(people.get(0).roles()).isEmpty();
+        assertThat(people.get(1).roles()).containsExactlyInAnyOrder("billing", "owner");
+        assertThat(in(() -> subjects().person(tenant, second))).contains(people.get(1));
+    }
+
+    @Test
+    void replacesRoles() {
+        SubjectId person = addedPerson(added(tenant), 0, "billing");
+        run(() -> subjects().setRoles(tenant, person, Set.of("owner", "technical")));
+        assertThat(in(() -> subjects().person(tenant, person)).orElseThrow().roles())
+                .containsExactlyInAnyOrder("owner", "technical");
+        run(() -> subjects().setRoles(tenant, person, Set.of()));
+        assertThat(in(() -> subjects().person(tenant, person)).orElseThrow().roles())
+                .isEmpty();
+    }
+
+    @Test
+    void keepsReplacesAndRemovesFields() {
+        SubjectId person = addedPerson(added(tenant), 0);
+        byte[] all = new byte[256];
+        IntStream.range(0, 256).forEach(i -> all[i] = (byte) i);
+        byte[] large = bytes(20_000, 7);
+        run(() -> {
+            subjects().putField(tenant, person, "email", bytes(3, 1));
+            subjects().putField(tenant, person, "name", all);
+            subjects().putField(tenant, person, "address", large);
+        });
+        run(() -> {
+            subjects().putField(tenant, person, "email", bytes(5, 2));
+            subjects().removeField(tenant, person, "address");
+            subjects().removeField(tenant, person, "never-there");
+        });
+        run(() -> {
+            assertThat(subjects().fields(tenant, person)).containsOnlyKeys("email", "name");
+            assertThat(subjects().fields(tenant, person).get("email")).isEqualTo(bytes(5, 2));
+            assertThat(subjects().fields(tenant, person).get("name")).isEqualTo(all);
+        });
+        run(() -> subjects().putField(tenant, person, "address", large));
+        assertThat(in(() -> subjects().fields(tenant, person)).get("address")).isEqualTo(large);
+    }
+
+    @Test
+    void keepsACopyOfWhatItIsGiven() {
+        SubjectId person = addedPerson(added(tenant), 0);
+        byte[] sealed = bytes(3, 1);
+        run(() -> {
+            subjects().putField(tenant, person, "email", sealed);
+            sealed[0] = 9;
+        });
+        in(() -> subjects().fields(tenant, person)).get("email")[1] = 9;
+        assertThat(in(() -> subjects().fields(tenant, person)).get("email")).isEqualTo(bytes(3, 1));
+    }
+
+    @Test
+    void removesAPersonWithTheirFields() {
+        SubjectId account = added(tenant);
+        SubjectId person = addedPerson(account, 0);
+        SubjectId stays = addedPerson(account, 1);
+        run(() -> {
+            subjects().putField(tenant, person, "email", bytes(3, 1));
+            subjects().putField(tenant, stays, "email", bytes(3, 2));
+        });
+        assertThat(in(() -> subjects().removePerson(tenant, person))).isTrue();
+        assertThat(in(() -> subjects().removePerson(tenant, person))).isFalse();
+        run(() -> {
+            assertThat(subjects().person(tenant, person)).isEmpty();
+            assertThat(subjects().fields(tenant, person)).isEmpty();
+            assertThat(subjects().fields(tenant, stays)).containsOnlyKeys("email");
+        });
+    }
+
+    @Test
+    void removesAnAccountOnce() {
+        SubjectId account = added(tenant);
+        SubjectId person = addedPerson(account, 0);
+        run(() -> {
+            subjects().removePerson(tenant, person);
+            assertThat(subjects().removeAccount(tenant, account)).isTrue();
+        });
+        assertThat(in(() -> subjects().removeAccount(tenant, account))).isFalse();
+        assertThat(in(() -> subjects().account(tenant, account))).isEmpty();
+    }
+}

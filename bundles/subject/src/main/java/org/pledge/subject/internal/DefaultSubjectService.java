@@ -1,0 +1,409 @@
+package org.pledge.subject.internal;
+
+import static org.pledge.PledgeException.Kind.CONFLICT;
+import static org.pledge.PledgeException.Kind.DENIED;
+import static org.pledge.PledgeException.Kind.INVALID;
+import static org.pledge.PledgeException.Kind.NOT_FOUND;
+import static org.pledge.PledgeException.Kind.STALE;
+
+import java.time.Clock;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.Period;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.function.Supplier;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Reference;
+import org.pledge.Caller;
+import org.pledge.Jurisdiction;
+import org.pledge.Page;
+import org.pledge.PledgeException;
+import org.pledge.Role;
+import org.pledge.SubjectId;
+import org.pledge.TenantId;
+import org.pledge.audit.AuditLog;
+import org.pledge.audit.Leaf;
+import org.pledge.audit.Leaf.Act;
+import org.pledge.crypto.Sealer;
+import org.pledge.policy.Policy;
+import org.pledge.policy.Policy.ContactRules;
+import org.pledge.policy.PolicyService;
+import org.pledge.store.Transactions;
+import org.pledge.subject.SubjectService;
+import org.pledge.subject.internal.Refusal.Rule;
+import org.pledge.subject.spi.SubjectStore;
+import org.pledge.subject.spi.SubjectStore.StoredAccount;
+import org.pledge.subject.spi.SubjectStore.StoredPerson;
+
+/** Keeps accounts and people as the tenant's policy in force lets it. */
+@Component
+public final class DefaultSubjectService implements SubjectService {
+    private static final int LONGEST_PAGE = 500;
+
+    private final SubjectStore store;
+    private final SealedFields fields;
+    private final Sealer sealer;
+    private final PolicyService policies;
+    private final AuditLog audit;
+    private final Transactions transactions;
+    private final Clock clock;
+
+    /** The service as it runs. */
+    @Activate
+    public DefaultSubjectService(
+            @Reference SubjectStore store,
+            @Reference Sealer sealer,
+            @Reference PolicyService policies,
+            @Reference AuditLog audit,
+            @Reference Transactions transactions) {
+        this(store, sealer, policies, audit, transactions, Clock.systemUTC());
+    }
+
+    DefaultSubjectService(
+            SubjectStore store,
+            Sealer sealer,
+            PolicyService policies,
+            AuditLog audit,
+            Transactions transactions,
+            Clock clock) {
+        this.store = store;
+        this.fields = new SealedFields(store, sealer);
+        this.sealer = sealer;
+        this.policies = policies;
+        this.audit = audit;
+        this.transactions = transactions;
+        this.clock = clock;
+    }
+
+    @Override
+    public Account open(Caller caller, NewAccount request) {
+        return act(caller, () -> {
+            Policy policy = policies.current(caller.tenant());
+            FieldRules rules = FieldRules.ofTier(policy, request.tier(), request.holder());
+            Jurisdiction.check(request.jurisdiction());
+            checkAge(policy, request);
+            Map<String, List<String>> given = rules.checkNew(request.fields());
+            SubjectId id = SubjectId.random();
+            StoredAccount account = new StoredAccount(
+                    caller.tenant(), id, request.tier(), request.holder(), request.jurisdiction(), 1);
+            store.addAccount(account);
+            Set<String> roles = policy.contactRules().map(ContactRules::roles).orElse(Set.of());
+            add(new StoredPerson(caller.tenant(), id, id, roles, 0), given);
+            record(caller, Act.SUBJECT_REGISTERED, id, id, rules.collection().promises(), Map.of(
+                    "tier", request.tier(), "holder", request.holder().name(), "fields", names(given.keySet())));
+            return withContacts(account);
+        });
+    }
+
+    @Override
+    public Account account(Caller caller, SubjectId account) {
+        caller.require(Role.OPERATOR, Role.OFFICER);
+        return transactions.required(() -> withContacts(existingAccount(caller.tenant(), account)));
+    }
+
+    @Override
+    public Page<Account> accounts(Caller caller, Optional<String> cursor, int limit) {
+        caller.require(Role.OPERATOR, Role.OFFICER);
+        if (limit < 1) {
+            throw new PledgeException(INVALID, "limit must be at least 1");
+        }
+        Optional<SubjectId> after = cursor.map(text -> SubjectId.tryParse(text)
+                .orElseThrow(() -> new PledgeException(INVALID, "cursor is not one that a page ended with")));
+        int size = Math.min(limit, LONGEST_PAGE);
+        return transactions.required(() -> {
+            List<StoredAccount> found = store.accounts(caller.tenant(), after, size + 1);
+            List<StoredAccount> page = found.subList(0, Math.min(size, found.size()));
+            Optional<String> next = found.size() > size
+                    ? Optional.of(page.get(size - 1).id().toString())
+                    : Optional.empty();
+            return new Page<>(page.stream().map(this::withContacts).toList(), next);
+        });
+    }
+
+    @Override
+    public Person person(Caller caller, SubjectId person) {
+        caller.require(Role.OPERATOR);
+        return transactions.required(() -> {
+            StoredPerson stored = existingPerson(caller.tenant(), person);
+            return new Person(
+                    stored.tenant(),
+                    stored.id(),
+                    stored.account(),
+                    stored.roles(),
+                    fields.open(stored.tenant(), stored.id(), category -> true));
+        });
+    }
+
+    @Override
+    public Account update(Caller caller, SubjectId person, Map<String, List<String>> changes, long expectedVersion) {
+        return act(caller, person, () -> {
+            StoredPerson stored = existingPerson(caller.tenant(), person);
+            StoredAccount account = touch(caller.tenant(), stored.account(), expectedVersion);
+            Policy policy = policies.current(caller.tenant());
+            FieldRules rules = rulesFor(policy, account, stored);
+            Map<String, List<String>> given = new TreeMap<>(rules.checkChange(changes));
+            if (given.isEmpty()) {
+                throw new PledgeException(INVALID, "no field is named").remedy("Name at least one field to change.");
+            }
+            Set<String> removed = new TreeSet<>();
+            given.forEach((field, values) -> {
+                if (values.isEmpty()) {
+                    removed.add(field);
+                }
+            });
+            given.keySet().removeAll(removed);
+            keepingCompleteContact(policy, account, () -> {
+                removed.forEach(field -> store.removeField(caller.tenant(), person, field));
+                given.forEach((field, values) -> fields.put(caller.tenant(), person, field, values));
+            });
+            rules.checkNotRemoved(removed);
+            record(caller, Act.SUBJECT_UPDATED, person, account.id(), rules.collection().promises(), Map.of(
+                    "fields", names(given.keySet()), "removed", names(removed)));
+            return withContacts(account);
+        });
+    }
+
+    @Override
+    public SubjectId addContact(
+            Caller caller,
+            SubjectId account,
+            Set<String> roles,
+            Map<String, List<String>> fieldsOfContact,
+            long expectedVersion) {
+        return act(caller, account, () -> {
+            existingAccount(caller.tenant(), account);
+            touch(caller.tenant(), account, expectedVersion);
+            Policy policy = policies.current(caller.tenant());
+            FieldRules rules = FieldRules.ofContacts(policy);
+            checkRoles(policy, roles);
+            Map<String, List<String>> given = rules.checkNew(fieldsOfContact);
+            int ordinal = store.people(caller.tenant(), account).stream()
+                            .mapToInt(StoredPerson::ordinal)
+                            .max()
+                            .orElse(0)
+                    + 1;
+            SubjectId id = SubjectId.random();
+            add(new StoredPerson(caller.tenant(), id, account, roles, ordinal), given);
+            record(caller, Act.SUBJECT_REGISTERED, id, account, rules.collection().promises(), Map.of(
+                    "roles", names(roles), "fields", names(given.keySet())));
+            return id;
+        });
+    }
+
+    @Override
+    public Account setRoles(Caller caller, SubjectId contact, Set<String> roles, long expectedVersion) {
+        return act(caller, contact, () -> {
+            StoredPerson stored = existingPerson(caller.tenant(), contact);
+            StoredAccount account = touch(caller.tenant(), stored.account(), expectedVersion);
+            Policy policy = policies.current(caller.tenant());
+            checkRoles(policy, roles);
+            keepingCompleteContact(policy, account, () -> store.setRoles(caller.tenant(), contact, roles));
+            record(caller, Act.SUBJECT_UPDATED, contact, account.id(), List.of(), Map.of("roles", names(roles)));
+            return withContacts(account);
+        });
+    }
+
+    @Override
+    public void removeContact(Caller caller, SubjectId contact, long expectedVersion) {
+        act(caller, contact, () -> {
+            StoredPerson stored = existingPerson(caller.tenant(), contact);
+            StoredAccount account = touch(caller.tenant(), stored.account(), expectedVersion);
+            Policy policy = policies.current(caller.tenant());
+            keepingCompleteContact(policy, account, () -> remove(stored));
+            if (store.people(caller.tenant(), account.id()).isEmpty()) {
+                throw new PledgeException(CONFLICT, "the last person of an account cannot be removed from it")
+                        .remedy("Close the account.");
+            }
+            record(caller, Act.SUBJECT_REMOVED, contact, account.id(), List.of(), Map.of("scope", "contact"));
+            return account;
+        });
+    }
+
+    @Override
+    public void close(Caller caller, SubjectId account, long expectedVersion) {
+        act(caller, account, () -> {
+            existingAccount(caller.tenant(), account);
+            StoredAccount closed = touch(caller.tenant(), account, expectedVersion);
+            for (StoredPerson person : store.people(caller.tenant(), account)) {
+                remove(person);
+                record(caller, Act.SUBJECT_REMOVED, person.id(), account, List.of(), Map.of("scope", "account"));
+            }
+            store.removeAccount(caller.tenant(), account);
+            return closed;
+        });
+    }
+
+    @Override
+    public Map<String, List<String>> values(TenantId tenant, SubjectId person, Set<String> categories) {
+        return transactions.required(() -> fields.open(tenant, person, categories::contains));
+    }
+
+    private <T> T act(Caller caller, Supplier<T> work) {
+        caller.require(Role.OPERATOR);
+        try {
+            return transactions.required(work);
+        } catch (Refusal refusal) {
+            recordRefusal(caller, refusal);
+            throw refusal.answer();
+        }
+    }
+
+    private <T> T act(Caller caller, SubjectId about, Supplier<T> work) {
+        return act(caller, () -> {
+            try {
+                return work.get();
+            } catch (Refusal refusal) {
+                throw refusal.about(about);
+            }
+        });
+    }
+
+    /** The refused work is undone; where it was part of a larger transaction, that one is undone next. */
+    private void recordRefusal(Caller caller, Refusal refusal) {
+        Leaf leaf = new Leaf(
+                caller.tenant(),
+                clock.instant(),
+                Act.REFUSED,
+                caller.name(),
+                refusal.subject(),
+                refusal.answer().promises(),
+                refusal.details());
+        transactions.required(() -> {
+            transactions.afterRollback(() -> transactions.required(() -> audit.append(leaf)));
+            audit.append(leaf);
+        });
+    }
+
+    private void record(
+            Caller caller,
+            Act act,
+            SubjectId subject,
+            SubjectId account,
+            List<String> promises,
+            Map<String, String> facts) {
+        Map<String, String> details = new TreeMap<>(facts);
+        details.put("account", account.toString());
+        Instant now = clock.instant();
+        audit.append(new Leaf(caller.tenant(), now, act, caller.name(), Optional.of(subject), promises, details));
+    }
+
+    private static String names(Set<String> names) {
+        return String.join(",", new TreeSet<>(names));
+    }
+
+    private void checkAge(Policy policy, NewAccount request) {
+        OptionalInt least = policy.minimumAge(request.jurisdiction());
+        if (request.birthDate().isEmpty()) {
+            return;
+        }
+        LocalDate today = LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC);
+        LocalDate born = request.birthDate().get();
+        if (born.isAfter(today)) {
+            throw new PledgeException(INVALID, "birthDate lies in the future").remedy("Correct the date.");
+        }
+        if (least.isPresent() && Period.between(born, today).getYears() < least.getAsInt()) {
+            List<String> promises = policy.minimumAgePromises();
+            throw Refusal.of(
+                    Rule.UNDER_AGE,
+                    new PledgeException(
+                                    DENIED,
+                                    FieldRules.withPromises(
+                                            "nobody under " + least.getAsInt() + " may register", promises))
+                            .because(promises)
+                            .remedy("Nothing was kept. Do not register this person."));
+        }
+    }
+
+    private static void checkRoles(Policy policy, Set<String> roles) {
+        Set<String> known = FieldRules.contacts(policy).roles();
+        if (!known.containsAll(roles)) {
+            throw new PledgeException(INVALID, "roles: unknown; the roles are " + String.join(", ", new TreeSet<>(known)))
+                    .remedy("Choose among these roles.");
+        }
+    }
+
+    private static FieldRules rulesFor(Policy policy, StoredAccount account, StoredPerson person) {
+        return person.ordinal() == 0
+                ? FieldRules.ofTier(policy, account.tier(), account.holder())
+                : FieldRules.ofContacts(policy);
+    }
+
+    /** An account that has no complete contact, because it is older than the rule, can still be changed. */
+    private void keepingCompleteContact(Policy policy, StoredAccount account, Runnable change) {
+        Optional<ContactRules> rules = policy.contactRules().filter(ContactRules::completeContactRequired);
+        boolean before = rules.isPresent() && hasCompleteContact(policy, rules.get(), account);
+        change.run();
+        if (before && !hasCompleteContact(policy, rules.get(), account)) {
+            List<String> promises = rules.get().completeContactPromises();
+            throw Refusal.of(
+                    Rule.COMPLETE_CONTACT,
+                    new PledgeException(
+                                    CONFLICT,
+                                    FieldRules.withPromises(
+                                            "at least one contact with all roles and a working email must remain",
+                                            promises))
+                            .because(promises)
+                            .remedy("Give another contact all roles and a working email first, or close the account."));
+        }
+    }
+
+    private boolean hasCompleteContact(Policy policy, ContactRules rules, StoredAccount account) {
+        return store.people(account.tenant(), account.id()).stream()
+                .filter(person -> person.roles().containsAll(rules.roles()))
+                .anyMatch(person -> fields.held(person.tenant(), person.id()).stream()
+                        .flatMap(field -> policy.category(field).stream())
+                        .anyMatch(FieldValues::isEmail));
+    }
+
+    private void add(StoredPerson person, Map<String, List<String>> given) {
+        store.addPerson(person);
+        given.forEach((field, values) -> fields.put(person.tenant(), person.id(), field, values));
+    }
+
+    private void remove(StoredPerson person) {
+        store.removePerson(person.tenant(), person.id());
+        sealer.destroyKey(person.tenant(), person.id());
+    }
+
+    /** Locks the account until the transaction ends; returns it at its new version. */
+    private StoredAccount touch(TenantId tenant, SubjectId id, long expectedVersion) {
+        if (!store.touchAccount(tenant, id, expectedVersion)) {
+            throw new PledgeException(STALE, "the account has changed since its version " + expectedVersion)
+                    .remedy("Read the account again and repeat the change with the version it has now.");
+        }
+        return existingAccount(tenant, id);
+    }
+
+    private StoredAccount existingAccount(TenantId tenant, SubjectId id) {
+        return store.account(tenant, id).orElseThrow(() -> notFound("no such account"));
+    }
+
+    private StoredPerson existingPerson(TenantId tenant, SubjectId id) {
+        return store.person(tenant, id).orElseThrow(() -> notFound("no such person"));
+    }
+
+    private static PledgeException notFound(String text) {
+        return new PledgeException(NOT_FOUND, text).remedy("Check the identifier.");
+    }
+
+    private Account withContacts(StoredAccount account) {
+        return new Account(
+                account.tenant(),
+                account.id(),
+                account.tier(),
+                account.holder(),
+                account.jurisdiction(),
+                store.people(account.tenant(), account.id()).stream()
+                        .map(StoredPerson::id)
+                        .toList(),
+                account.version());
+    }
+}

@@ -1,0 +1,499 @@
+package org.pledge.subject.internal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.EnumSource.Mode;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.pledge.Caller;
+import org.pledge.Page;
+import org.pledge.PledgeException;
+import org.pledge.PledgeException.Kind;
+import org.pledge.Role;
+import org.pledge.SubjectId;
+import org.pledge.TenantId;
+import org.pledge.audit.Leaf;
+import org.pledge.audit.Leaf.Act;
+import org.pledge.policy.Policy.Holder;
+import org.pledge.store.memory.MemoryStore;
+import org.pledge.subject.SubjectService.Account;
+import org.pledge.subject.SubjectService.NewAccount;
+import org.pledge.subject.SubjectService.Person;
+
+class DefaultSubjectServiceTest {
+    private static final Caller KX = operator("kx");
+    private static final Caller AN = operator("an");
+    private static final Caller AI = operator("ai");
+    private static final Map<String, List<String>> ADA = Map.of("name", List.of("Ada"), "email", List.of("ada@example.org"));
+
+    private final MemoryStore store = new MemoryStore();
+    private final RolledBack transactions = new RolledBack(store);
+    private final FakeAudit audit = new FakeAudit(store);
+    private final FakeSealer sealer = new FakeSealer(store);
+    private final DefaultSubjectService service = new DefaultSubjectService(
+            store,
+            sealer,
+            new FakePolicies(FakePolicy.kx(), FakePolicy.an(), FakePolicy.ai()),
+            audit,
+            transactions,
+            Clock.fixed(Instant.parse("2026-11-05T10:00:00Z"), ZoneOffset.UTC));
+
+    // opening
+
+    @Test
+    void opensAnAccountWhoseFirstPersonHasAllRoles() {
+        Account account = service.open(KX, customer(ADA));
+
+        assertThat(account.contacts()).containsExactly(account.id());
+        assertThat(account.version()).isEqualTo(1);
+        assertThat(service.account(KX, account.id())).isEqualTo(account);
+        Person person = service.person(KX, account.id());
+        assertThat(person.roles()).containsExactlyInAnyOrder("billing", "technical");
+        assertThat(person.fields()).isEqualTo(ADA);
+    }
+
+    @Test
+    void keepsSeveralValuesOfAFieldInTheirOrder() {
+        List<String> phones = List.of("+49 30 1", "+49 30 2", "+49 30 3");
+        Account account = service.open(KX, customer(with(ADA, "phone", phones)));
+
+        assertThat(service.person(KX, account.id()).fields()).containsEntry("phone", phones);
+    }
+
+    @Test
+    void givesTheStoreNoValueInTheClear() {
+        Account account = service.open(KX, customer(ADA));
+
+        store.required(() -> assertThat(store.fields(KX.tenant(), account.id()))
+                .hasSize(2)
+                .allSatisfy((field, sealed) -> assertThat(new String(sealed, StandardCharsets.ISO_8859_1))
+                        .doesNotContain("Ada", "ada@example.org")));
+    }
+
+    @Test
+    void listsTheTiersWhereOneIsUnknown() {
+        assertRefused(() -> service.open(AN, account("gold", Map.of())), Kind.INVALID, "free, premium");
+    }
+
+    @Test
+    void refusesATierThatIsNotForTheHolder() {
+        NewAccount company = new NewAccount("free", Holder.COMPANY, "US", Optional.empty(), Map.of());
+        assertRefused(() -> service.open(AN, company), Kind.INVALID, "not for the holder company");
+    }
+
+    @Test
+    void refusesPersonalDataInAFreeTierAndRecordsIt() {
+        NewAccount account = account("free", Map.of("email", List.of("ada@example.org")));
+
+        PledgeException refusal = assertRefused(() -> service.open(AN, account), Kind.INVALID, "email");
+        assertThat(refusal.promises()).containsExactly("AN-13");
+        assertThat(audit.leaves()).singleElement().satisfies(leaf -> {
+            assertThat(leaf.act()).isEqualTo(Act.REFUSED);
+            assertThat(leaf.promises()).containsExactly("AN-13");
+            assertThat(leaf.details()).containsEntry("fields", "email").containsEntry("rule", "FORBIDDEN_FIELD");
+        });
+        assertThat(service.accounts(AN, Optional.empty(), 10).items()).isEmpty();
+    }
+
+    @Test
+    void opensAFreeAccountWithoutAnyData() {
+        Account account = service.open(AN, account("free", Map.of()));
+        assertThat(service.person(AN, account.id()).fields()).isEmpty();
+    }
+
+    @Test
+    void neitherEchoesNorRecordsTheNameOfAnUnknownField() {
+        NewAccount account = customer(with(ADA, "ada@example.org", List.of("x")));
+
+        PledgeException refusal = assertRefused(() -> service.open(KX, account), Kind.INVALID, "an unknown field");
+        assertThat(refusal.getMessage() + refusal.remedy()).doesNotContain("ada@");
+        assertThat(audit.last().act()).isEqualTo(Act.REFUSED);
+        assertThat(audit.last().toString()).doesNotContain("ada@");
+    }
+
+    @Test
+    void refusesAFieldThatTheTierDoesNotHold() {
+        assertRefused(
+                () -> service.open(KX, customer(with(ADA, "shoe-size", List.of("42")))), Kind.INVALID, "shoe-size");
+    }
+
+    @Test
+    void neverHoldsWhatComesWithADisclosure() {
+        assertRefused(() -> service.open(KX, customer(with(ADA, "card", List.of("1")))), Kind.INVALID, "card");
+    }
+
+    @Test
+    void asksForEveryRequiredFieldAtOnce() {
+        PledgeException refusal = assertRefused(
+                () -> service.open(KX, customer(Map.of("name", List.of(), "phone", List.of("1")))),
+                Kind.INVALID,
+                "email, name: asked for (KX-10)");
+        assertThat(refusal.promises()).containsExactly("KX-10");
+    }
+
+    @Test
+    void refusesAFourthPhone() {
+        NewAccount account = customer(with(ADA, "phone", List.of("1", "2", "3", "4")));
+        assertRefused(() -> service.open(KX, account), Kind.INVALID, "phone: at most 3 (KX-10)");
+    }
+
+    @Test
+    void refusesASecondFax() {
+        assertRefused(
+                () -> service.open(KX, customer(with(ADA, "fax", List.of("1", "2")))),
+                Kind.INVALID,
+                "fax: at most 1 (KX-10)");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"ada", "ada@", "@example.org", "ada@localhost", "a@b@example.org", "a b@example.org", "a@.org", "a@b..org"})
+    void refusesWhatIsNoEmailAddress(String email) {
+        assertRefused(() -> service.open(KX, customer(with(ADA, "email", List.of(email)))), Kind.INVALID, "email:");
+    }
+
+    @Test
+    void refusesAnEmailAddressThatIsTooLong() {
+        String email = "a".repeat(250) + "@b.org";
+        assertRefused(() -> service.open(KX, customer(with(ADA, "email", List.of(email)))), Kind.INVALID, "email:");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"030-1", "++ ", "abc", "123456789012345678901234567890123"})
+    void refusesWhatIsNoPhoneNumber(String phone) {
+        assertRefused(() -> service.open(KX, customer(with(ADA, "phone", List.of(phone)))), Kind.INVALID, "phone:");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", " ", "a\nb", "a\u0000b", "a\u0085b", "a\u2028b", "a\ud800b"})
+    void refusesValuesThatAreEmptyOrHoldControlCharacters(String name) {
+        assertRefused(() -> service.open(KX, customer(with(ADA, "name", List.of(name)))), Kind.INVALID, "name:");
+    }
+
+    @Test
+    void refusesAValueThatIsTooLong() {
+        service.open(KX, customer(with(ADA, "name", List.of("x".repeat(4096)))));
+        assertRefused(
+                () -> service.open(KX, customer(with(ADA, "name", List.of("x".repeat(4097))))), Kind.INVALID, "name:");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "us", "XX", "USA", "US-", "US-CALI", "Ada"})
+    void refusesAJurisdictionThatIsNone(String jurisdiction) {
+        NewAccount account = new NewAccount("customer", Holder.INDIVIDUAL, jurisdiction, Optional.empty(), ADA);
+        assertRefused(() -> service.open(KX, account), Kind.INVALID, "jurisdiction");
+    }
+
+    // age
+
+    @Test
+    void keepsNothingOfAChildAndRecordsTheRefusal() {
+        PledgeException refusal =
+                assertRefused(() -> service.open(AI, born("2013-11-06")), Kind.DENIED, "nobody under 13 may register");
+        assertThat(refusal.promises()).containsExactly("AI-28");
+        assertThat(service.accounts(AI, Optional.empty(), 10).items()).isEmpty();
+        assertThat(audit.leaves()).singleElement().satisfies(leaf -> {
+            assertThat(leaf.act()).isEqualTo(Act.REFUSED);
+            assertThat(leaf.details()).containsExactly(Map.entry("rule", "UNDER_AGE"));
+        });
+    }
+
+    @Test
+    void registersSomebodyOnTheBirthdayThatMakesThemOldEnough() {
+        assertThat(service.open(AI, born("2013-11-05")).version()).isEqualTo(1);
+    }
+
+    @Test
+    void refusesABirthDateInTheFuture() {
+        assertRefused(() -> service.open(AI, born("2026-11-06")), Kind.INVALID, "birthDate");
+    }
+
+    // changing
+
+    @Test
+    void replacesNamedFieldsAndLeavesTheOthers() {
+        Account account = service.open(KX, customer(with(ADA, "phone", List.of("1", "2"))));
+
+        Account changed =
+                service.update(KX, account.id(), Map.of("phone", List.of(), "fax", List.of("3")), account.version());
+
+        assertThat(changed.version()).isEqualTo(2);
+        assertThat(service.person(KX, account.id()).fields()).isEqualTo(with(ADA, "fax", List.of("3")));
+        assertThat(audit.last().details()).containsEntry("fields", "fax").containsEntry("removed", "phone");
+    }
+
+    @Test
+    void refusesAChangeOfAVersionThatIsNoLongerCurrent() {
+        Account account = service.open(KX, customer(ADA));
+        service.update(KX, account.id(), Map.of("phone", List.of("1")), 1);
+
+        assertRefused(
+                () -> service.update(KX, account.id(), Map.of("phone", List.of("2")), 1), Kind.STALE, "has changed");
+        assertThat(service.person(KX, account.id()).fields()).containsEntry("phone", List.of("1"));
+    }
+
+    @Test
+    void anUpdateCannotRemoveARequiredField() {
+        Account account = service.open(KX, customer(ADA));
+        assertRefused(
+                () -> service.update(KX, account.id(), Map.of("name", List.of()), 1),
+                Kind.INVALID,
+                "name: asked for (KX-10)");
+        assertThat(service.account(KX, account.id()).version()).isEqualTo(1);
+    }
+
+    @Test
+    void anUpdateCannotBringAForbiddenField() {
+        Account account = service.open(AN, account("free", Map.of()));
+        PledgeException refusal = assertRefused(
+                () -> service.update(AN, account.id(), Map.of("email", List.of("ada@example.org")), 1),
+                Kind.INVALID,
+                "email");
+        assertThat(refusal.promises()).containsExactly("AN-13");
+        assertThat(audit.last().subject()).contains(account.id());
+    }
+
+    @Test
+    void recordsARefusalThoughTheRequestAroundItIsUndone() {
+        NewAccount account = account("free", Map.of("email", List.of("ada@example.org")));
+
+        assertThatThrownBy(() -> transactions.required(() -> service.open(AN, account)))
+                .isInstanceOf(PledgeException.class);
+
+        assertThat(audit.leaves()).extracting(Leaf::act).containsExactly(Act.REFUSED);
+    }
+
+    // contact persons
+
+    @Test
+    void addsAContactWithNameAndEmailOnly() {
+        Account account = service.open(KX, customer(ADA));
+        SubjectId bob = service.addContact(KX, account.id(), Set.of("billing"), bob(), 1);
+
+        assertThat(service.account(KX, account.id()).contacts()).containsExactly(account.id(), bob);
+        assertThat(service.person(KX, bob).account()).isEqualTo(account.id());
+        assertThat(service.person(KX, bob).roles()).containsExactly("billing");
+    }
+
+    @Test
+    void aContactIsBoundByTheContactRules() {
+        Account account = service.open(KX, customer(ADA));
+        assertRefused(
+                () -> service.addContact(
+                        KX, account.id(), Set.of(), with(bob(), "phone", List.of("1", "2", "3", "4")), 1),
+                Kind.INVALID,
+                "phone: at most 3 (KX-10)");
+        assertThat(service.account(KX, account.id()).version()).isEqualTo(1);
+    }
+
+    @Test
+    void refusesRolesThePolicyDoesNotKnow() {
+        Account account = service.open(KX, customer(ADA));
+        assertRefused(
+                () -> service.addContact(KX, account.id(), Set.of("king"), bob(), 1),
+                Kind.INVALID,
+                "billing, technical");
+        assertRefused(
+                () -> service.setRoles(KX, account.id(), Set.of("king"), 1), Kind.INVALID, "billing, technical");
+    }
+
+    @Test
+    void refusesContactsWhereThePolicyHasNone() {
+        Account account = service.open(AN, account("free", Map.of()));
+        assertRefused(
+                () -> service.addContact(AN, account.id(), Set.of(), Map.of(), 1), Kind.INVALID, "no contact persons");
+    }
+
+    @Test
+    void removesAContactAndTheirKeyWhileTheAccountStays() {
+        Account account = service.open(KX, customer(ADA));
+        SubjectId bob = service.addContact(KX, account.id(), Set.of("billing"), bob(), 1);
+
+        service.removeContact(KX, bob, 2);
+
+        assertThat(sealer.destroyed).containsExactly(bob);
+        assertThat(service.account(KX, account.id()).contacts()).containsExactly(account.id());
+        assertRefused(() -> service.person(KX, bob), Kind.NOT_FOUND, "no such person");
+    }
+
+    @Test
+    void keepsTheLastCompleteContact() {
+        Account account = service.open(KX, customer(ADA));
+        service.addContact(KX, account.id(), Set.of("billing"), bob(), 1);
+
+        assertKeepsCompleteContact(() -> service.removeContact(KX, account.id(), 2));
+        assertKeepsCompleteContact(() -> service.setRoles(KX, account.id(), Set.of("billing"), 2));
+        assertKeepsCompleteContact(() -> service.update(KX, account.id(), Map.of("email", List.of()), 2));
+
+        assertThat(service.account(KX, account.id()).version()).isEqualTo(2);
+        assertThat(service.person(KX, account.id()).fields()).isEqualTo(ADA);
+    }
+
+    @Test
+    void theWayOutOfTheInvariantWorks() {
+        Account account = service.open(KX, customer(ADA));
+        SubjectId bob = service.addContact(KX, account.id(), Set.of("billing"), bob(), 1);
+        service.setRoles(KX, bob, Set.of("billing", "technical"), 2);
+
+        service.removeContact(KX, account.id(), 3);
+
+        assertThat(service.account(KX, account.id()).contacts()).containsExactly(bob);
+    }
+
+    @Test
+    void theOnlyPersonOfAnAccountCannotBeRemoved() {
+        Account account = service.open(AN, account("free", Map.of()));
+        PledgeException refusal =
+                assertRefused(() -> service.removeContact(AN, account.id(), 1), Kind.CONFLICT, "last person");
+        assertThat(refusal.remedy()).contains("Close the account");
+        assertThat(service.person(AN, account.id()).id()).isEqualTo(account.id());
+    }
+
+    @Test
+    void closingRemovesEverybodyAndTheirKeys() {
+        Account account = service.open(KX, customer(ADA));
+        SubjectId bob = service.addContact(KX, account.id(), Set.of("billing"), bob(), 1);
+
+        service.close(KX, account.id(), 2);
+
+        assertThat(sealer.destroyed).containsExactlyInAnyOrder(account.id(), bob);
+        assertRefused(() -> service.account(KX, account.id()), Kind.NOT_FOUND, "no such account");
+        assertRefused(() -> service.person(KX, account.id()), Kind.NOT_FOUND, "no such person");
+        assertThat(audit.leaves()).filteredOn(leaf -> leaf.act() == Act.SUBJECT_REMOVED).hasSize(2);
+        store.required(() -> assertThat(store.fields(KX.tenant(), bob)).isEmpty());
+    }
+
+    // reading
+
+    @Test
+    void pagesThroughAccounts() {
+        Set<SubjectId> opened = new java.util.HashSet<>();
+        for (int i = 0; i < 5; i++) {
+            opened.add(service.open(AN, account("free", Map.of())).id());
+        }
+        List<SubjectId> read = new ArrayList<>();
+        Optional<String> cursor = Optional.empty();
+        do {
+            Page<Account> page = service.accounts(AN, cursor, 2);
+            assertThat(page.items()).hasSizeBetween(1, 2);
+            page.items().forEach(account -> read.add(account.id()));
+            cursor = page.next();
+        } while (cursor.isPresent());
+
+        assertThat(read).hasSize(5).containsExactlyInAnyOrderElementsOf(opened);
+        assertRefused(() -> service.accounts(AN, Optional.of("x"), 2), Kind.INVALID, "cursor");
+        assertRefused(() -> service.accounts(AN, Optional.empty(), 0), Kind.INVALID, "limit");
+    }
+
+    @Test
+    void aPersonOfAnotherTenantDoesNotExist() {
+        Account account = service.open(KX, customer(ADA));
+
+        assertRefused(() -> service.person(AN, account.id()), Kind.NOT_FOUND, "no such person");
+        assertRefused(() -> service.account(AN, account.id()), Kind.NOT_FOUND, "no such account");
+        assertRefused(
+                () -> service.update(AN, account.id(), Map.of("name", List.of("x")), 1), Kind.NOT_FOUND, "no such");
+        assertRefused(() -> service.close(AN, account.id(), 1), Kind.NOT_FOUND, "no such account");
+        assertThat(service.values(AN.tenant(), account.id(), Set.of("email"))).isEmpty();
+    }
+
+    @Test
+    void givesADisclosureOnlyTheValuesItNames() {
+        Account account = service.open(KX, customer(with(ADA, "phone", List.of("1"))));
+        assertThat(service.values(KX.tenant(), account.id(), Set.of("email", "fax")))
+                .isEqualTo(Map.of("email", List.of("ada@example.org")));
+    }
+
+    @ParameterizedTest
+    @EnumSource(value = Role.class, mode = Mode.EXCLUDE, names = "OPERATOR")
+    void onlyOperatorsReadAndWritePeople(Role role) {
+        Account account = service.open(KX, customer(ADA));
+        int recorded = audit.leaves().size();
+        Caller other = new Caller(KX.tenant(), "other", Set.of(role));
+
+        assertRefused(() -> service.person(other, account.id()), Kind.DENIED, "OPERATOR");
+        assertRefused(() -> service.open(other, customer(ADA)), Kind.DENIED, "OPERATOR");
+        assertRefused(() -> service.update(other, account.id(), ADA, 1), Kind.DENIED, "OPERATOR");
+        assertRefused(
+                () -> service.addContact(other, account.id(), Set.of(), ADA, 1), Kind.DENIED, "OPERATOR");
+        assertRefused(() -> service.setRoles(other, account.id(), Set.of(), 1), Kind.DENIED, "OPERATOR");
+        assertRefused(() -> service.removeContact(other, account.id(), 1), Kind.DENIED, "OPERATOR");
+        assertRefused(() -> service.close(other, account.id(), 1), Kind.DENIED, "OPERATOR");
+        assertThat(audit.leaves()).hasSize(recorded);
+    }
+
+    @Test
+    void leavesHoldNoValues() {
+        Account account = service.open(KX, customer(ADA));
+        service.update(KX, account.id(), Map.of("email", List.of("ada@example.net"), "phone", List.of("777")), 1);
+        service.addContact(KX, account.id(), Set.of("billing"), bob(), 2);
+        service.close(KX, account.id(), 3);
+
+        assertThat(audit.leaves()).hasSize(5);
+        assertThat(audit.leaves().toString()).doesNotContain("ada@", "Ada", "bob@", "Bob", "777");
+    }
+
+    private void assertKeepsCompleteContact(ThrowingCallable act) {
+        PledgeException refusal = assertRefused(
+                act, Kind.CONFLICT, "at least one contact with all roles and a working email must remain (KX-12)");
+        assertThat(refusal.promises()).containsExactly("KX-12");
+        assertThat(refusal.remedy())
+                .isEqualTo("Give another contact all roles and a working email first, or close the account.");
+        assertThat(audit.last().act()).isEqualTo(Act.REFUSED);
+        assertThat(audit.last().details()).containsEntry("rule", "COMPLETE_CONTACT");
+    }
+
+    private static PledgeException assertRefused(ThrowingCallable act, Kind kind, String text) {
+        PledgeException refusal = catchThrowableOfType(PledgeException.class, act);
+        assertThat(refusal).isNotNull().hasMessageContaining(text);
+        assertThat(refusal.kind()).isEqualTo(kind);
+        return refusal;
+    }
+
+    private static Caller operator(String tenant) {
+        return new Caller(new TenantId(tenant), "desk", Set.of(Role.OPERATOR));
+    }
+
+    private static NewAccount customer(Map<String, List<String>> fields) {
+        return account("customer", fields);
+    }
+
+    private static NewAccount account(String tier, Map<String, List<String>> fields) {
+        return new NewAccount(tier, Holder.INDIVIDUAL, "US", Optional.empty(), fields);
+    }
+
+    private static NewAccount born(String date) {
+        return new NewAccount(
+                "user",
+                Holder.INDIVIDUAL,
+                "US-CA",
+                Optional.of(LocalDate.parse(date)),
+                Map.of("email", List.of("kid@example.org")));
+    }
+
+    private static Map<String, List<String>> bob() {
+        return Map.of("name", List.of("Bob"), "email", List.of("bob@example.org"));
+    }
+
+    private static Map<String, List<String>> with(
+            Map<String, List<String>> fields, String field, List<String> values) {
+        Map<String, List<String>> all = new HashMap<>(fields);
+        all.put(field, values);
+        return all;
+    }
+}

@@ -1,0 +1,9 @@
+package org.pledge.container;
+
+import org.junit.runner.RunWith;
+import org.junit.runners.Suite;
+
+/** One run over all classes, so that one container serves them all. */
+@RunWith(Suite.class)
+@Suite.SuiteClasses({BundlesTest.class})
+public class ContainerIT {}

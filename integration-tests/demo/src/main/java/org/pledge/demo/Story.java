@@ -1,0 +1,176 @@
+package org.pledge.demo;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.StreamSupport;
+
+/** Plays one question for one tenant through the real interface, and compares what happened with the right answer. */
+public final class Story {
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final String WORDING_SHA256 = "a".repeat(64);
+
+    private final JsonNode cast;
+    private final Map<String, Partner> systems;
+    private final Map<String, Integer> expectedConnections = new HashMap<>();
+
+    /**
+     * A story about these partner systems.
+     *
+     * @param cast {@code people.yaml}
+     * @param systems by recipient
+     */
+    public Story(JsonNode cast, Map<String, Partner> systems) {
+        this.cast = cast;
+        this.systems = systems;
+    }
+
+    /**
+     * What happened at one step.
+     *
+     * @param passed whether it went as the policy says
+     * @param sentence the decision in words
+     * @param fault what went wrong; empty when it passed
+     */
+    public record Step(boolean passed, String sentence, String fault) {}
+
+    /** Plays one question for one tenant. */
+    public Step play(Tenant tenant, JsonNode question, JsonNode right) {
+        String recipient = question.path("recipient").asText();
+        Partner system = systems.get(recipient);
+        String partner = partnerName(recipient);
+        prepareConsent(tenant, question, partner);
+        Map<String, Object> request = new HashMap<>(Map.of(
+                "subject", tenant.subject(),
+                "partner", partner,
+                "purpose", question.path("purpose").asText(),
+                "fields", question.path("data")));
+        if (names(question.path("data")).contains("payment-amount")) {
+            request.put("supplied", Map.of("payment-amount", "19.90 EUR"));
+        }
+        if (question.has("case")) {
+            request.put("legalCase", approvedCase(tenant, question, partner));
+        }
+        int before = expectedConnections.getOrDefault(recipient, 0);
+        Api.Answer answer = tenant.operator().post("/disclosures", request);
+        List<String> faults = new ArrayList<>();
+        boolean permitted = answer.status() == 202;
+        if (!permitted && answer.status() != 403) {
+            return new Step(false, "HTTP " + answer.status(), answer.body().path("detail").asText());
+        }
+        check(faults, permitted == right.path("answer").asText().equals("permit"), "the right answer is to "
+                + right.path("answer").asText());
+        Set<String> promises = names(answer.body().path("promises"));
+        check(faults, promises.equals(names(right.path("promises"))), "the deciding promises are "
+                + names(right.path("promises")));
+        if (permitted) {
+            delivered(faults, recipient, system, answer.body(), names(right.path("fields")));
+        } else {
+            check(faults, system.connections() == before, "a denied request opened a connection");
+        }
+        return new Step(faults.isEmpty(), sentence(permitted, promises, answer.body(), partner), String.join("; ", faults));
+    }
+
+    /** The name of the partner that is this recipient. */
+    public String partnerName(String recipient) {
+        return cast.path("partners").path(recipient).path("name").asText();
+    }
+
+    /** Whether no partner saw a connection that no permission explains. */
+    public List<String> strayConnections() {
+        List<String> stray = new ArrayList<>();
+        systems.forEach((recipient, system) -> {
+            int expected = expectedConnections.getOrDefault(recipient, 0);
+            if (system.connections() != expected) {
+                stray.add(partnerName(recipient) + " saw " + system.connections() + " connections instead of " + expected);
+            }
+        });
+        return stray;
+    }
+
+    private void delivered(
+            List<String> faults, String recipient, Partner system, JsonNode disclosure, Set<String> rightFields) {
+        expectedConnections.merge(recipient, 1, Integer::sum);
+        Optional<JsonNode> message = await(system, disclosure.path("id").asText());
+        check(faults, message.isPresent(), "nothing reached the partner within " + PATIENCE.toSeconds() + " s");
+        message.ifPresent(m -> {
+            Set<String> received = new TreeSet<>();
+            m.path("fields").fieldNames().forEachRemaining(received::add);
+            check(faults, received.equals(rightFields), "the partner received " + received + " instead of " + rightFields);
+        });
+    }
+
+    private static Optional<JsonNode> await(Partner system, String disclosure) {
+        Instant end = Instant.now().plus(PATIENCE);
+        Optional<JsonNode> message = system.message(disclosure);
+        while (message.isEmpty() && Instant.now().isBefore(end)) {
+            java.util.concurrent.locks.LockSupport.parkNanos(Duration.ofMillis(50).toNanos());
+            message = system.message(disclosure);
+        }
+        return message;
+    }
+
+    private void prepareConsent(Tenant tenant, JsonNode question, String partner) {
+        String path = "/subjects/" + tenant.subject();
+        if (question.path("consent").asText("none").equals("opt-in")) {
+            tenant.operator()
+                    .post(path + "/consents", Map.of(
+                            "purpose", question.path("purpose").asText(),
+                            "recipient", partner,
+                            "categories", question.path("data"),
+                            "level", "OPT_IN",
+                            "wording", Map.of("channel", "demo", "version", "demo-1", "sha256", WORDING_SHA256)));
+        } else {
+            tenant.operator()
+                    .post(path + "/withdrawals", Map.of(
+                            "purpose", question.path("purpose").asText(), "recipient", partner, "channel", "demo"))
+                    .expect(201);
+        }
+    }
+
+    private static String approvedCase(Tenant tenant, JsonNode question, String partner) {
+        String id = tenant.officer()
+                .post("/cases", Map.of(
+                        "ground", question.path("case").asText().toUpperCase(java.util.Locale.ROOT),
+                        "reference", "2026/1187",
+                        "partner", partner,
+                        "subjects", List.of(tenant.subject()),
+                        "fields", question.path("data"),
+                        "expires", Instant.now().plus(Duration.ofDays(30)).toString()))
+                .expect(201)
+                .body()
+                .path("id")
+                .asText();
+        tenant.officer().post("/cases/" + id + "/approvals", Map.of()).expect(200);
+        tenant.secondOfficer().post("/cases/" + id + "/approvals", Map.of()).expect(200);
+        return id;
+    }
+
+    private static String sentence(boolean permitted, Set<String> promises, JsonNode body, String partner) {
+        String by = String.join(", ", promises);
+        if (permitted) {
+            return "PERMITTED by " + by + ": " + String.join(", ", names(body.path("fields"))) + " reached " + partner;
+        }
+        return "DENIED by " + by + ": " + body.path("detail").asText();
+    }
+
+    private static void check(List<String> faults, boolean holds, String fault) {
+        if (!holds) {
+            faults.add(fault);
+        }
+    }
+
+    static Set<String> names(JsonNode array) {
+        return StreamSupport.stream(array.spliterator(), false)
+                .map(JsonNode::asText)
+                .collect(Collectors.toCollection(TreeSet::new));
+    }
+}
