@@ -4,7 +4,9 @@ import java.util.Locale;
 import java.util.Set;
 import java.util.regex.Pattern;
 
-/** Codes of the places where people live: ISO 3166-1 alpha-2, such as {@code DE}, or ISO 3166-2, such as {@code US-CA}. */
+/**
+ * Codes of the places where people live: ISO 3166-1 alpha-2, such as {@code DE}, or ISO 3166-2, such as {@code US-CA}.
+ */
 public final class Jurisdiction {
     private static final Pattern FORM = Pattern.compile("[A-Z]{2}(-[A-Z0-9]{1,3})?");
     private static final Set<String> COUNTRIES = Set.of(Locale.getISOCountries());

@@ -45,6 +45,7 @@ public interface Outbox {
      * The values to send: exactly the permitted fields, with every obligation met.
      *
      * @return empty when nothing may be sent any more; the delivery is then already cancelled
+     * @throws org.pledge.PledgeException of kind {@code UNAVAILABLE} when that cannot be said now; try again later
      */
     Optional<Map<String, List<String>>> load(Delivery delivery);
 
@@ -52,6 +53,7 @@ public interface Outbox {
      * The last check before the socket: decides once more and looks at the deadline.
      *
      * @return false when nothing may be sent any more; the delivery is then already cancelled
+     * @throws org.pledge.PledgeException of kind {@code UNAVAILABLE} when that cannot be said now; try again later
      */
     boolean release(Delivery delivery);
 

@@ -9,7 +9,8 @@ import org.pledge.TenantId;
 /** The partners of each tenant. Reads answer from memory; thread-safe. */
 public interface PartnerService {
     /**
-     * Registers a partner or replaces it. A partner's recipient, fields and purposes must be in the tenant's policy.
+     * Registers a partner or replaces it. A partner's recipient and fields must be in the tenant's policy. What is the
+     * same already is left as it is, and replacing a suspended partner does not resume it. Roles: integrator.
      *
      * @param expectedVersion the version the caller has seen; empty to register or replace whatever is there
      * @throws org.pledge.PledgeException of kind {@code INVALID}, naming the field, or {@code STALE}
@@ -25,6 +26,6 @@ public interface PartnerService {
     /** Every partner of every tenant. */
     List<Partner> all();
 
-    /** Stops or resumes disclosures to a partner. */
+    /** Stops or resumes disclosures to a partner. Roles: integrator, officer. */
     Partner suspend(Caller caller, String name, boolean suspended);
 }

@@ -37,13 +37,11 @@ public interface Transactions {
     void afterCommit(Runnable action);
 
     /**
-     * Runs {@code action} on this thread once the current transaction, with every one it joined, is rolled back for good
-     * and before {@link #required} throws; never after a commit. The action may begin a transaction of its own, which is
-     * how a refusal is recorded although the refused work is undone. An action that throws is logged.
-     *
-     * <p>A store that cannot do this does nothing.
+     * Runs {@code action} on this thread once the current transaction is rolled back because its work threw a
+     * {@link org.pledge.PledgeException}, and before {@link #required} throws it on; never after a commit. The action may begin a transaction of its own, which is how a
+     * refusal is recorded although the refused work is undone. An action that throws is logged.
      *
      * @throws IllegalStateException outside a transaction
      */
-    default void afterRollback(Runnable action) {}
+    void afterRollback(Runnable action);
 }

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
+import org.pledge.PledgeException;
 import org.pledge.SubjectId;
 import org.pledge.policy.Policy.Holder;
 import org.pledge.sharing.SharingService.State;
@@ -216,5 +217,26 @@ public abstract class TransactionsContract extends StoreContract {
             }
         }));
         assertThat(outside).containsExactly(true);
+    }
+
+    @Test
+    void aRefusalIsRecordedInATransactionOfItsOwn() {
+        StoredAccount refused = account();
+        StoredAccount recorded = account();
+        assertThatThrownBy(() -> run(() -> {
+                    stores().subjects().addAccount(refused);
+                    stores().transactions()
+                            .afterRollback(() -> run(() -> stores().subjects().addAccount(recorded)));
+                    throw new PledgeException(PledgeException.Kind.DENIED, "no");
+                }))
+                .isInstanceOf(PledgeException.class);
+        assertThat(exists(refused)).isFalse();
+        assertThat(exists(recorded)).isTrue();
+    }
+
+    @Test
+    void nothingFollowsARollBackThatDidNotHappen() {
+        run(() -> stores().transactions().afterRollback(() -> told.add("never")));
+        assertThat(told).isEmpty();
     }
 }

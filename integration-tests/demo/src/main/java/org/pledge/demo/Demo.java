@@ -2,22 +2,8 @@ package org.pledge.demo;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
-import java.time.LocalDate;
-import java.time.ZoneOffset;
-import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.Iterator;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.Set;
-import java.util.TreeSet;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /**
  * Plays the story against a running platform: one request, five policies, five answers.
@@ -26,9 +12,6 @@ import java.util.regex.Pattern;
  * {@code --check} to stop the partners at the end.
  */
 public final class Demo {
-    private static final List<String> STAFF = List.of("operator", "integrator", "officer", "second-officer");
-    private static final Pattern TOKEN = Pattern.compile("pl_[A-Za-z0-9_-]{20,}");
-
     private final Path pledge;
     private final String url;
     private final Path data;
@@ -54,35 +37,30 @@ public final class Demo {
     }
 
     private boolean run() throws IOException, InterruptedException {
-        Files.createDirectories(data);
-        endEarlierPartners();
-        JsonNode cast = Yaml.resource("people.yaml");
-        Map<String, Partner> systems = startPartners(cast);
+        Stage stage = new Stage(pledge, url, data, !check);
         try {
-            List<Tenant> tenants = tenants(cast, systems);
-            boolean passed = play(cast, systems, tenants);
+            boolean passed = play(stage);
             if (!check) {
-                next(tenants);
+                next(stage);
             }
             return passed;
         } finally {
             if (check) {
-                systems.values().forEach(Partner::close);
-                Files.deleteIfExists(data.resolve("partners"));
+                stage.close();
             }
         }
     }
 
-    private boolean play(JsonNode cast, Map<String, Partner> systems, List<Tenant> tenants) {
+    private boolean play(Stage stage) {
         Path policies = pledge.resolveSibling("etc").resolve("policies");
-        Story story = new Story(cast, systems);
+        Story story = stage.story();
         int passed = 0;
         int failed = 0;
         for (JsonNode question : Yaml.read(policies.resolve("questions.yaml")).path("questions")) {
             String id = question.path("id").asText();
             System.out.println();
             System.out.println(id + "  " + question.path("text").asText());
-            for (Tenant tenant : tenants) {
+            for (Tenant tenant : stage.tenants()) {
                 JsonNode right = Yaml.read(policies.resolve(tenant.name() + ".answers.yaml"))
                         .path("answers")
                         .path(id);
@@ -100,149 +78,24 @@ public final class Demo {
             failed++;
             System.out.println("FAILED: " + stray);
         }
-        System.out.println();
-        System.out.println(passed + " passed, " + failed + " failed");
+        if (check) {
+            System.out.println();
+            System.out.println(passed + " passed, " + failed + " failed");
+        } else {
+            System.out.println();
+            System.out.println(failed == 0 ? "Every answer is the one its policy gives." : failed + " steps failed.");
+        }
         return failed == 0;
     }
 
-    private Map<String, Partner> startPartners(JsonNode cast) throws IOException {
-        System.out.println("Starting the partners' systems");
-        Map<String, Partner> systems = new LinkedHashMap<>();
-        List<String> pids = new ArrayList<>();
-        Iterator<String> recipients = cast.path("partners").fieldNames();
-        while (recipients.hasNext()) {
-            String recipient = recipients.next();
-            Partner system = Partner.start(!check);
-            systems.put(recipient, system);
-            pids.add(String.valueOf(system.pid()));
-            System.out.println("  " + cast.path("partners").path(recipient).path("name").asText() + " (" + recipient
-                    + ") at " + system.endpoint() + ", process " + system.pid());
-        }
-        Files.write(data.resolve("partners"), pids);
-        return systems;
-    }
-
-    private void endEarlierPartners() throws IOException {
-        Path pids = data.resolve("partners");
-        if (Files.exists(pids)) {
-            for (String pid : Files.readAllLines(pids)) {
-                ProcessHandle.of(Long.parseLong(pid))
-                        .filter(p -> p.info().commandLine().orElse("").contains(PartnerSystem.class.getName()))
-                        .ifPresent(ProcessHandle::destroy);
-            }
-            Files.delete(pids);
-        }
-    }
-
-    private List<Tenant> tenants(JsonNode cast, Map<String, Partner> systems) throws IOException, InterruptedException {
-        List<String> names = new ArrayList<>();
-        cast.path("people").fieldNames().forEachRemaining(names::add);
-        System.out.println("Issuing credentials, registering partners and fictional people");
-        Map<String, String> tokens = issueCredentials(names);
-        List<Tenant> tenants = new ArrayList<>();
-        for (String name : names) {
-            Api operator = new Api(url, tokens.get(name + "/operator"));
-            Api integrator = new Api(url, tokens.get(name + "/integrator"));
-            registerPartners(cast, systems, integrator);
-            String subject = operator.post("/accounts", cast.path("people").path(name))
-                    .expect(201)
-                    .body()
-                    .path("id")
-                    .asText();
-            tenants.add(new Tenant(
-                    name,
-                    subject,
-                    operator,
-                    integrator,
-                    new Api(url, tokens.get(name + "/officer")),
-                    new Api(url, tokens.get(name + "/second-officer"))));
-        }
-        return tenants;
-    }
-
-    private static void registerPartners(JsonNode cast, Map<String, Partner> systems, Api integrator) {
-        LocalDate today = LocalDate.now(ZoneOffset.UTC);
-        Set<String> known = new TreeSet<>();
-        integrator.get("/policy").expect(200).body().path("categories").forEach(c -> known.add(c.path("name").asText()));
-        systems.forEach((recipient, system) -> {
-            JsonNode partner = cast.path("partners").path(recipient);
-            Map<String, Object> agreement = new HashMap<>(Map.of(
-                    "fields", agreed(Story.names(partner.path("fields")), known),
-                    "purposes", partner.path("purposes"),
-                    "region", "NL",
-                    "from", today.minusDays(1).toString(),
-                    "until", today.plusYears(1).toString()));
-            if (partner.has("attestation")) {
-                agreement.put("attestation", Map.of(
-                        "statement", partner.path("attestation").asText(), "until", today.plusYears(1).toString()));
-            }
-            Api.Answer answer = integrator.put("/partners/" + partner.path("name").asText(), Map.of(
-                    "recipient", recipient, "agreement", agreement, "endpoint", system.endpoint().toString()));
-            if (answer.status() != 200 && answer.status() != 201) {
-                answer.expect(200);
-            }
-        });
-    }
-
-    /** What the policy names of what the partner would take; an agreement covers at least one kind of data. */
-    private static Set<String> agreed(Set<String> wanted, Set<String> known) {
-        Set<String> fields = new TreeSet<>(wanted);
-        fields.retainAll(known);
-        return fields.isEmpty() ? Set.of("email") : fields;
-    }
-
-    /** Issues the demo's credentials in one session of the shell, and keeps them where only the owner reads. */
-    private Map<String, String> issueCredentials(List<String> tenants) throws IOException, InterruptedException {
-        StringBuilder script = new StringBuilder();
-        List<String> order = new ArrayList<>();
-        for (String tenant : tenants) {
-            for (String staff : STAFF) {
-                String role = staff.replace("second-", "");
-                script.append("pledge:credential-issue --tenant ").append(tenant).append(" --role ").append(role);
-                script.append(staff.equals("operator") ? " --role auditor" : "").append(" demo-").append(staff).append('\n');
-                order.add(tenant + "/" + staff);
-            }
-        }
-        Process shell = new ProcessBuilder(pledge.toString(), "shell")
-                .redirectErrorStream(true)
-                .start();
-        shell.getOutputStream().write(script.toString().getBytes(StandardCharsets.US_ASCII));
-        shell.getOutputStream().close();
-        String printed = new String(shell.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        shell.waitFor();
-        List<String> tokens = new ArrayList<>();
-        Matcher matcher = TOKEN.matcher(printed);
-        while (matcher.find()) {
-            tokens.add(matcher.group());
-        }
-        if (tokens.size() != order.size()) {
-            throw new IOException("the shell issued " + tokens.size() + " of " + order.size() + " credentials; see ./pledge logs");
-        }
-        Map<String, String> byName = new LinkedHashMap<>();
-        for (int i = 0; i < order.size(); i++) {
-            byName.put(order.get(i), tokens.get(i));
-        }
-        keep(byName);
-        return byName;
-    }
-
-    private void keep(Map<String, String> tokens) throws IOException {
-        Path file = data.resolve("credentials");
-        Files.deleteIfExists(file);
-        Files.createFile(
-                file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-        List<String> lines = new ArrayList<>();
-        tokens.forEach((name, token) -> lines.add(name + " " + token));
-        Files.write(file, lines);
-    }
-
-    private void next(List<Tenant> tenants) {
-        Tenant korax = tenants.stream().filter(t -> t.name().equals("korax")).findFirst().orElse(tenants.get(0));
+    private void next(Stage stage) {
+        Tenant korax =
+                stage.tenants().stream().filter(t -> t.name().equals("korax")).findFirst().orElseThrow();
         System.out.println();
         System.out.println("The platform is running:");
         System.out.println("  REST          " + url);
         System.out.println("  documentation " + url + "/docs/");
-        System.out.println("  credentials   " + data.resolve("credentials"));
+        System.out.println("  credentials   " + stage.credentials());
         System.out.println("Three commands to try next:");
         System.out.println("  ./pledge shell 'policy:matrix'");
         System.out.println("  ./pledge shell 'sharing:explain --tenant korax " + korax.subject() + " parcelway delivery name email'");

@@ -130,8 +130,7 @@ public final class Story {
                             "wording", Map.of("channel", "demo", "version", "demo-1", "sha256", WORDING_SHA256)));
         } else {
             tenant.operator()
-                    .post(path + "/withdrawals", Map.of(
-                            "purpose", question.path("purpose").asText(), "recipient", partner, "channel", "demo"))
+                    .post(path + "/withdrawals", Map.of("channel", "demo"))
                     .expect(201);
         }
     }

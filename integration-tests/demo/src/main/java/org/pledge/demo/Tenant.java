@@ -5,4 +5,4 @@ package org.pledge.demo;
  *
  * @param subject the fictional person, by opaque identifier
  */
-record Tenant(String name, String subject, Api operator, Api integrator, Api officer, Api secondOfficer) {}
+public record Tenant(String name, String subject, Api operator, Api integrator, Api officer, Api secondOfficer) {}

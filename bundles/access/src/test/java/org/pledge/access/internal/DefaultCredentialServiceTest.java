@@ -214,6 +214,11 @@ final class DefaultCredentialServiceTest {
                     action.run();
                 });
             }
+
+            @Override
+            public void afterRollback(Runnable action) {
+                throw new AssertionError("nothing is refused here");
+            }
         };
         Issued issued = issued("shop", Role.OPERATOR);
         AccessStore store = house.store;

@@ -129,7 +129,8 @@ final class Segment {
             long[] chunk = consents[chunk(consent, CONSENT)];
             int slot = offset(consent, CONSENT);
             long scope = chunk[slot] & SCOPE;
-            if ((scope & mask) == value && (categories.length == 0 || contains(categories, ConsentTable.category(scope)))) {
+            if ((scope & mask) == value
+                    && (categories.length == 0 || contains(categories, ConsentTable.category(scope)))) {
                 chunk[slot] = scope;
             }
             consent = (int) chunk[slot + 1] & LINK;

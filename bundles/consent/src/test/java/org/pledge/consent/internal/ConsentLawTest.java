@@ -47,7 +47,8 @@ class ConsentLawTest {
     private record Standing(int version, String jurisdiction) {}
 
     /** What should be, kept in the plainest way. */
-    private record Model(Map<Scope, Consent> consents, Map<SubjectId, Standing> standings, Map<SubjectId, Long> epochs) {
+    private record Model(
+            Map<Scope, Consent> consents, Map<SubjectId, Standing> standings, Map<SubjectId, Long> epochs) {
         Model() {
             this(new HashMap<>(), new HashMap<>(), new HashMap<>());
         }

@@ -272,6 +272,11 @@ class DefaultConsentServiceTest {
                     public void afterCommit(Runnable action) {
                         late.add(action);
                     }
+
+                    @Override
+                    public void afterRollback(Runnable action) {
+                        throw new AssertionError("nothing is refused here");
+                    }
                 })
                 .grant(DESK, ADA, grant(Level.OPT_IN, "email", "name"));
         assertThat(table.epoch(TENANT, ADA)).isZero();

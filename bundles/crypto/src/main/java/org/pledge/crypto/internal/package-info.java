@@ -38,8 +38,8 @@
  * <p>{@code HKDF(data key, salt, fields("pledge record 1"), 76)} gives the record key (32 bytes), the nonce (12 bytes)
  * and the key commitment (32 bytes), in this order. No record key is used twice, so no nonce can repeat under one key.
  * Associated data is {@code fields(tenant, entity, column, subject as 16 bytes, version as one byte)}: a record that
- * was moved to another place does not open. The commitment is compared in constant time before anything is decrypted, so
- * that no record opens under two keys.
+ * was moved to another place does not open. The commitment is compared in constant time before anything is decrypted,
+ * so that no record opens under two keys.
  *
  * <h2>Not guaranteed</h2>
  *

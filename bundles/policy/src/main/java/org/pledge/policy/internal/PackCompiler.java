@@ -14,12 +14,12 @@ import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
+import org.pledge.Jurisdiction;
 import org.pledge.PledgeException;
 import org.pledge.TenantId;
 import org.pledge.policy.Policy.CaseState;
@@ -53,9 +53,7 @@ final class PackCompiler {
     private static final Pattern PREFIX = Pattern.compile("[A-Z][A-Z0-9]{1,7}");
     private static final Pattern FIDESLANG = Pattern.compile("[a-z][a-z0-9_]*(\\.[a-z0-9_]+)*");
     private static final Pattern DPV = Pattern.compile("([a-z][a-z0-9-]*:)?[A-Za-z][A-Za-z0-9-]*");
-    private static final Pattern JURISDICTION = Pattern.compile("[A-Z]{2}(-[A-Z0-9]{1,3})?");
     private static final Pattern HASH = Pattern.compile("sha256:[0-9a-f]{64}");
-    private static final Set<String> COUNTRIES = Set.of(Locale.getISOCountries());
     /** How packs and questions name what a person has said. */
     static final Map<String, Need> NEEDS = inOrder(List.of(
             Map.entry("none", Need.NOTHING), Map.entry("implied", Need.IMPLIED), Map.entry("opt-in", Need.OPT_IN)));
@@ -223,8 +221,7 @@ final class PackCompiler {
     }
 
     private void jurisdiction(Fields fields, String key, String code, boolean unionAllowed) {
-        boolean known = JURISDICTION.matcher(code).matches()
-                && (COUNTRIES.contains(code.substring(0, 2)) || unionAllowed && code.equals("EU"));
+        boolean known = Jurisdiction.isValid(code) || unionAllowed && code.equals("EU");
         if (!known) {
             fields.problem(
                     key,

@@ -16,15 +16,12 @@ import java.util.function.BiPredicate;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
-import org.pledge.policy.Policy;
 import org.pledge.policy.Policy.CaseState;
 import org.pledge.policy.Policy.Category;
 import org.pledge.policy.Policy.Collection;
 import org.pledge.policy.Policy.ContactRules;
-import org.pledge.policy.Policy.Ground;
 import org.pledge.policy.Policy.Promise;
 import org.pledge.policy.Policy.Purpose;
-import org.pledge.policy.Policy.Ruling;
 import org.pledge.policy.Policy.Status;
 import org.pledge.policy.PolicyService.Change;
 
@@ -32,15 +29,11 @@ import org.pledge.policy.PolicyService.Change;
 final class PolicyDiff {
     private static final List<String> OFFERS_STRICTEST_FIRST = List.of("never", "opt-in", "opt-out");
 
-    private final CompiledPolicy before;
-    private final CompiledPolicy after;
     private final Pack from;
     private final Pack to;
     private final List<Change> changes = new ArrayList<>();
 
     private PolicyDiff(CompiledPolicy before, CompiledPolicy after) {
-        this.before = before;
-        this.after = after;
         this.from = before.pack();
         this.to = after.pack();
     }
@@ -87,7 +80,6 @@ final class PolicyDiff {
         entries("transfers.regions", from.transfers(), to.transfers(), true, false, this::changedFact);
         ownership();
         entries("promises", from.promises(), to.promises(), false, true, this::promise);
-        safetyNet();
     }
 
     /** A thing in both versions. */
@@ -367,46 +359,5 @@ final class PolicyDiff {
                     old.reason(),
                     current.reason());
         }
-    }
-
-    /** Whatever the rules look like, an answer that became weaker is material. */
-    private void safetyNet() {
-        if (changes.stream().noneMatch(Change::material) && weaker()) {
-            add("disclosures", "some disclosures are easier than before.", true);
-        }
-    }
-
-    private boolean weaker() {
-        Set<String> recipients = names(Pack::recipients);
-        Set<String> purposes = names(Pack::purposes);
-        Set<String> categories = names(Pack::categories);
-        for (String recipient : recipients) {
-            for (String category : categories) {
-                for (String purpose : purposes) {
-                    if (!needs(before.ruling(recipient, purpose, category))
-                            .atMost(needs(after.ruling(recipient, purpose, category)))) {
-                        return true;
-                    }
-                }
-                for (Ground ground : Ground.values()) {
-                    Policy.CaseRuling old = before.caseRuling(ground, recipient, category);
-                    if (after.caseRuling(ground, recipient, category).state().compareTo(old.state()) < 0) {
-                        return true;
-                    }
-                }
-            }
-        }
-        return false;
-    }
-
-    private static Needs needs(Ruling ruling) {
-        return new Needs(ruling.need(), ruling.needIn());
-    }
-
-    private Set<String> names(Function<Pack, Map<String, ?>> block) {
-        Set<String> names = new LinkedHashSet<>(Set.of(""));
-        names.addAll(block.apply(from).keySet());
-        names.addAll(block.apply(to).keySet());
-        return names;
     }
 }

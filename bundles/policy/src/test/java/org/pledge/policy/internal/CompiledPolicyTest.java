@@ -94,6 +94,44 @@ class CompiledPolicyTest {
     }
 
     @Test
+    void ofSeveralRulesAboutACaseADenialWinsThenALock() {
+        Policy crowded = SmallPack.compiled(
+                SmallPack.with(
+                        "marketing: {",
+                        """
+                  - ground: [law, enforcement]
+                    to: any
+                    data: [name, email, visits]
+                    answer: permit
+                    promises: [AC-2]
+                    because: Permitted.
+                  - ground: law
+                    to: any
+                    data: [phone, email, visits]
+                    answer: locked
+                    excepts: [AC-2]
+                    promises: [AC-2]
+                    because: Locked.
+                marketing: {"""));
+
+        assertThat(crowded.caseRuling(Ground.LAW, "court", "visits").state()).isEqualTo(CaseState.PROHIBITED);
+        Policy.CaseRuling locked = crowded.caseRuling(Ground.LAW, "court", "email");
+        assertThat(locked.state()).isEqualTo(CaseState.LOCKED);
+        assertThat(locked.excepts()).containsExactlyInAnyOrder("AC-1", "AC-2");
+        assertThat(crowded.caseRuling(Ground.ENFORCEMENT, "court", "email").state())
+                .isEqualTo(CaseState.PERMITTED);
+    }
+
+    @Test
+    void aPermittedCaseStopsAtCategoriesThatThePackKnows() {
+        Policy open = SmallPack.compiled(
+                SmallPack.with("    to: kind:authority\n    data: name\n", "    to: kind:authority\n    data: any\n"));
+
+        assertThat(open.caseRuling(Ground.LAW, "court", "phone").state()).isEqualTo(CaseState.PERMITTED);
+        assertThat(open.caseRuling(Ground.LAW, "court", "shoe-size").state()).isEqualTo(CaseState.PROHIBITED);
+    }
+
+    @Test
     void aLockedCaseIsDeniedUntilAnExceptionIsRecorded() {
         Decision decision = Answers.byCase(policy, Ground.LAW, "court", List.of("email"));
 

@@ -552,6 +552,7 @@ class RefusalTest {
                 bomb,
                 "a: &a [*a]",
                 "[".repeat(100_000),
+                "[".repeat(15_000) + "]".repeat(15_000),
                 "a: ".repeat(1_000),
                 "- ".repeat(50_000),
                 "x".repeat(PackText.MAX_CHARACTERS + 1),

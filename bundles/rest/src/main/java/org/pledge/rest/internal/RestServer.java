@@ -1,6 +1,5 @@
 package org.pledge.rest.internal;
 
-import java.time.Clock;
 import java.util.List;
 import java.util.Map;
 import org.apache.cxf.Bus;
@@ -22,10 +21,10 @@ public final class RestServer {
 
     @Activate
     public RestServer(BundleContext context) {
-        this(Services.track(context), Clock.systemUTC());
+        this(Services.track(context));
     }
 
-    RestServer(Services services, Clock clock) {
+    RestServer(Services services) {
         this.services = services;
         Thread thread = Thread.currentThread();
         ClassLoader before = thread.getContextClassLoader();
@@ -33,13 +32,13 @@ public final class RestServer {
         try {
             bus = new CXFBusFactory().createBus();
             bus.setId("pledge-rest");
-            server = factory(services, clock, bus).create();
+            server = factory(services, bus).create();
         } finally {
             thread.setContextClassLoader(before);
         }
     }
 
-    private static JAXRSServerFactoryBean factory(Services services, Clock clock, Bus bus) {
+    private static JAXRSServerFactoryBean factory(Services services, Bus bus) {
         JAXRSServerFactoryBean factory = new JAXRSServerFactoryBean();
         factory.setBus(bus);
         factory.setAddress("/v1");
@@ -52,7 +51,7 @@ public final class RestServer {
                 new HeaderFilter(),
                 new Identifiers(),
                 new CallerProvider(),
-                new Once.Provider(services, clock)));
+                new Once.Provider(services)));
         FaultListener quiet = (fault, description, message) -> {
             if (!Incident.callerWentAway(fault)) {
                 Incident.log(fault);

@@ -8,9 +8,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
-import java.time.Clock;
 import java.time.Instant;
-import java.time.ZoneOffset;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -71,7 +69,7 @@ final class Platform implements AutoCloseable {
 
     Platform() {
         audit.on("append", args -> transaction.element().add((Leaf) args[0]));
-        rest = new RestServer(services(), Clock.fixed(NOW, ZoneOffset.UTC));
+        rest = new RestServer(services());
         ServerConnector connector = new ServerConnector(http);
         connector.setHost("127.0.0.1");
         http.addConnector(connector);
@@ -148,6 +146,11 @@ final class Platform implements AutoCloseable {
         @Override
         public void afterCommit(Runnable action) {
             throw new AssertionError("unexpected");
+        }
+
+        @Override
+        public void afterRollback(Runnable action) {
+            throw new AssertionError("nothing is refused here");
         }
     }
 

@@ -149,23 +149,6 @@ class RequestsTest {
         assertThat(accepted).contains(ConsentService.Level.OPT_IN);
     }
 
-    @Test
-    void recordsARefusalThatTheTransactionRolledBack() {
-        platform.subjects.on("open", args -> {
-            platform.audit.get().append(leaf("rolled back"));
-            throw new PledgeException(Kind.INVALID, "fax may not be collected").because(List.of("KX-5"));
-        });
-
-        HttpResponse<String> answer = platform.as(Role.OPERATOR, "POST", "accounts", NEW_ACCOUNT);
-
-        assertThat(answer.statusCode()).isEqualTo(422);
-        assertThat(platform.leaves).singleElement().satisfies(leaf -> {
-            assertThat(leaf.act()).isEqualTo(Leaf.Act.REFUSED);
-            assertThat(leaf.promises()).containsExactly("KX-5");
-            assertThat(leaf.tenant()).isEqualTo(Platform.TENANT);
-        });
-    }
-
     private static Leaf leaf(String actor) {
         return new Leaf(
                 Platform.TENANT, Platform.NOW, Leaf.Act.REFUSED, actor, Optional.empty(), List.of(), Map.of());

@@ -33,7 +33,8 @@ record Address(String scheme, String rest, List<String> options) {
             "maxTotalConnections");
     private static final Pattern FORM = Pattern.compile("([a-zA-Z][a-zA-Z0-9+-]*):([^?]*)(?:\\?(.*))?");
     private static final Pattern WEB = Pattern.compile(
-            "//(?<host>\\[[0-9a-fA-F:.]+]|[a-zA-Z0-9][a-zA-Z0-9.-]*)(:(?<port>[0-9]{1,5}))?(/[a-zA-Z0-9._~:,;=+@-]+)*/?");
+            "//(?<host>\\[[0-9a-fA-F:.]+]|[a-zA-Z0-9][a-zA-Z0-9.-]*)"
+                    + "(:(?<port>[0-9]{1,5}))?(/[a-zA-Z0-9._~:,;=+@-]+)*/?");
     private static final Pattern LOOPBACK =
             Pattern.compile("127(\\.(25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])){3}|\\[::1]|localhost");
 
@@ -43,8 +44,8 @@ record Address(String scheme, String rest, List<String> options) {
             return Optional.empty();
         }
         String query = form.group(3);
-        return Optional.of(new Address(
-                form.group(1), form.group(2), query == null ? List.of() : Arrays.asList(query.split("&"))));
+        return Optional.of(
+                new Address(form.group(1), form.group(2), query == null ? List.of() : Arrays.asList(query.split("&"))));
     }
 
     static boolean local(String scheme) {
@@ -71,7 +72,8 @@ record Address(String scheme, String rest, List<String> options) {
 
     boolean loopback() {
         Matcher web = WEB.matcher(rest);
-        return web.matches() && LOOPBACK.matcher(web.group("host").toLowerCase(Locale.ROOT)).matches();
+        return web.matches()
+                && LOOPBACK.matcher(web.group("host").toLowerCase(Locale.ROOT)).matches();
     }
 
     /** The first option that may not be given to a web endpoint. */

@@ -223,7 +223,8 @@ final class Guard {
                         PledgeException.Kind.DENIED,
                         "nothing was sent: the message of route " + exchange.getFromRouteId()
                                 + " holds no permit for this endpoint")
-                .remedy("Begin the route with pledge:outbox and put pledge:release immediately before the partner's endpoint.");
+                .remedy("Begin the route with pledge:outbox and put pledge:release immediately before the partner's"
+                        + " endpoint.");
     }
 
     static PledgeException noReceiving() {

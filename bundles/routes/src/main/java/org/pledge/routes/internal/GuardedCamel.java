@@ -16,6 +16,7 @@ import org.apache.camel.RoutesBuilder;
 import org.apache.camel.builder.RouteBuilder;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.apache.camel.impl.engine.DefaultRoutesLoader;
+import org.apache.camel.impl.engine.ExplicitCamelContextNameStrategy;
 import org.apache.camel.model.RouteDefinition;
 import org.apache.camel.model.RouteTemplateDefinition;
 import org.apache.camel.model.errorhandler.DefaultErrorHandlerDefinition;
@@ -62,7 +63,8 @@ final class GuardedCamel implements AutoCloseable {
     GuardedCamel(DefaultCamelContext camel, Services services, Set<String> carriers, Clock clock) {
         this.camel = camel;
         camel.disableJMX();
-        camel.getCamelContextExtension().setName("pledge");
+        camel.setNameStrategy(new ExplicitCamelContextNameStrategy("pledge"));
+        camel.getExecutorServiceManager().setThreadNamePattern("pledge-#counter#-#name#");
         camel.setTracing(false);
         camel.setTracingStandby(false);
         camel.setBacklogTracing(false);

@@ -85,8 +85,7 @@ final class OutboxConsumer extends DefaultConsumer implements Suspendable, Shutd
     }
 
     private synchronized void listen() {
-        timer = Optional.of(
-                signals.scheduleWithFixedDelay(this::claim, 0, queue.pollMillis(), TimeUnit.MILLISECONDS));
+        timer = Optional.of(signals.scheduleWithFixedDelay(this::claim, 0, queue.pollMillis(), TimeUnit.MILLISECONDS));
     }
 
     private synchronized void rest() {
@@ -139,7 +138,8 @@ final class OutboxConsumer extends DefaultConsumer implements Suspendable, Shutd
             return Optional.empty();
         }
         Optional<Outbox> now = services.outbox().get();
-        if (subscription.isPresent() && now.filter(o -> o == subscription.get().outbox()).isEmpty()) {
+        if (subscription.isPresent()
+                && now.filter(o -> o == subscription.get().outbox()).isEmpty()) {
             unsubscribe();
         }
         if (subscription.isEmpty()) {
@@ -166,7 +166,10 @@ final class OutboxConsumer extends DefaultConsumer implements Suspendable, Shutd
                 carry(outbox, delivery, values.get());
             }
         } catch (RuntimeException | LinkageError e) {
-            LOG.warn("Delivery {} could not be loaded or completed: {}; its claim lapses", delivery.disclosure(), kind(e));
+            LOG.warn(
+                    "Delivery {} could not be loaded or completed: {}; its claim lapses",
+                    delivery.disclosure(),
+                    kind(e));
         } finally {
             free.release();
             if (moreDue.get()) {

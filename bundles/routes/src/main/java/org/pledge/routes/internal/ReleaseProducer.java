@@ -17,10 +17,9 @@ final class ReleaseProducer extends DefaultProducer {
 
     @Override
     public void process(Exchange exchange) {
-        Claim claim = Claim.of(exchange)
-                .orElseThrow(() -> new PledgeException(
-                                PledgeException.Kind.DENIED, "there is nothing to release: the message is no claimed delivery")
-                        .remedy("Begin the route with pledge:outbox."));
+        Claim claim = Claim.of(exchange).orElseThrow(() -> new PledgeException(
+                        PledgeException.Kind.DENIED, "there is nothing to release: the message is no claimed delivery")
+                .remedy("Begin the route with pledge:outbox."));
         Outbox outbox = services.outbox().get().orElseThrow(() -> Services.stopped("sharing"));
         if (outbox.release(claim.delivery())) {
             Permit.grant(exchange, claim);

@@ -69,6 +69,9 @@ final class RouteRefused extends RuntimeException {
             last = cause;
         }
         return new RouteRefused(
-                source, "-", Reason.NOT_STARTED, "it cannot be created: " + last.getClass().getSimpleName() + ": " + last.getMessage());
+                source,
+                "-",
+                Reason.NOT_STARTED,
+                "it cannot be created: " + last.getClass().getSimpleName() + ": " + last.getMessage());
     }
 }

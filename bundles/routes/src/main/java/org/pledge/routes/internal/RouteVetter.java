@@ -117,8 +117,8 @@ final class RouteVetter {
             Set.of("simple", "constant", "header", "exchangeProperty", "variable", "tokenize", "xtokenize", "xpath");
     private static final Pattern REACHES_OUT = Pattern.compile(
             "(?i)^\\s*resource:|\\b(bean|ref|type|env|sys|sysenv|properties|language|function):|camelContext|getContext"
-                    + "|\\bclass(loader)?\\b|getClass|fromRoute|(env|sys|system|sysenv)\\.|\\b(mandatory)?bodyAs|messageAs"
-                    + "|\\bexchange\\b(?!id|property)");
+                + "|\\bclass(loader)?\\b|getClass|fromRoute|(env|sys|system|sysenv)\\.|\\b(mandatory)?bodyAs|messageAs"
+                + "|\\bexchange\\b(?!id|property)");
     private static final Pattern LOGGABLE = Pattern.compile(
             "\\$\\{(exchangeId|routeId|headers?[.:]Pledge[A-Za-z]{1,40}|date:now(:[A-Za-z:. '-]{1,40})?)}");
 
@@ -147,7 +147,10 @@ final class RouteVetter {
         if (template.getTemplateBeans() != null && !template.getTemplateBeans().isEmpty()
                 || template.getConfigurer() != null) {
             throw new RouteRefused(
-                    String.valueOf(template.getId()), "routeTemplate", Reason.UNKNOWN_STEP, "a template may not bring beans");
+                    String.valueOf(template.getId()),
+                    "routeTemplate",
+                    Reason.UNKNOWN_STEP,
+                    "a template may not bring beans");
         }
     }
 
@@ -168,18 +171,24 @@ final class RouteVetter {
                 throw refused(route, Reason.BODY_SHOWN, "tracing and message history keep bodies; leave them off");
             }
             if (route.getRoutePolicyRef() != null || route.getErrorHandlerRef() != null) {
-                throw refused(route, Reason.UNKNOWN_STEP, "route policies and error handlers cannot be named, only given");
+                throw refused(
+                        route, Reason.UNKNOWN_STEP, "route policies and error handlers cannot be named, only given");
             }
             text(route, route.getPrecondition());
             source(route.getInput());
             errorHandler(route, route.isErrorHandlerFactorySet() ? route.getErrorHandlerFactory() : null);
-            errorHandler(route, route.getErrorHandler() == null ? null : route.getErrorHandler().getErrorHandlerType());
+            errorHandler(
+                    route,
+                    route.getErrorHandler() == null
+                            ? null
+                            : route.getErrorHandler().getErrorHandlerType());
             steps(route.getOutputs(), true);
         }
 
         private void source(FromDefinition from) {
             EndpointConsumerBuilder builder = from.getEndpointConsumerBuilder();
-            Address address = address(from, from.getEndpoint(), builder == null ? from.getEndpointUri() : builder.getRawUri());
+            Address address =
+                    address(from, from.getEndpoint(), builder == null ? from.getEndpointUri() : builder.getRawUri());
             if (!address.local()) {
                 throw refused(from, Reason.REMOTE_SOURCE, "a route may not listen to " + address.scheme() + ":");
             }
@@ -207,7 +216,8 @@ final class RouteVetter {
 
         private void step(ProcessorDefinition<?> step, ProcessorDefinition<?> before) {
             if (DYNAMIC.contains(step.getClass())) {
-                throw refused(step, Reason.DYNAMIC_ENDPOINT, "its endpoint is only known at run time; name it with to:");
+                throw refused(
+                        step, Reason.DYNAMIC_ENDPOINT, "its endpoint is only known at run time; name it with to:");
             }
             if (!STEPS.contains(step.getClass())) {
                 throw refused(step, Reason.UNKNOWN_STEP, "this kind of step is not used here");
@@ -247,7 +257,8 @@ final class RouteVetter {
         private void particulars(ProcessorDefinition<?> step, ProcessorDefinition<?> before) {
             if (step instanceof ToDefinition to) {
                 EndpointProducerBuilder builder = to.getEndpointProducerBuilder();
-                Address address = address(to, to.getEndpoint(), builder == null ? to.getEndpointUri() : builder.getRawUri());
+                Address address =
+                        address(to, to.getEndpoint(), builder == null ? to.getEndpointUri() : builder.getRawUri());
                 if (!address.local()) {
                     remote(to, address, before);
                 }
@@ -297,36 +308,48 @@ final class RouteVetter {
             }
             if (!fromOutbox) {
                 throw refused(
-                        to, Reason.NOT_FROM_OUTBOX, address.scheme() + ": is only reached by a route that begins with pledge:outbox");
+                        to,
+                        Reason.NOT_FROM_OUTBOX,
+                        address.scheme() + ": is only reached by a route that begins with pledge:outbox");
             }
             if (!(before instanceof ToDefinition last) || !release(last)) {
-                throw refused(to, Reason.NOT_RELEASED, "put pledge:release immediately before " + address.scheme() + ":");
+                throw refused(
+                        to, Reason.NOT_RELEASED, "put pledge:release immediately before " + address.scheme() + ":");
             }
         }
 
         private void web(ToDefinition to, Address address) {
             if (!address.plain()) {
-                throw refused(to, Reason.ENDPOINT_OPTION, "write the address as scheme://host:port/path, without % and @host");
+                throw refused(
+                        to,
+                        Reason.ENDPOINT_OPTION,
+                        "write the address as scheme://host:port/path, without % and @host");
             }
             if (address.scheme().equals("http") && !address.loopback()) {
                 throw refused(to, Reason.PLAIN_HTTP, "http: is for loopback addresses only; use https:");
             }
             Optional<String> option = address.forbiddenOption();
             if (option.isPresent()) {
-                throw refused(to, Reason.ENDPOINT_OPTION, "option " + safe(option.get()) + " is not allowed; remove it");
+                throw refused(
+                        to, Reason.ENDPOINT_OPTION, "option " + safe(option.get()) + " is not allowed; remove it");
             }
         }
 
         private boolean release(ToDefinition to) {
             return to.getEndpoint() == null
                     && to.getEndpointProducerBuilder() == null
-                    && Address.of(resolve(to, to.getUri())).filter(a -> a.pledge("release")).isPresent();
+                    && Address.of(resolve(to, to.getUri()))
+                            .filter(a -> a.pledge("release"))
+                            .isPresent();
         }
 
         private void localOnly(NamedNode node, Endpoint endpoint, String uri) {
             Address address = address(node, endpoint, uri);
             if (!address.local()) {
-                throw refused(node, Reason.REMOTE_HERE, address.scheme() + ": may only be reached by a to: step after pledge:release");
+                throw refused(
+                        node,
+                        Reason.REMOTE_HERE,
+                        address.scheme() + ": may only be reached by a to: step after pledge:release");
             }
         }
 
@@ -360,7 +383,10 @@ final class RouteVetter {
             if (log.getLogLanguage() != null && !log.getLogLanguage().equals("simple")
                     || log.getLogger() != null
                     || LOGGABLE.matcher(message).replaceAll("").matches("(?s).*(\\$\\{|\\$simple\\{|resource:).*")) {
-                throw refused(log, Reason.BODY_SHOWN, "a log line may hold exchangeId, routeId, date:now and Pledge headers only");
+                throw refused(
+                        log,
+                        Reason.BODY_SHOWN,
+                        "a log line may hold exchangeId, routeId, date:now and Pledge headers only");
             }
         }
 

@@ -66,6 +66,11 @@ final class Bench implements AutoCloseable {
             public void afterCommit(Runnable action) {
                 action.run();
             }
+
+            @Override
+            public void afterRollback(Runnable action) {
+                throw new AssertionError("nothing is refused here");
+            }
         };
         Services services = new Services(
                 sharingNow::get,

@@ -467,6 +467,15 @@ class GuardTest {
     }
 
     @Test
+    void runsQuietly() {
+        assertThat(bench.camel.camel().getName()).isEqualTo("pledge");
+        assertThat(bench.camel.camel().isTracing()).isFalse();
+        assertThat(bench.camel.camel().isBacklogTracing()).isFalse();
+        assertThat(bench.camel.camel().isMessageHistory()).isFalse();
+        assertThat(bench.camel.camel().isLogExhaustedMessageBody()).isFalse();
+    }
+
+    @Test
     void keepsBodiesOutOfTheLogEndpoint() throws Exception {
         bench.camel.put(
                 "test", () -> List.of(route((b, near) -> b.from("direct:x").to("log:x"), "")));

@@ -264,7 +264,7 @@ final class PreparedQuestion implements Gate.Question {
             String kind = cell.need() == Need.OPT_IN ? "no express consent" : "no consent";
             String remedy = cell.ruling().remedy().isEmpty()
                     ? "Ask: consent:grant --tenant " + tenant + " SUBJECT " + purpose + " " + partnerName + " "
-                            + String.join(",", missing)
+                            + String.join(" ", missing)
                     : cell.ruling().remedy().replace("<partner>", partnerName);
             return Refusal.ofField(
                     Code.NO_CONSENT,

@@ -61,7 +61,7 @@ class GateTest {
     void namesEveryMissingFieldInTheRemedy() {
         Denied denied = (Denied) decide(newsletter("name", "email"));
         assertThat(denied.remedy())
-                .isEqualTo("Ask: consent:grant --tenant korax SUBJECT newsletter mailhaus name,email");
+                .isEqualTo("Ask: consent:grant --tenant korax SUBJECT newsletter mailhaus name email");
         assertThat(denied.reasons()).extracting(Reason::field).containsExactly("name", "email");
     }
 

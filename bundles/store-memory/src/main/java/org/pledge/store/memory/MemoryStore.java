@@ -60,7 +60,7 @@ public final class MemoryStore
 
     private record Chained(long leafId, byte[] chain) {}
 
-    private record Unit(Deque<Runnable> undo, List<Runnable> afterCommit) {}
+    private record Unit(Deque<Runnable> undo, List<Runnable> afterCommit, List<Runnable> afterRollback) {}
 
     private static final Comparator<UUID> AS_BYTES = Comparator.comparing(SubjectId::of);
     private static final Comparator<Disclosure> OLDEST_FIRST =
@@ -98,20 +98,27 @@ public final class MemoryStore
         if (current.get() != null) {
             return work.get();
         }
-        Unit unit = new Unit(new ArrayDeque<>(), new ArrayList<>());
+        Unit unit = new Unit(new ArrayDeque<>(), new ArrayList<>(), new ArrayList<>());
         T result;
         lock.lock();
         boolean finished = false;
+        boolean refused = false;
         try {
             current.set(unit);
             result = work.get();
             finished = true;
+        } catch (PledgeException e) {
+            refused = true;
+            throw e;
         } finally {
             current.remove();
             if (!finished) {
                 unit.undo().forEach(Runnable::run);
             }
             lock.unlock();
+            if (refused) {
+                unit.afterRollback().forEach(MemoryStore::runLogged);
+            }
         }
         unit.afterCommit().forEach(MemoryStore::runLogged);
         return result;
@@ -122,11 +129,16 @@ public final class MemoryStore
         unit().afterCommit().add(action);
     }
 
+    @Override
+    public void afterRollback(Runnable action) {
+        unit().afterRollback().add(action);
+    }
+
     private static void runLogged(Runnable action) {
         try {
             action.run();
         } catch (RuntimeException e) {
-            LOG.error("An action after a commit failed with {}; the commit stands.", e.getClass().getName());
+            LOG.error("An action after a transaction failed with {}; the transaction stands.", e.getClass().getName());
         }
     }
 

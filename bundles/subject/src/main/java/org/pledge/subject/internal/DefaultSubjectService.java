@@ -325,7 +325,8 @@ public final class DefaultSubjectService implements SubjectService {
     private static void checkRoles(Policy policy, Set<String> roles) {
         Set<String> known = FieldRules.contacts(policy).roles();
         if (!known.containsAll(roles)) {
-            throw new PledgeException(INVALID, "roles: unknown; the roles are " + String.join(", ", new TreeSet<>(known)))
+            throw new PledgeException(
+                            INVALID, "roles: unknown; the roles are " + String.join(", ", new TreeSet<>(known)))
                     .remedy("Choose among these roles.");
         }
     }

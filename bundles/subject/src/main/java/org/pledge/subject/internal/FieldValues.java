@@ -33,7 +33,10 @@ final class FieldValues {
 
     static void check(Category category, List<String> values) {
         for (String value : values) {
-            if (value == null || value.isBlank() || value.length() > LONGEST || !value.codePoints().allMatch(FieldValues::isText)) {
+            if (value == null
+                    || value.isBlank()
+                    || value.length() > LONGEST
+                    || !value.codePoints().allMatch(FieldValues::isText)) {
                 throw invalid(
                         category, "each value takes 1 to " + LONGEST + " characters, no control characters among them");
             }
@@ -50,7 +53,10 @@ final class FieldValues {
 
     private static boolean isText(int codePoint) {
         return switch (Character.getType(codePoint)) {
-            case Character.CONTROL, Character.SURROGATE, Character.LINE_SEPARATOR, Character.PARAGRAPH_SEPARATOR -> false;
+            case Character.CONTROL,
+                    Character.SURROGATE,
+                    Character.LINE_SEPARATOR,
+                    Character.PARAGRAPH_SEPARATOR -> false;
             default -> true;
         };
     }

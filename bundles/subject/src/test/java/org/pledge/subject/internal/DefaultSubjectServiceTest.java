@@ -40,10 +40,10 @@ class DefaultSubjectServiceTest {
     private static final Caller KX = operator("kx");
     private static final Caller AN = operator("an");
     private static final Caller AI = operator("ai");
-    private static final Map<String, List<String>> ADA = Map.of("name", List.of("Ada"), "email", List.of("ada@example.org"));
+    private static final Map<String, List<String>> ADA =
+            Map.of("name", List.of("Ada"), "email", List.of("ada@example.org"));
 
     private final MemoryStore store = new MemoryStore();
-    private final RolledBack transactions = new RolledBack(store);
     private final FakeAudit audit = new FakeAudit(store);
     private final FakeSealer sealer = new FakeSealer(store);
     private final DefaultSubjectService service = new DefaultSubjectService(
@@ -51,7 +51,7 @@ class DefaultSubjectServiceTest {
             sealer,
             new FakePolicies(FakePolicy.kx(), FakePolicy.an(), FakePolicy.ai()),
             audit,
-            transactions,
+            store,
             Clock.fixed(Instant.parse("2026-11-05T10:00:00Z"), ZoneOffset.UTC));
 
     // opening
@@ -162,7 +162,17 @@ class DefaultSubjectServiceTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"ada", "ada@", "@example.org", "ada@localhost", "a@b@example.org", "a b@example.org", "a@.org", "a@b..org"})
+    @ValueSource(
+            strings = {
+                "ada",
+                "ada@",
+                "@example.org",
+                "ada@localhost",
+                "a@b@example.org",
+                "a b@example.org",
+                "a@.org",
+                "a@b..org"
+            })
     void refusesWhatIsNoEmailAddress(String email) {
         assertRefused(() -> service.open(KX, customer(with(ADA, "email", List.of(email)))), Kind.INVALID, "email:");
     }
@@ -272,7 +282,7 @@ class DefaultSubjectServiceTest {
     void recordsARefusalThoughTheRequestAroundItIsUndone() {
         NewAccount account = account("free", Map.of("email", List.of("ada@example.org")));
 
-        assertThatThrownBy(() -> transactions.required(() -> service.open(AN, account)))
+        assertThatThrownBy(() -> store.required(() -> service.open(AN, account)))
                 .isInstanceOf(PledgeException.class);
 
         assertThat(audit.leaves()).extracting(Leaf::act).containsExactly(Act.REFUSED);

@@ -45,7 +45,11 @@ public class CredentialEntity {
     StoredCredential toValue() {
         return new StoredCredential(
                 new Credential(
-                        key.tenant(), key.name(), Names.set(roles, Role::valueOf), issued, Optional.ofNullable(expires)),
+                        key.tenant(),
+                        key.name(),
+                        Names.set(roles, Role::valueOf),
+                        issued,
+                        Optional.ofNullable(expires)),
                 tokenHash.clone());
     }
 }

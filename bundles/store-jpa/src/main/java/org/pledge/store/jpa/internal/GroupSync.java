@@ -9,23 +9,28 @@ import java.util.concurrent.locks.ReentrantLock;
 import javax.sql.DataSource;
 
 /**
- * Makes H2's commits durable: one thread syncs for everybody who committed before the sync began, those who commit
- * while it runs wait for the next one. After a sync has failed, no later one is believed: the kernel may have dropped
- * what it could not write.
+ * Makes H2's commits durable: one sync serves everybody who committed before it began, those who commit while it runs
+ * wait for the next one. It has a thread of its own, as an interrupt of a caller's thread would break the sync for all.
+ * After a sync has failed, no later one is believed: the kernel may have dropped what it could not write.
  */
 final class GroupSync implements AutoCloseable {
     private static final String SYNC = "checkpoint sync";
 
     private final Connection connection;
-    private final ReentrantLock lock = new ReentrantLock();
-    private final Condition ended = lock.newCondition();
     private final CompletableFuture<Void> failure = new CompletableFuture<>();
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition needed = lock.newCondition();
+    private final Condition ended = lock.newCondition();
+    private long wanted;
     private long begun;
     private long succeeded;
-    private boolean running;
+    private boolean closing;
 
     GroupSync(DataSource dataSource) throws SQLException {
         this.connection = dataSource.getConnection();
+        Thread thread = new Thread(this::run, "pledge-sync");
+        thread.setDaemon(true);
+        thread.start();
     }
 
     /**
@@ -36,24 +41,41 @@ final class GroupSync implements AutoCloseable {
     void await() {
         lock.lock();
         try {
-            long needed = begun + 1;
-            while (succeeded < needed) {
+            long mine = begun + 1;
+            wanted = mine;
+            needed.signal();
+            while (succeeded < mine) {
                 if (failure.isDone()) {
                     throw new IllegalStateException("the disk did not confirm the change; it may or may not be kept");
                 }
-                if (running) {
-                    ended.awaitUninterruptibly();
-                } else {
-                    lead();
-                }
+                ended.awaitUninterruptibly();
             }
         } finally {
             lock.unlock();
         }
     }
 
-    private void lead() {
-        running = true;
+    private void run() {
+        lock.lock();
+        try {
+            while (!failure.isDone()) {
+                while (wanted == begun && !closing) {
+                    needed.awaitUninterruptibly();
+                }
+                if (closing || !sync()) {
+                    failure.complete(null);
+                }
+                ended.signalAll();
+            }
+        } finally {
+            failure.complete(null);
+            ended.signalAll();
+            lock.unlock();
+        }
+    }
+
+    /** Syncs without the lock. */
+    private boolean sync() {
         long mine = ++begun;
         lock.unlock();
         boolean synced = false;
@@ -61,17 +83,14 @@ final class GroupSync implements AutoCloseable {
             statement.execute(SYNC);
             synced = true;
         } catch (SQLException e) {
-            failure.complete(null);
+            return false;
         } finally {
             lock.lock();
-            running = false;
             if (synced) {
                 succeeded = mine;
-            } else {
-                failure.complete(null);
             }
-            ended.signalAll();
         }
+        return true;
     }
 
     /** Ends when a sync has failed. */
@@ -81,7 +100,16 @@ final class GroupSync implements AutoCloseable {
 
     @Override
     public void close() throws SQLException {
-        failure.complete(null);
+        lock.lock();
+        try {
+            closing = true;
+            needed.signal();
+            while (!failure.isDone()) {
+                ended.awaitUninterruptibly();
+            }
+        } finally {
+            lock.unlock();
+        }
         connection.close();
     }
 }

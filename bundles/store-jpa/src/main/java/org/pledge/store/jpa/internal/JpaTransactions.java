@@ -6,6 +6,7 @@ import java.util.function.Supplier;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
+import org.pledge.PledgeException;
 import org.pledge.store.Transactions;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -43,16 +44,21 @@ public final class JpaTransactions implements Transactions {
     }
 
     private <T> T once(Supplier<T> work) {
-        List<Runnable> actions = new ArrayList<>();
+        List<Runnable> afterCommit = new ArrayList<>();
+        List<Runnable> afterRollback = new ArrayList<>();
         T result;
-        try (Work unit = new Work(database, actions)) {
+        try (Work unit = new Work(database, afterCommit, afterRollback)) {
             current.set(unit);
             result = work.get();
             unit.commit();
+        } catch (PledgeException e) {
+            current.remove();
+            afterRollback.forEach(JpaTransactions::run);
+            throw e;
         } finally {
             current.remove();
         }
-        actions.forEach(JpaTransactions::run);
+        afterCommit.forEach(JpaTransactions::run);
         return result;
     }
 
@@ -60,13 +66,18 @@ public final class JpaTransactions implements Transactions {
         try {
             action.run();
         } catch (RuntimeException e) {
-            LOG.error("What should follow a commit failed; the commit stays", e);
+            LOG.error("What should follow a transaction failed; the transaction stays as it is", e);
         }
     }
 
     @Override
     public void afterCommit(Runnable action) {
         current().afterCommit(action);
+    }
+
+    @Override
+    public void afterRollback(Runnable action) {
+        current().afterRollback(action);
     }
 
     /**

@@ -33,7 +33,8 @@ final class Work implements AutoCloseable {
     private final Database database;
     private final EntityManager entities;
     private final Connection connection;
-    private final List<Runnable> actions;
+    private final List<Runnable> afterCommit;
+    private final List<Runnable> afterRollback;
     private boolean mustBeDurable;
 
     /**
@@ -41,9 +42,10 @@ final class Work implements AutoCloseable {
      *
      * @throws PledgeException of kind {@code UNAVAILABLE} without a connection
      */
-    Work(Database database, List<Runnable> actions) {
+    Work(Database database, List<Runnable> afterCommit, List<Runnable> afterRollback) {
         this.database = database;
-        this.actions = actions;
+        this.afterCommit = afterCommit;
+        this.afterRollback = afterRollback;
         this.entities = database.entityManager();
         try {
             entities.getTransaction().begin();
@@ -67,7 +69,11 @@ final class Work implements AutoCloseable {
     }
 
     void afterCommit(Runnable action) {
-        actions.add(action);
+        afterCommit.add(action);
+    }
+
+    void afterRollback(Runnable action) {
+        afterRollback.add(action);
     }
 
     /** Makes the transaction wait for the disk although it writes nothing: what it read may be a fresh commit. */

@@ -170,7 +170,7 @@ final class JpaTransactionsTest {
             Stores stores = TestDatabase.stores(database);
             AtomicInteger acknowledged = new AtomicInteger();
             Thread writer = new Thread(() -> {
-                for (int i = 0; i < 200; i++) {
+                for (int i = 0; i < 500; i++) {
                     stores.transactions().required(() -> stores.audit().add(TENANT, new byte[5000]));
                     acknowledged.incrementAndGet();
                 }

@@ -1,0 +1,151 @@
+package org.pledge.distribution;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+
+/** The unpacked distribution, driven through its launcher on free loopback ports. */
+final class Platform {
+    private static final long COMMAND_MINUTES = 5;
+
+    private final Path home;
+    private final Map<String, String> environment;
+    private final int http;
+
+    private Platform(Path home, int http, int ssh) {
+        this.home = home;
+        this.http = http;
+        this.environment = Map.of("PLEDGE_HTTP_PORT", String.valueOf(http), "PLEDGE_SSH_PORT", String.valueOf(ssh));
+    }
+
+    /** What a command printed, and its exit code. */
+    record Result(int code, String out) {}
+
+    /** Unpacks the built archive into a folder of this name. */
+    static Platform unpack(String name) {
+        try {
+            Path folder = Path.of("target", name).toAbsolutePath();
+            delete(folder);
+            Files.createDirectories(folder);
+            Result unpacked = run(
+                    List.of(
+                            "tar",
+                            "xzf",
+                            System.getProperty("distribution"),
+                            "--strip-components=1",
+                            "-C",
+                            folder.toString()),
+                    Map.of());
+            if (unpacked.code() != 0) {
+                throw new IllegalStateException(unpacked.out());
+            }
+            return new Platform(folder, freePort(), freePort());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    Path home() {
+        return home;
+    }
+
+    Path launcher() {
+        return home.resolve("bin/pledge");
+    }
+
+    String url() {
+        return "http://127.0.0.1:" + http + "/api/v1";
+    }
+
+    int httpPort() {
+        return http;
+    }
+
+    /** Runs the launcher with these arguments and nothing on its standard input. */
+    Result pledge(String... arguments) {
+        return pledge(Map.of(), arguments);
+    }
+
+    Result pledge(Map<String, String> more, String... arguments) {
+        List<String> command = new ArrayList<>(List.of(launcher().toString()));
+        command.addAll(List.of(arguments));
+        Map<String, String> all = new java.util.HashMap<>(environment);
+        all.putAll(more);
+        return run(command, all);
+    }
+
+    void start() {
+        Result started = pledge("start");
+        if (started.code() != 0) {
+            throw new IllegalStateException(started.out());
+        }
+    }
+
+    /** Ends the platform's process as a power cut would. */
+    void kill() {
+        try {
+            long pid = Long.parseLong(
+                    Files.readString(home.resolve("data/pledge.pid")).trim());
+            ProcessHandle process = ProcessHandle.of(pid).orElseThrow();
+            process.destroyForcibly();
+            process.onExit().get(1, TimeUnit.MINUTES);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        } catch (java.util.concurrent.ExecutionException | java.util.concurrent.TimeoutException e) {
+            throw new IllegalStateException("the platform does not end", e);
+        }
+    }
+
+    static int freePort() {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static Result run(List<String> command, Map<String, String> environment) {
+        try {
+            Path out = Files.createTempFile("pledge", ".out");
+            ProcessBuilder builder = new ProcessBuilder(command)
+                    .redirectErrorStream(true)
+                    .redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()))
+                    .redirectOutput(out.toFile());
+            builder.environment().putAll(environment);
+            Process process = builder.start();
+            if (!process.waitFor(COMMAND_MINUTES, TimeUnit.MINUTES)) {
+                process.destroyForcibly();
+                throw new IllegalStateException(command + " does not end");
+            }
+            String printed = Files.readString(out, StandardCharsets.UTF_8);
+            Files.delete(out);
+            return new Result(process.exitValue(), printed);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static void delete(Path folder) throws IOException {
+        if (Files.exists(folder)) {
+            try (var paths = Files.walk(folder)) {
+                for (Path path : paths.sorted(java.util.Comparator.reverseOrder()).toList()) {
+                    Files.delete(path);
+                }
+            }
+        }
+    }
+}
