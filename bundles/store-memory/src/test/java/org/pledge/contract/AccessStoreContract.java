@@ -103,8 +103,8 @@ public abstract class AccessStoreContract extends StoreContract {
     void aKeyIsUsedOnce() {
         putDone(tenant, 1, 5, "first");
         assertThatThrownBy(() -> putDone(tenant, 1, 5, "second"))
-                .isInstanceOfSatisfying(PledgeException.class, e -> assertThat(e.kind())
-                        .isEqualTo(PledgeException.Kind.CONFLICT));
+                .isInstanceOfSatisfying(
+                        PledgeException.class, e -> assertThat(e.kind()).isEqualTo(PledgeException.Kind.CONFLICT));
         assertThat(in(() -> access().done(tenant, bytes(32, 1))).orElseThrow().resource())
                 .isEqualTo("first");
     }

@@ -79,9 +79,7 @@ public abstract class ConsentStoreContract extends StoreContract {
 
     private long end() {
         Event last = change(SubjectId.random());
-        return in(() -> consents().history(tenant, last.subject()))
-                .get(0)
-                .sequence();
+        return in(() -> consents().history(tenant, last.subject())).get(0).sequence();
     }
 
     @Test
@@ -205,7 +203,10 @@ public abstract class ConsentStoreContract extends StoreContract {
         long start = end();
         SubjectId second = SubjectId.random();
         List<UUID> made = List.of(
-                change(subject).id(), change(second).id(), change(subject).id(), change(second).id());
+                change(subject).id(),
+                change(second).id(),
+                change(subject).id(),
+                change(second).id());
         List<Event> log = in(() -> consents().log(start, 100));
         assertThat(log).extracting(Event::id).containsExactlyElementsOf(made);
         assertThat(log).extracting(Event::sequence).isSorted().doesNotHaveDuplicates();

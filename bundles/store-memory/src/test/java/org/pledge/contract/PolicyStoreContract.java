@@ -18,7 +18,8 @@ public abstract class PolicyStoreContract extends StoreContract {
 
     private List<StoredPolicy> kept() {
         return in(() -> stores().policies().all()).stream()
-                .filter(policy -> policy.tenant().equals(tenant) || policy.tenant().equals(otherTenant))
+                .filter(policy ->
+                        policy.tenant().equals(tenant) || policy.tenant().equals(otherTenant))
                 .toList();
     }
 
@@ -46,8 +47,8 @@ public abstract class PolicyStoreContract extends StoreContract {
         StoredPolicy first = policy(tenant, 1, "a: 1");
         run(() -> stores().policies().add(first));
         assertThatThrownBy(() -> run(() -> stores().policies().add(policy(tenant, 1, "a: 2"))))
-                .isInstanceOfSatisfying(PledgeException.class, e -> assertThat(e.kind())
-                        .isEqualTo(PledgeException.Kind.CONFLICT));
+                .isInstanceOfSatisfying(
+                        PledgeException.class, e -> assertThat(e.kind()).isEqualTo(PledgeException.Kind.CONFLICT));
         assertThat(kept()).containsExactly(first);
     }
 

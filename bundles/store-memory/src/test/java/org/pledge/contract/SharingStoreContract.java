@@ -17,16 +17,16 @@ import org.junit.jupiter.api.Test;
 import org.pledge.SubjectId;
 import org.pledge.TenantId;
 import org.pledge.policy.Policy.Ground;
-import org.pledge.sharing.LegalCaseService.LegalCase;
 import org.pledge.sharing.LegalCaseService;
+import org.pledge.sharing.LegalCaseService.LegalCase;
+import org.pledge.sharing.Partner;
 import org.pledge.sharing.Partner.Agreement;
 import org.pledge.sharing.Partner.Attestation;
-import org.pledge.sharing.Partner;
 import org.pledge.sharing.SharingService.Disclosure;
 import org.pledge.sharing.SharingService.State;
+import org.pledge.sharing.spi.SharingStore;
 import org.pledge.sharing.spi.SharingStore.Position;
 import org.pledge.sharing.spi.SharingStore.StoredDisclosure;
-import org.pledge.sharing.spi.SharingStore;
 
 /** What a store of partners, cases and disclosures promises. */
 public abstract class SharingStoreContract extends StoreContract {
@@ -106,7 +106,8 @@ public abstract class SharingStoreContract extends StoreContract {
         atOnce(4, thread -> {
             for (int i = 0; i < 5; i++) {
                 run(() -> {
-                    long version = sharing().lockPartner(tenant, "acme").orElseThrow().version();
+                    long version =
+                            sharing().lockPartner(tenant, "acme").orElseThrow().version();
                     sharing().putPartner(partner(tenant, "acme", version + 1));
                 });
             }
@@ -154,8 +155,8 @@ public abstract class SharingStoreContract extends StoreContract {
     @Test
     void listsCasesNewestFirst() {
         List<LegalCase> cases = IntStream.of(2, 0, 3, 1)
-                .mapToObj(i -> legalCase(
-                        UUID.randomUUID(), NOW.plusSeconds(i), Set.of(), LegalCaseService.State.CLOSED))
+                .mapToObj(
+                        i -> legalCase(UUID.randomUUID(), NOW.plusSeconds(i), Set.of(), LegalCaseService.State.CLOSED))
                 .toList();
         run(() -> cases.forEach(sharing()::putCase));
         assertThat(in(() -> sharing().cases(tenant)))
@@ -386,8 +387,7 @@ public abstract class SharingStoreContract extends StoreContract {
                         State.QUEUED,
                         NOW,
                         Optional.empty())));
-        assertThat(in(() -> ids(sharing().lockUnfinished(tenant, subject))))
-                .containsExactlyInAnyOrder(queued, sending);
+        assertThat(in(() -> ids(sharing().lockUnfinished(tenant, subject)))).containsExactlyInAnyOrder(queued, sending);
         assertThat(in(() -> sharing().lockUnfinished(otherTenant, subject))).isEmpty();
     }
 

@@ -78,7 +78,8 @@ public abstract class StoreContract {
     }
 
     protected static TenantId newTenant() {
-        return new TenantId("t" + HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextLong()));
+        return new TenantId(
+                "t" + HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextLong()));
     }
 
     protected static byte[] bytes(int length, int fill) {

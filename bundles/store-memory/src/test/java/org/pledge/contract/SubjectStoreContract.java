@@ -39,8 +39,7 @@ public abstract class SubjectStoreContract extends StoreContract {
     @Test
     void keepsAnAccountAtVersionOne() {
         SubjectId id = SubjectId.random();
-        run(() -> subjects()
-                .addAccount(new StoredAccount(tenant, id, "premium", Holder.COMPANY, "US-NV", 7)));
+        run(() -> subjects().addAccount(new StoredAccount(tenant, id, "premium", Holder.COMPANY, "US-NV", 7)));
         assertThat(in(() -> subjects().account(tenant, id))).contains(account(tenant, id));
     }
 

@@ -69,8 +69,12 @@ public abstract class TransactionsContract extends StoreContract {
         run(() -> {
             stores().subjects().addAccount(account);
             assertThat(stores().subjects().account(tenant, account.id())).contains(account);
-            assertThat(stores().subjects().touchAccount(tenant, account.id(), 1)).isTrue();
-            assertThat(stores().subjects().account(tenant, account.id()).orElseThrow().version())
+            assertThat(stores().subjects().touchAccount(tenant, account.id(), 1))
+                    .isTrue();
+            assertThat(stores().subjects()
+                            .account(tenant, account.id())
+                            .orElseThrow()
+                            .version())
                     .isEqualTo(2);
         });
     }
@@ -85,7 +89,8 @@ public abstract class TransactionsContract extends StoreContract {
         });
         assertThat(exists(account)).isFalse();
         assertThat(in(() -> stores().audit().tenants())).doesNotContain(tenant);
-        assertThat(in(() -> stores().consents().lockEpoch(tenant, account.id()))).isEmpty();
+        assertThat(in(() -> stores().consents().lockEpoch(tenant, account.id())))
+                .isEmpty();
     }
 
     @Test
@@ -94,8 +99,7 @@ public abstract class TransactionsContract extends StoreContract {
         SubjectId person = SubjectId.random();
         run(() -> {
             stores().subjects().addAccount(account);
-            stores().subjects()
-                    .addPerson(new StoredPerson(tenant, person, account.id(), Set.of("billing"), 0));
+            stores().subjects().addPerson(new StoredPerson(tenant, person, account.id(), Set.of("billing"), 0));
             stores().subjects().putField(tenant, person, "email", bytes(4, 1));
         });
         rollBack(() -> {

@@ -59,12 +59,14 @@ public abstract class WrappedKeyStoreContract extends StoreContract {
 
     @Test
     void ofManyWhoMakeAKeyOneWinsAndAllReadTheSame() {
-        List<byte[]> read = atOnce(4, thread -> in(() -> {
-            if (keys().subjectKey(tenant, subject).isEmpty()) {
-                keys().putSubjectKey(tenant, subject, key(thread + 1));
-            }
-            return keys().subjectKey(tenant, subject).orElseThrow().wrapped();
-        }));
+        List<byte[]> read = atOnce(
+                4,
+                thread -> in(() -> {
+                    if (keys().subjectKey(tenant, subject).isEmpty()) {
+                        keys().putSubjectKey(tenant, subject, key(thread + 1));
+                    }
+                    return keys().subjectKey(tenant, subject).orElseThrow().wrapped();
+                }));
         byte[] kept = in(() -> keys().subjectKey(tenant, subject)).orElseThrow().wrapped();
         assertThat(read).hasSize(4).allSatisfy(each -> assertThat(each).isEqualTo(kept));
     }
@@ -111,10 +113,12 @@ public abstract class WrappedKeyStoreContract extends StoreContract {
     @Test
     void ofManyWhoMakeAnEpochKeyAllReadTheSame() {
         String epoch = newEpoch();
-        List<byte[]> read = atOnce(4, thread -> in(() -> {
-            keys().putEpochKey(epoch, bytes(40, thread + 1));
-            return keys().epochKey(epoch).orElseThrow();
-        }));
+        List<byte[]> read = atOnce(
+                4,
+                thread -> in(() -> {
+                    keys().putEpochKey(epoch, bytes(40, thread + 1));
+                    return keys().epochKey(epoch).orElseThrow();
+                }));
         byte[] kept = in(() -> keys().epochKey(epoch)).orElseThrow();
         assertThat(read).hasSize(4).allSatisfy(each -> assertThat(each).isEqualTo(kept));
     }

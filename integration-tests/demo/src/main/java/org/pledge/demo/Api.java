@@ -36,7 +36,8 @@ public final class Api {
         public Answer expect(int expected) {
             if (status != expected) {
                 throw new IllegalStateException("HTTP " + status + " instead of " + expected + ": "
-                        + body.path("title").asText() + " " + body.path("detail").asText() + " "
+                        + body.path("title").asText() + " "
+                        + body.path("detail").asText() + " "
                         + body.path("remedy").asText());
             }
             return this;

@@ -28,7 +28,10 @@ public final class Demo {
     public static void main(String[] arguments) throws IOException, InterruptedException {
         List<String> given = List.of(arguments);
         Demo demo = new Demo(
-                Path.of(after(given, "--pledge")), after(given, "--url"), Path.of(after(given, "--data")), given.contains("--check"));
+                Path.of(after(given, "--pledge")),
+                after(given, "--url"),
+                Path.of(after(given, "--data")),
+                given.contains("--check"));
         System.exit(demo.run() ? 0 : 1);
     }
 
@@ -89,8 +92,10 @@ public final class Demo {
     }
 
     private void next(Stage stage) {
-        Tenant korax =
-                stage.tenants().stream().filter(t -> t.name().equals("korax")).findFirst().orElseThrow();
+        Tenant korax = stage.tenants().stream()
+                .filter(t -> t.name().equals("korax"))
+                .findFirst()
+                .orElseThrow();
         System.out.println();
         System.out.println("The platform is running:");
         System.out.println("  REST          " + url);
@@ -98,7 +103,8 @@ public final class Demo {
         System.out.println("  credentials   " + stage.credentials());
         System.out.println("Three commands to try next:");
         System.out.println("  ./pledge shell 'policy:matrix'");
-        System.out.println("  ./pledge shell 'sharing:explain --tenant korax " + korax.subject() + " parcelway delivery name email'");
+        System.out.println("  ./pledge shell 'sharing:explain --tenant korax " + korax.subject()
+                + " parcelway delivery name email'");
         System.out.println("  ./pledge shell 'audit:verify --tenant korax'");
     }
 }

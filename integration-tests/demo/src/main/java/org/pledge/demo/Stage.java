@@ -87,8 +87,9 @@ public final class Stage implements AutoCloseable {
             Partner system = Partner.start(stay);
             systems.put(recipient, system);
             pids.add(String.valueOf(system.pid()));
-            System.out.println("  " + cast.path("partners").path(recipient).path("name").asText() + " (" + recipient
-                    + ") at " + system.endpoint() + ", process " + system.pid());
+            System.out.println(
+                    "  " + cast.path("partners").path(recipient).path("name").asText() + " (" + recipient + ") at "
+                            + system.endpoint() + ", process " + system.pid());
         }
         Files.write(data.resolve("partners"), pids);
         return systems;
@@ -135,7 +136,12 @@ public final class Stage implements AutoCloseable {
     private void registerPartners(Api integrator) {
         LocalDate today = LocalDate.now(ZoneOffset.UTC);
         Set<String> known = new TreeSet<>();
-        integrator.get("/policy").expect(200).body().path("categories").forEach(c -> known.add(c.path("name").asText()));
+        integrator
+                .get("/policy")
+                .expect(200)
+                .body()
+                .path("categories")
+                .forEach(c -> known.add(c.path("name").asText()));
         systems.forEach((recipient, system) -> {
             JsonNode partner = cast.path("partners").path(recipient);
             Map<String, Object> agreement = new HashMap<>(Map.of(
@@ -145,11 +151,23 @@ public final class Stage implements AutoCloseable {
                     "from", today.minusDays(1).toString(),
                     "until", today.plusYears(1).toString()));
             if (partner.has("attestation")) {
-                agreement.put("attestation", Map.of(
-                        "statement", partner.path("attestation").asText(), "until", today.plusYears(1).toString()));
+                agreement.put(
+                        "attestation",
+                        Map.of(
+                                "statement",
+                                partner.path("attestation").asText(),
+                                "until",
+                                today.plusYears(1).toString()));
             }
-            Api.Answer answer = integrator.put("/partners/" + partner.path("name").asText(), Map.of(
-                    "recipient", recipient, "agreement", agreement, "endpoint", system.endpoint().toString()));
+            Api.Answer answer = integrator.put(
+                    "/partners/" + partner.path("name").asText(),
+                    Map.of(
+                            "recipient",
+                            recipient,
+                            "agreement",
+                            agreement,
+                            "endpoint",
+                            system.endpoint().toString()));
             if (answer.status() != 200 && answer.status() != 201) {
                 answer.expect(200);
             }
@@ -170,8 +188,14 @@ public final class Stage implements AutoCloseable {
         for (String tenant : tenants) {
             for (String staff : STAFF) {
                 String role = staff.replace("second-", "");
-                script.append("pledge:credential-issue --tenant ").append(tenant).append(" --role ").append(role);
-                script.append(staff.equals("operator") ? " --role auditor" : "").append(" demo-").append(staff).append('\n');
+                script.append("pledge:credential-issue --tenant ")
+                        .append(tenant)
+                        .append(" --role ")
+                        .append(role);
+                script.append(staff.equals("operator") ? " --role auditor" : "")
+                        .append(" demo-")
+                        .append(staff)
+                        .append('\n');
                 order.add(tenant + "/" + staff);
             }
         }
@@ -188,7 +212,8 @@ public final class Stage implements AutoCloseable {
             tokens.add(matcher.group());
         }
         if (tokens.size() != order.size()) {
-            throw new IOException("the shell issued " + tokens.size() + " of " + order.size() + " credentials; see ./pledge logs");
+            throw new IOException(
+                    "the shell issued " + tokens.size() + " of " + order.size() + " credentials; see ./pledge logs");
         }
         Map<String, String> byName = new LinkedHashMap<>();
         for (int i = 0; i < order.size(); i++) {
@@ -201,8 +226,7 @@ public final class Stage implements AutoCloseable {
     private void keep(Map<String, String> tokens) throws IOException {
         Path file = credentials();
         Files.deleteIfExists(file);
-        Files.createFile(
-                file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+        Files.createFile(file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
         List<String> lines = new ArrayList<>();
         tokens.forEach((name, token) -> lines.add(name + " " + token));
         Files.write(file, lines);

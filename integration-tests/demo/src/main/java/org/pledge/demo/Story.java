@@ -64,19 +64,27 @@ public final class Story {
         List<String> faults = new ArrayList<>();
         boolean permitted = answer.status() == 202;
         if (!permitted && answer.status() != 403) {
-            return new Step(false, "HTTP " + answer.status(), answer.body().path("detail").asText());
+            return new Step(
+                    false,
+                    "HTTP " + answer.status(),
+                    answer.body().path("detail").asText());
         }
-        check(faults, permitted == right.path("answer").asText().equals("permit"), "the right answer is to "
-                + right.path("answer").asText());
+        check(
+                faults,
+                permitted == right.path("answer").asText().equals("permit"),
+                "the right answer is to " + right.path("answer").asText());
         Set<String> promises = names(answer.body().path("promises"));
-        check(faults, promises.equals(names(right.path("promises"))), "the deciding promises are "
-                + names(right.path("promises")));
+        check(
+                faults,
+                promises.equals(names(right.path("promises"))),
+                "the deciding promises are " + names(right.path("promises")));
         if (permitted) {
             delivered(faults, recipient, system, answer.body(), names(right.path("fields")));
         } else {
             check(faults, system.connections() == before, "a denied request opened a connection");
         }
-        return new Step(faults.isEmpty(), sentence(permitted, promises, answer.body(), partner), String.join("; ", faults));
+        return new Step(
+                faults.isEmpty(), sentence(permitted, promises, answer.body(), partner), String.join("; ", faults));
     }
 
     /** The name of the partner that is this recipient. */
@@ -90,7 +98,8 @@ public final class Story {
         systems.forEach((recipient, system) -> {
             int expected = expectedConnections.getOrDefault(recipient, 0);
             if (system.connections() != expected) {
-                stray.add(partnerName(recipient) + " saw " + system.connections() + " connections instead of " + expected);
+                stray.add(partnerName(recipient) + " saw " + system.connections() + " connections instead of "
+                        + expected);
             }
         });
         return stray;
@@ -104,7 +113,10 @@ public final class Story {
         message.ifPresent(m -> {
             Set<String> received = new TreeSet<>();
             m.path("fields").fieldNames().forEachRemaining(received::add);
-            check(faults, received.equals(rightFields), "the partner received " + received + " instead of " + rightFields);
+            check(
+                    faults,
+                    received.equals(rightFields),
+                    "the partner received " + received + " instead of " + rightFields);
         });
     }
 
@@ -112,7 +124,8 @@ public final class Story {
         Instant end = Instant.now().plus(PATIENCE);
         Optional<JsonNode> message = system.message(disclosure);
         while (message.isEmpty() && Instant.now().isBefore(end)) {
-            java.util.concurrent.locks.LockSupport.parkNanos(Duration.ofMillis(50).toNanos());
+            java.util.concurrent.locks.LockSupport.parkNanos(
+                    Duration.ofMillis(50).toNanos());
             message = system.message(disclosure);
         }
         return message;
@@ -122,12 +135,15 @@ public final class Story {
         String path = "/subjects/" + tenant.subject();
         if (question.path("consent").asText("none").equals("opt-in")) {
             tenant.operator()
-                    .post(path + "/consents", Map.of(
-                            "purpose", question.path("purpose").asText(),
-                            "recipient", partner,
-                            "categories", question.path("data"),
-                            "level", "OPT_IN",
-                            "wording", Map.of("channel", "demo", "version", "demo-1", "sha256", WORDING_SHA256)));
+                    .post(
+                            path + "/consents",
+                            Map.of(
+                                    "purpose", question.path("purpose").asText(),
+                                    "recipient", partner,
+                                    "categories", question.path("data"),
+                                    "level", "OPT_IN",
+                                    "wording",
+                                            Map.of("channel", "demo", "version", "demo-1", "sha256", WORDING_SHA256)));
         } else {
             tenant.operator()
                     .post(path + "/withdrawals", Map.of("channel", "demo"))
@@ -137,13 +153,16 @@ public final class Story {
 
     private static String approvedCase(Tenant tenant, JsonNode question, String partner) {
         String id = tenant.officer()
-                .post("/cases", Map.of(
-                        "ground", question.path("case").asText().toUpperCase(java.util.Locale.ROOT),
-                        "reference", "2026/1187",
-                        "partner", partner,
-                        "subjects", List.of(tenant.subject()),
-                        "fields", question.path("data"),
-                        "expires", Instant.now().plus(Duration.ofDays(30)).toString()))
+                .post(
+                        "/cases",
+                        Map.of(
+                                "ground", question.path("case").asText().toUpperCase(java.util.Locale.ROOT),
+                                "reference", "2026/1187",
+                                "partner", partner,
+                                "subjects", List.of(tenant.subject()),
+                                "fields", question.path("data"),
+                                "expires",
+                                        Instant.now().plus(Duration.ofDays(30)).toString()))
                 .expect(201)
                 .body()
                 .path("id")

@@ -40,7 +40,8 @@ class DurabilityIT {
                                 "tier", "standard",
                                 "holder", "COMPANY",
                                 "jurisdiction", "CA",
-                                "fields", Map.of("name", List.of("Durable Ltd"), "email", List.of("a@durable.example"))))
+                                "fields",
+                                        Map.of("name", List.of("Durable Ltd"), "email", List.of("a@durable.example"))))
                 .expect(201)
                 .body()
                 .path("id")
@@ -53,7 +54,8 @@ class DurabilityIT {
             assertThat(kept).as("after kill %d", kill + 1).containsAll(acknowledged);
         }
         assertThat(acknowledged).hasSizeGreaterThanOrEqualTo(KILLS * ACKNOWLEDGED_BEFORE_A_KILL);
-        assertThat(platform.pledge("shell", "audit:verify --tenant korax").out()).contains("Intact");
+        assertThat(platform.pledge("shell", "audit:verify --tenant korax").out())
+                .contains("Intact");
         platform.pledge("stop");
     }
 
@@ -101,10 +103,8 @@ class DurabilityIT {
 
     private static Set<String> history(Api api, String subject) {
         Set<String> ids = ConcurrentHashMap.newKeySet();
-        for (JsonNode event : api.get("/subjects/" + subject + "/consents")
-                .expect(200)
-                .body()
-                .path("items")) {
+        for (JsonNode event :
+                api.get("/subjects/" + subject + "/consents").expect(200).body().path("items")) {
             ids.add(event.path("id").asText());
         }
         return ids;

@@ -42,7 +42,8 @@ class PlatformIT {
 
     @TestFactory
     Stream<DynamicTest> theSameRequestGetsFiveAnswers() throws IOException, InterruptedException {
-        Stage stage = new Stage(platform.launcher(), platform.url(), platform.home().resolve("data/demo"), false);
+        Stage stage =
+                new Stage(platform.launcher(), platform.url(), platform.home().resolve("data/demo"), false);
         Story story = stage.story();
         List<DynamicTest> steps = new ArrayList<>();
         for (JsonNode question : Yaml.read(POLICIES.resolve("questions.yaml")).path("questions")) {
@@ -88,8 +89,7 @@ class PlatformIT {
     void aTakenPortIsNamedTogetherWithTheFileThatChangesIt() {
         Platform other = Platform.unpack("other");
 
-        Platform.Result start = other.pledge(
-                Map.of("PLEDGE_HTTP_PORT", String.valueOf(platform.httpPort())), "start");
+        Platform.Result start = other.pledge(Map.of("PLEDGE_HTTP_PORT", String.valueOf(platform.httpPort())), "start");
 
         assertThat(start.code()).isEqualTo(1);
         assertThat(start.out()).contains("port " + platform.httpPort() + " is taken", "org.ops4j.pax.web.cfg");
@@ -103,8 +103,8 @@ class PlatformIT {
         assertThat(java.toFile().setExecutable(true)).isTrue();
         Platform other = Platform.unpack("java");
 
-        Platform.Result start = other.pledge(
-                Map.of("JAVA_HOME", java.getParent().getParent().toString()), "start");
+        Platform.Result start =
+                other.pledge(Map.of("JAVA_HOME", java.getParent().getParent().toString()), "start");
 
         assertThat(start.code()).isEqualTo(1);
         assertThat(start.out()).contains("Java 11 is not supported. Install JDK 17");
@@ -117,10 +117,9 @@ class PlatformIT {
                 platform.home().resolve("etc/policies/sixth.policy.yaml"),
                 korax.replace("tenant: korax", "tenant: sixth").replace("Korax Web Services", "Sixth"));
 
-        await().atMost(PATIENCE)
-                .untilAsserted(() -> assertThat(
-                                platform.pledge("shell", "policy:list").out())
-                        .contains("sixth"));
+        await().atMost(PATIENCE).untilAsserted(() -> assertThat(
+                        platform.pledge("shell", "policy:list").out())
+                .contains("sixth"));
     }
 
     @Test

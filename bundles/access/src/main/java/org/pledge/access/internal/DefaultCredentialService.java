@@ -115,7 +115,8 @@ public final class DefaultCredentialService implements CredentialService {
     private static Map<String, String> issued(Credential credential) {
         Map<String, String> details = new TreeMap<>();
         details.put("credential", credential.name());
-        details.put("roles", credential.roles().stream().map(Role::name).sorted().collect(Collectors.joining(",")));
+        details.put(
+                "roles", credential.roles().stream().map(Role::name).sorted().collect(Collectors.joining(",")));
         credential.expires().ifPresent(at -> details.put("expires", at.toString()));
         return details;
     }
@@ -129,8 +130,7 @@ public final class DefaultCredentialService implements CredentialService {
         return transactions.required(() -> {
             boolean removed = store.remove(by.tenant(), name);
             if (removed) {
-                audit.append(
-                        leaf(by, clock.instant(), Leaf.Act.CREDENTIAL_REVOKED, Map.of("credential", name)));
+                audit.append(leaf(by, clock.instant(), Leaf.Act.CREDENTIAL_REVOKED, Map.of("credential", name)));
                 follow(by.tenant(), name);
             }
             return removed;
@@ -161,7 +161,9 @@ public final class DefaultCredentialService implements CredentialService {
         }
         return table.get()
                 .find(hash(token))
-                .filter(found -> found.expires().filter(at -> !clock.instant().isBefore(at)).isEmpty())
+                .filter(found -> found.expires()
+                        .filter(at -> !clock.instant().isBefore(at))
+                        .isEmpty())
                 .map(found -> new Caller(found.tenant(), found.name(), found.roles()));
     }
 

@@ -59,13 +59,13 @@ public final class DefaultRepeatableRequests implements RepeatableRequests {
             throw new PledgeException(
                     PledgeException.Kind.MALFORMED, "the idempotency key must be 1 to 255 printable characters");
         }
-        byte[] keyHash = tokens.token(
-                caller.tenant(), USE, (caller.name() + '\0' + key).getBytes(StandardCharsets.UTF_8));
+        byte[] keyHash =
+                tokens.token(caller.tenant(), USE, (caller.name() + '\0' + key).getBytes(StandardCharsets.UTF_8));
         try {
             return transactions.required(() -> doneOrDo(caller, keyHash, requestDigest, act));
         } catch (DoneMeanwhile rolledBack) {
-            return transactions.required(() -> done(caller, keyHash, requestDigest)
-                    .orElseThrow(() -> new PledgeException(
+            return transactions.required(
+                    () -> done(caller, keyHash, requestDigest).orElseThrow(() -> new PledgeException(
                                     PledgeException.Kind.UNAVAILABLE, "the same request is being carried out")
                             .remedy("Send it again with the same idempotency key.")));
         }

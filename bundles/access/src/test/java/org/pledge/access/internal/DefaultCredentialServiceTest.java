@@ -24,8 +24,8 @@ import org.pledge.Role;
 import org.pledge.TenantId;
 import org.pledge.access.CredentialService.Credential;
 import org.pledge.access.CredentialService.Issued;
-import org.pledge.access.spi.AccessStore.StoredCredential;
 import org.pledge.access.spi.AccessStore;
+import org.pledge.access.spi.AccessStore.StoredCredential;
 import org.pledge.audit.Leaf;
 import org.pledge.store.Transactions;
 
@@ -79,7 +79,8 @@ final class DefaultCredentialServiceTest {
                 " " + token,
                 "pl_" + "A".repeat(43),
                 "pl_" + "\u00e4".repeat(43));
-        assertThat(others).allSatisfy(other -> assertThat(service.authenticate(other)).isEmpty());
+        assertThat(others)
+                .allSatisfy(other -> assertThat(service.authenticate(other)).isEmpty());
         assertThat(service.authenticate(token)).isPresent();
     }
 
@@ -89,8 +90,8 @@ final class DefaultCredentialServiceTest {
         StoredCredential stored =
                 house.store.required(() -> house.store.credentials()).get(0);
         assertThat(stored.tokenHash())
-                .isEqualTo(house.tokens.platformToken(
-                        "credential", issued.token().getBytes(StandardCharsets.US_ASCII)));
+                .isEqualTo(
+                        house.tokens.platformToken("credential", issued.token().getBytes(StandardCharsets.US_ASCII)));
         assertThat(issued.toString()).doesNotContain(issued.token().substring(3));
     }
 

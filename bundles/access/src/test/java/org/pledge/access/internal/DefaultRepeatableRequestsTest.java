@@ -108,18 +108,18 @@ final class DefaultRepeatableRequestsTest {
         assertThat(late.once(SHOP, "key", DIGEST, act("second"))).isEqualTo("first");
         assertThat(acts()).isEqualTo(1);
         assertThatThrownBy(() -> over(new BlindOnce(house.store)).once(SHOP, "key", OTHER_DIGEST, act("third")))
-                .isInstanceOfSatisfying(PledgeException.class, e -> assertThat(e.kind())
-                        .isEqualTo(PledgeException.Kind.INVALID));
+                .isInstanceOfSatisfying(
+                        PledgeException.class, e -> assertThat(e.kind()).isEqualTo(PledgeException.Kind.INVALID));
         assertThat(acts()).isEqualTo(1);
     }
 
     @Test
     void manyAtOnceActOnce() {
         List<CompletableFuture<String>> running = IntStream.range(0, 8)
-                .mapToObj(i -> CompletableFuture.supplyAsync(
-                        () -> requests.once(SHOP, "key", DIGEST, act("by-" + i))))
+                .mapToObj(i -> CompletableFuture.supplyAsync(() -> requests.once(SHOP, "key", DIGEST, act("by-" + i))))
                 .toList();
-        List<String> answers = running.stream().map(CompletableFuture::join).distinct().toList();
+        List<String> answers =
+                running.stream().map(CompletableFuture::join).distinct().toList();
         assertThat(answers).hasSize(1);
         assertThat(acts()).isEqualTo(1);
     }
@@ -147,8 +147,8 @@ final class DefaultRepeatableRequestsTest {
     private void assertMalformed(String key) {
         int before = acts();
         assertThatThrownBy(() -> requests.once(SHOP, key, DIGEST, act("never")))
-                .isInstanceOfSatisfying(PledgeException.class, e -> assertThat(e.kind())
-                        .isEqualTo(PledgeException.Kind.MALFORMED));
+                .isInstanceOfSatisfying(
+                        PledgeException.class, e -> assertThat(e.kind()).isEqualTo(PledgeException.Kind.MALFORMED));
         assertThat(acts()).isEqualTo(before);
     }
 

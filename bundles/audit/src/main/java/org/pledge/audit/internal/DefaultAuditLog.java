@@ -91,7 +91,9 @@ public final class DefaultAuditLog implements AuditLog {
             firstBroken = OptionalLong.of(entries);
         }
         return new Verification(
-                entries, firstBroken, hex(newest.isEmpty() ? Chain.start() : newest.get(0).chain()));
+                entries,
+                firstBroken,
+                hex(newest.isEmpty() ? Chain.start() : newest.get(0).chain()));
     }
 
     private static String hex(byte[] hash) {

@@ -28,9 +28,7 @@ final class LeafFormat {
     static byte[] encode(Leaf leaf) {
         Output out = new Output();
         out.text(leaf.tenant().value());
-        out.field(ByteBuffer.allocate(Long.BYTES)
-                .putLong(micros(leaf.at()))
-                .array());
+        out.field(ByteBuffer.allocate(Long.BYTES).putLong(micros(leaf.at())).array());
         out.text(leaf.act().name());
         out.text(leaf.actor());
         out.field(leaf.subject().map(LeafFormat::bytes).orElseGet(() -> new byte[0]));

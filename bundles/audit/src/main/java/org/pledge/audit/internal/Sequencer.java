@@ -60,7 +60,8 @@ final class Sequencer implements AutoCloseable {
         // Tenants are locked in their order, so that two sequencers never wait for each other.
         Map<TenantId, List<Link>> heads = new TreeMap<>();
         for (StoredLeaf leaf : waiting) {
-            heads.computeIfAbsent(leaf.tenant(), tenant -> store.lockHead(tenant).stream().toList());
+            heads.computeIfAbsent(
+                    leaf.tenant(), tenant -> store.lockHead(tenant).stream().toList());
         }
         // Read again: what was seen before the locks may have been chained meanwhile.
         Map<TenantId, List<StoredLeaf>> mine = store.unchained(BATCH).stream()

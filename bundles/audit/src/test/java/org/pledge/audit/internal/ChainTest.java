@@ -21,6 +21,7 @@ final class ChainTest {
     @Test
     void goesOnAfterAHead() {
         byte[] head = new Chain(Chain.start()).add(new byte[0]);
-        assertThat(HexFormat.of().formatHex(new Chain(head).add(new byte[] {'a'}))).isEqualTo(AFTER_SECOND_LEAF);
+        assertThat(HexFormat.of().formatHex(new Chain(head).add(new byte[] {'a'})))
+                .isEqualTo(AFTER_SECOND_LEAF);
     }
 }

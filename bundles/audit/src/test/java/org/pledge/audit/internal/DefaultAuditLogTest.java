@@ -22,9 +22,9 @@ import org.pledge.TenantId;
 import org.pledge.audit.Entry;
 import org.pledge.audit.Leaf;
 import org.pledge.audit.Verification;
+import org.pledge.audit.spi.AuditStore;
 import org.pledge.audit.spi.AuditStore.Link;
 import org.pledge.audit.spi.AuditStore.StoredLeaf;
-import org.pledge.audit.spi.AuditStore;
 import org.pledge.store.memory.MemoryStore;
 
 final class DefaultAuditLogTest {
@@ -75,7 +75,8 @@ final class DefaultAuditLogTest {
         assertThat(tail.get(0).position()).isZero();
         assertThat(tail.get(0).leaf()).isEqualTo(leaf(KX, 1));
         assertThat(tail.get(0).chain()).matches("[0-9a-f]{64}");
-        assertThat(log.verify(KX)).isEqualTo(new Verification(1, OptionalLong.empty(), tail.get(0).chain()));
+        assertThat(log.verify(KX))
+                .isEqualTo(new Verification(1, OptionalLong.empty(), tail.get(0).chain()));
     }
 
     @Test
@@ -219,30 +220,36 @@ final class DefaultAuditLogTest {
 
     @Test
     void anAlteredLeafIsNamed() {
-        assertBroken(3, links -> replace(links, 3, link -> {
-            byte[] content = link.content().clone();
-            content[content.length - 1] ^= 1;
-            return new Link(link.position(), link.leafId(), content, link.chain());
-        }));
+        assertBroken(
+                3,
+                links -> replace(links, 3, link -> {
+                    byte[] content = link.content().clone();
+                    content[content.length - 1] ^= 1;
+                    return new Link(link.position(), link.leafId(), content, link.chain());
+                }));
     }
 
     @Test
     void anAlteredHashIsNamed() {
-        assertBroken(5, links -> replace(links, 5, link -> {
-            byte[] chain = link.chain().clone();
-            chain[0] ^= 1;
-            return new Link(link.position(), link.leafId(), link.content(), chain);
-        }));
+        assertBroken(
+                5,
+                links -> replace(links, 5, link -> {
+                    byte[] chain = link.chain().clone();
+                    chain[0] ^= 1;
+                    return new Link(link.position(), link.leafId(), link.content(), chain);
+                }));
     }
 
     @Test
     void aDroppedLeafIsNamed() {
-        assertBroken(4, links -> links.stream().filter(link -> link.position() != 4).toList());
+        assertBroken(
+                4, links -> links.stream().filter(link -> link.position() != 4).toList());
     }
 
     @Test
     void aDroppedFirstLeafIsNamed() {
-        assertBroken(0, links -> links.stream().filter(link -> link.position() != 0).toList());
+        assertBroken(
+                0, links -> links.stream().filter(link -> link.position() != 0).toList());
     }
 
     @Test
@@ -259,10 +266,12 @@ final class DefaultAuditLogTest {
 
     @Test
     void twoSwappedLeavesAreNamed() {
-        assertBroken(2, links -> replace(
-                replace(links, 2, link -> withContent(link, links.get(6))),
-                6,
-                link -> withContent(link, links.get(2))));
+        assertBroken(
+                2,
+                links -> replace(
+                        replace(links, 2, link -> withContent(link, links.get(6))),
+                        6,
+                        link -> withContent(link, links.get(2))));
     }
 
     private static Link withContent(Link link, Link from) {

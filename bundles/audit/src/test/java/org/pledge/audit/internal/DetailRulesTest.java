@@ -33,7 +33,8 @@ final class DetailRulesTest {
 
     @Test
     void refusesMoreThanTwoHundredCharacters() {
-        assertThatCode(() -> DetailRules.check(Map.of("field", "x".repeat(200)))).doesNotThrowAnyException();
+        assertThatCode(() -> DetailRules.check(Map.of("field", "x".repeat(200))))
+                .doesNotThrowAnyException();
         assertThatThrownBy(() -> DetailRules.check(Map.of("field", "x".repeat(201))))
                 .isInstanceOf(IllegalArgumentException.class);
     }

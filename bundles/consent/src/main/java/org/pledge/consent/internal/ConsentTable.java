@@ -28,7 +28,9 @@ import org.slf4j.LoggerFactory;
  * away. So the epoch of a standing says that the table knows every change up to it. A withdrawal walks the person's own
  * consents, which makes a wide scope as cheap as a narrow one, and keeps their places for later grants.
  */
-@Component(service = {ConsentView.class, ConsentTable.class}, immediate = true)
+@Component(
+        service = {ConsentView.class, ConsentTable.class},
+        immediate = true)
 public final class ConsentTable implements ConsentView {
     private static final Logger LOG = LoggerFactory.getLogger(ConsentTable.class);
     private static final int BATCH = 10_000;
@@ -153,13 +155,13 @@ public final class ConsentTable implements ConsentView {
         SubjectId subject = event.subject();
         int tenant = tenants.of(event.tenant().value());
         long hash = hash(subject.high(), subject.low(), tenant);
-        Segment.Change change = switch (event.kind()) {
-            case GRANTED -> granted(event);
-            case WITHDRAWN -> withdrawn(event);
-            case ACCEPTED -> accepted(event);
-        };
-        return tenant != 0
-                && segment(hash).apply(subject.high(), subject.low(), tenant, hash, event.epoch(), change);
+        Segment.Change change =
+                switch (event.kind()) {
+                    case GRANTED -> granted(event);
+                    case WITHDRAWN -> withdrawn(event);
+                    case ACCEPTED -> accepted(event);
+                };
+        return tenant != 0 && segment(hash).apply(subject.high(), subject.low(), tenant, hash, event.epoch(), change);
     }
 
     private Segment.Change granted(Event event) {

@@ -133,7 +133,8 @@ public final class DefaultConsentService implements ConsentService {
         checkRecipient(grant.recipient());
         require(!grant.categories().isEmpty(), "categories: at least one is needed", "Name what may be given.");
         require(
-                grant.categories().stream().allMatch(name -> policy.category(name).isPresent()),
+                grant.categories().stream()
+                        .allMatch(name -> policy.category(name).isPresent()),
                 "categories: the policy does not have all of them",
                 "Name categories that policy:show lists.");
         require(
@@ -151,23 +152,29 @@ public final class DefaultConsentService implements ConsentService {
                 "recipient", grant.recipient(),
                 "categories", names(grant.categories()),
                 "level", grant.level().name());
-        return change(caller, subject, Act.CONSENT_GRANTED, details, List::of, epoch -> new Event(
-                0,
-                UUID.randomUUID(),
-                caller.tenant(),
+        return change(
+                caller,
                 subject,
-                Kind.GRANTED,
-                now,
-                epoch,
-                grant.purpose(),
-                grant.recipient(),
-                grant.categories(),
-                Optional.of(grant.level()),
-                grant.expires().map(end -> end.truncatedTo(ChronoUnit.MICROS)),
-                policy.version(),
-                "",
-                wording,
-                caller.name()));
+                Act.CONSENT_GRANTED,
+                details,
+                List::of,
+                epoch -> new Event(
+                        0,
+                        UUID.randomUUID(),
+                        caller.tenant(),
+                        subject,
+                        Kind.GRANTED,
+                        now,
+                        epoch,
+                        grant.purpose(),
+                        grant.recipient(),
+                        grant.categories(),
+                        Optional.of(grant.level()),
+                        grant.expires().map(end -> end.truncatedTo(ChronoUnit.MICROS)),
+                        policy.version(),
+                        "",
+                        wording,
+                        caller.name()));
     }
 
     @Override
@@ -176,13 +183,18 @@ public final class DefaultConsentService implements ConsentService {
         TenantId tenant = caller.tenant();
         List<Policy> versions = policies.versions(tenant);
         require(
-                withdrawal.purpose().filter(name -> !anyVersion(versions, v -> v.purpose(name).isPresent())).isEmpty(),
+                withdrawal
+                        .purpose()
+                        .filter(name ->
+                                !anyVersion(versions, v -> v.purpose(name).isPresent()))
+                        .isEmpty(),
                 "purpose: no version of the policy has such a purpose",
                 "Leave it out to withdraw for every purpose.");
         withdrawal.recipient().ifPresent(DefaultConsentService::checkRecipient);
         require(
                 withdrawal.categories().stream()
-                        .allMatch(name -> anyVersion(versions, v -> v.category(name).isPresent())),
+                        .allMatch(name ->
+                                anyVersion(versions, v -> v.category(name).isPresent())),
                 "categories: no version of the policy has all of them",
                 "Leave them out to withdraw for every category.");
         checkToken("channel", withdrawal.channel());
@@ -195,23 +207,29 @@ public final class DefaultConsentService implements ConsentService {
         Supplier<List<Effect>> effects = () -> listeners.get().stream()
                 .map(listener -> listener.withdrawn(tenant, subject, withdrawal))
                 .toList();
-        return change(caller, subject, Act.CONSENT_WITHDRAWN, details, effects, epoch -> new Event(
-                0,
-                UUID.randomUUID(),
-                tenant,
+        return change(
+                caller,
                 subject,
-                Kind.WITHDRAWN,
-                now,
-                epoch,
-                withdrawal.purpose().orElse(""),
-                withdrawal.recipient().orElse(""),
-                withdrawal.categories(),
-                Optional.empty(),
-                Optional.empty(),
-                version,
-                "",
-                new Wording(withdrawal.channel(), "", ""),
-                caller.name()));
+                Act.CONSENT_WITHDRAWN,
+                details,
+                effects,
+                epoch -> new Event(
+                        0,
+                        UUID.randomUUID(),
+                        tenant,
+                        subject,
+                        Kind.WITHDRAWN,
+                        now,
+                        epoch,
+                        withdrawal.purpose().orElse(""),
+                        withdrawal.recipient().orElse(""),
+                        withdrawal.categories(),
+                        Optional.empty(),
+                        Optional.empty(),
+                        version,
+                        "",
+                        new Wording(withdrawal.channel(), "", ""),
+                        caller.name()));
     }
 
     @Override
@@ -231,23 +249,29 @@ public final class DefaultConsentService implements ConsentService {
         Instant now = now();
         Map<String, String> details =
                 Map.of("version", Integer.toString(version), "jurisdiction", jurisdiction, "level", level.name());
-        return change(caller, subject, Act.POLICY_ACCEPTED, details, List::of, epoch -> new Event(
-                0,
-                UUID.randomUUID(),
-                caller.tenant(),
+        return change(
+                caller,
                 subject,
-                Kind.ACCEPTED,
-                now,
-                epoch,
-                "",
-                "",
-                Set.of(),
-                Optional.of(level),
-                Optional.empty(),
-                version,
-                jurisdiction,
-                shown,
-                caller.name()));
+                Act.POLICY_ACCEPTED,
+                details,
+                List::of,
+                epoch -> new Event(
+                        0,
+                        UUID.randomUUID(),
+                        caller.tenant(),
+                        subject,
+                        Kind.ACCEPTED,
+                        now,
+                        epoch,
+                        "",
+                        "",
+                        Set.of(),
+                        Optional.of(level),
+                        Optional.empty(),
+                        version,
+                        jurisdiction,
+                        shown,
+                        caller.name()));
     }
 
     @Override
@@ -302,7 +326,9 @@ public final class DefaultConsentService implements ConsentService {
                         event.at(),
                         event.epoch(),
                         done.stream().mapToInt(Effect::cancelled).sum(),
-                        done.stream().flatMap(effect -> effect.inDoubt().stream()).toList());
+                        done.stream()
+                                .flatMap(effect -> effect.inDoubt().stream())
+                                .toList());
                 audit.append(leaf(caller, act, event, facts, receipt));
                 applyOnCommit(event);
                 return receipt;
@@ -329,13 +355,7 @@ public final class DefaultConsentService implements ConsentService {
             details.put("inDoubt", Integer.toString(receipt.inDoubt().size()));
         }
         return new Leaf(
-                caller.tenant(),
-                event.at(),
-                act,
-                caller.name(),
-                Optional.of(event.subject()),
-                List.of(),
-                details);
+                caller.tenant(), event.at(), act, caller.name(), Optional.of(event.subject()), List.of(), details);
     }
 
     private Instant now() {
@@ -357,7 +377,8 @@ public final class DefaultConsentService implements ConsentService {
                 SHA256.matcher(wording.sha256()).matches(),
                 "wording sha256: not 64 hexadecimal digits",
                 "Give the SHA-256 of the text that the person was shown.");
-        return new Wording(wording.channel(), wording.version(), wording.sha256().toLowerCase(Locale.ROOT));
+        return new Wording(
+                wording.channel(), wording.version(), wording.sha256().toLowerCase(Locale.ROOT));
     }
 
     private static void checkToken(String field, String value) {

@@ -105,7 +105,8 @@ class ConsentLawTest {
             if (model.standings().containsKey(subject)) {
                 Standing expected = model.standings().get(subject);
                 assertThat(ConsentView.version(standing)).isEqualTo(expected.version());
-                assertThat(table.jurisdiction(ConsentView.jurisdictionOf(standing))).isEqualTo(expected.jurisdiction());
+                assertThat(table.jurisdiction(ConsentView.jurisdictionOf(standing)))
+                        .isEqualTo(expected.jurisdiction());
             } else {
                 assertThat(standing).isEqualTo(ConsentView.UNKNOWN);
             }
@@ -128,10 +129,7 @@ class ConsentLawTest {
 
     @Provide
     Arbitrary<List<Step>> steps() {
-        return Arbitraries.frequencyOf(
-                        Tuple.of(5, grants()),
-                        Tuple.of(3, withdrawals()),
-                        Tuple.of(1, acceptances()))
+        return Arbitraries.frequencyOf(Tuple.of(5, grants()), Tuple.of(3, withdrawals()), Tuple.of(1, acceptances()))
                 .list()
                 .ofMaxSize(25);
     }
@@ -164,10 +162,15 @@ class ConsentLawTest {
                         Arbitraries.subsetOf(CATEGORIES))
                 .as((subject, purpose, recipient, categories) -> (service, model) -> {
                     service.withdraw(DESK, subject, new Withdrawal(purpose, recipient, categories, "web"));
-                    model.consents().keySet().removeIf(scope -> scope.subject().equals(subject)
-                            && purpose.filter(each -> !each.equals(scope.purpose())).isEmpty()
-                            && recipient.filter(each -> !each.equals(scope.recipient())).isEmpty()
-                            && (categories.isEmpty() || categories.contains(scope.category())));
+                    model.consents()
+                            .keySet()
+                            .removeIf(scope -> scope.subject().equals(subject)
+                                    && purpose.filter(each -> !each.equals(scope.purpose()))
+                                            .isEmpty()
+                                    && recipient
+                                            .filter(each -> !each.equals(scope.recipient()))
+                                            .isEmpty()
+                                    && (categories.isEmpty() || categories.contains(scope.category())));
                     model.epochs().merge(subject, 1L, Long::sum);
                 });
     }

@@ -39,8 +39,11 @@ class ConsentTableTest {
 
     @Test
     void aNameKeepsItsNumber() {
-        assertThat(table.scope(TENANT, "marketing", "acme", "email")).isEqualTo(email).isNotEqualTo(name);
-        assertThat(table.scope(new TenantId("an"), "marketing", "acme", "email")).isNotEqualTo(email);
+        assertThat(table.scope(TENANT, "marketing", "acme", "email"))
+                .isEqualTo(email)
+                .isNotEqualTo(name);
+        assertThat(table.scope(new TenantId("an"), "marketing", "acme", "email"))
+                .isNotEqualTo(email);
         int california = table.jurisdiction("US-CA");
         assertThat(table.jurisdiction("DE")).isNotEqualTo(california);
         assertThat(table.jurisdiction("US-CA")).isEqualTo(california);
@@ -84,7 +87,8 @@ class ConsentTableTest {
         table.apply(accepted(ADA, 1));
         table.apply(granted(ADA, 2, Level.OPT_IN, "email"));
 
-        assertThat(table.level(ADA, table.scope(other, "marketing", "acme", "email"), NOW)).isEqualTo(ConsentView.NONE);
+        assertThat(table.level(ADA, table.scope(other, "marketing", "acme", "email"), NOW))
+                .isEqualTo(ConsentView.NONE);
         assertThat(table.standing(other, ADA)).isEqualTo(ConsentView.UNKNOWN);
     }
 
@@ -153,7 +157,8 @@ class ConsentTableTest {
                 while (!done.get()) {
                     assertThat(table.level(settled, email, NOW)).isEqualTo(ConsentView.OPT_IN);
                     assertThat(table.level(settled, name, NOW)).isEqualTo(ConsentView.OPT_IN);
-                    assertThat(ConsentView.epoch(table.standing(TENANT, settled))).isEqualTo(2);
+                    assertThat(ConsentView.epoch(table.standing(TENANT, settled)))
+                            .isEqualTo(2);
                     long before = table.epoch(TENANT, changing);
                     int level = table.level(changing, email, NOW);
                     long after = table.epoch(TENANT, changing);

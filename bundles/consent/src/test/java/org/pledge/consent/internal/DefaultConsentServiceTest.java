@@ -105,9 +105,7 @@ class DefaultConsentServiceTest {
     void aGrantEndsWhenItExpires() {
         Instant end = NOW.plusSeconds(10);
         service.grant(
-                DESK,
-                ADA,
-                new Grant("marketing", "acme", Set.of("email"), Level.OPT_IN, Optional.of(end), WORDING));
+                DESK, ADA, new Grant("marketing", "acme", Set.of("email"), Level.OPT_IN, Optional.of(end), WORDING));
 
         long scope = table.scope(TENANT, "marketing", "acme", "email");
         assertThat(table.level(ADA, scope, end.getEpochSecond() - 1)).isEqualTo(ConsentView.OPT_IN);
@@ -117,8 +115,10 @@ class DefaultConsentServiceTest {
     @Test
     void refusesAGrantThatIsOverAlready() {
         Optional<Instant> end = Optional.of(NOW);
-        assertRefused(() -> service.grant(
-                DESK, ADA, new Grant("marketing", "acme", Set.of("email"), Level.OPT_IN, end, WORDING)), "expires");
+        assertRefused(
+                () -> service.grant(
+                        DESK, ADA, new Grant("marketing", "acme", Set.of("email"), Level.OPT_IN, end, WORDING)),
+                "expires");
     }
 
     @Test
@@ -181,10 +181,15 @@ class DefaultConsentServiceTest {
 
     @Test
     void whatWasNeverGrantedCanBeWithdrawnAgainAndAgain() {
-        assertThat(service.withdraw(DESK, ADA, withdrawal("marketing", "acme", "email")).epoch()).isEqualTo(1);
-        assertThat(service.withdraw(DESK, ADA, withdrawal("marketing", "acme", "email")).epoch()).isEqualTo(2);
-        assertThat(service.history(DESK, ADA)).extracting(Event::kind).containsExactly(
-                ConsentService.Kind.WITHDRAWN, ConsentService.Kind.WITHDRAWN);
+        assertThat(service.withdraw(DESK, ADA, withdrawal("marketing", "acme", "email"))
+                        .epoch())
+                .isEqualTo(1);
+        assertThat(service.withdraw(DESK, ADA, withdrawal("marketing", "acme", "email"))
+                        .epoch())
+                .isEqualTo(2);
+        assertThat(service.history(DESK, ADA))
+                .extracting(Event::kind)
+                .containsExactly(ConsentService.Kind.WITHDRAWN, ConsentService.Kind.WITHDRAWN);
     }
 
     @Test
@@ -295,7 +300,9 @@ class DefaultConsentServiceTest {
         store.required(() -> {
             service.grant(DESK, ADA, grant(Level.OPT_IN, "email", "name"));
             service.withdraw(DESK, ADA, withdrawal(null, null, "email"));
-            assertThat(level("marketing", "acme", "name")).as("before the commit").isEqualTo(ConsentView.NONE);
+            assertThat(level("marketing", "acme", "name"))
+                    .as("before the commit")
+                    .isEqualTo(ConsentView.NONE);
         });
         assertThat(level("marketing", "acme", "name")).isEqualTo(ConsentView.OPT_IN);
         assertThat(level("marketing", "acme", "email")).isEqualTo(ConsentView.NONE);

@@ -10,8 +10,7 @@ import org.pledge.TenantId;
 import org.pledge.policy.Policy;
 
 /** A policy that only has names. */
-record FakePolicy(TenantId tenant, int version, Set<String> purposeNames, Set<String> categoryNames)
-        implements Policy {
+record FakePolicy(TenantId tenant, int version, Set<String> purposeNames, Set<String> categoryNames) implements Policy {
     @Override
     public String prefix() {
         return "KX";

@@ -24,13 +24,14 @@ class SegmentTest {
 
         assertThat(segment.level(1, 2, 1, HASH, SCOPE, NOW)).isEqualTo(ConsentView.OPT_IN);
         assertThat(segment.level(1, 3, 1, HASH, SCOPE, NOW)).isEqualTo(ConsentView.IMPLIED);
-        assertThat(segment.level(1, 2, 2, HASH, SCOPE, NOW)).as("another tenant").isEqualTo(ConsentView.NONE);
+        assertThat(segment.level(1, 2, 2, HASH, SCOPE, NOW))
+                .as("another tenant")
+                .isEqualTo(ConsentView.NONE);
         assertThat(segment.level(2, 2, 1, HASH, SCOPE, NOW)).isEqualTo(ConsentView.NONE);
     }
 
     @Test
-    void aReaderNeverSeesTheLevelOfOneConsentWithTheExpiryOfAnother()
-            throws InterruptedException, ExecutionException {
+    void aReaderNeverSeesTheLevelOfOneConsentWithTheExpiryOfAnother() throws InterruptedException, ExecutionException {
         apply(1, 2, 1, 1, ConsentView.IMPLIED, Segment.NEVER);
         AtomicBoolean done = new AtomicBoolean();
         ExecutorService threads = Executors.newFixedThreadPool(2);

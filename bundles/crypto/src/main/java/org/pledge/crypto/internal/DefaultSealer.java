@@ -76,8 +76,7 @@ public final class DefaultSealer implements Sealer {
     @Override
     public byte[] seal(Place place, byte[] plain) {
         KeyCache.Owner owner = new KeyCache.Owner(place.tenant(), place.subject());
-        try (SecretBytes key =
-                dataKeys.get(owner).orElseGet(() -> transactions.required(() -> foundOrMade(owner)))) {
+        try (SecretBytes key = dataKeys.get(owner).orElseGet(() -> transactions.required(() -> foundOrMade(owner)))) {
             return records.seal(key, place, plain);
         }
     }

@@ -62,8 +62,8 @@ final class DefaultSealerTest {
 
     private void assertErased(byte[] sealed) {
         assertThatThrownBy(() -> opened(PLACE, sealed))
-                .isInstanceOfSatisfying(PledgeException.class, e -> assertThat(e.kind())
-                        .isEqualTo(PledgeException.Kind.NOT_FOUND));
+                .isInstanceOfSatisfying(
+                        PledgeException.class, e -> assertThat(e.kind()).isEqualTo(PledgeException.Kind.NOT_FOUND));
     }
 
     private WrappedKey key(TenantId tenant, SubjectId subject) {
@@ -211,8 +211,7 @@ final class DefaultSealerTest {
     @Test
     void manyThreadsSealForTheSameNewSubjects() {
         List<CompletableFuture<byte[]>> running = IntStream.range(0, 40)
-                .mapToObj(i -> CompletableFuture.supplyAsync(
-                        () -> sealed(place(KX, new SubjectId(5, i % 4)))))
+                .mapToObj(i -> CompletableFuture.supplyAsync(() -> sealed(place(KX, new SubjectId(5, i % 4)))))
                 .toList();
         List<byte[]> sealed = running.stream().map(CompletableFuture::join).toList();
         open();

@@ -38,7 +38,8 @@ final class RecordFormatTest {
         for (int i = 0; i < 200; i++) {
             byte[] sealed = records.seal(key, PLACE, PLAIN);
             salts.add(ByteBuffer.wrap(sealed, 1, RecordFormat.SALT_BYTES).slice());
-            texts.add(ByteBuffer.wrap(sealed, RecordFormat.HEADER_BYTES, PLAIN.length).slice());
+            texts.add(ByteBuffer.wrap(sealed, RecordFormat.HEADER_BYTES, PLAIN.length)
+                    .slice());
         }
         assertThat(salts).hasSize(200);
         assertThat(texts).hasSize(200);
@@ -98,8 +99,7 @@ final class RecordFormatTest {
         byte[] salt = new byte[RecordFormat.SALT_BYTES];
         RecordFormat.Derived committed = records.derive(key, salt);
         RecordFormat.Derived used = records.derive(otherKey, salt);
-        byte[] ciphertext =
-                new Gcm().encrypt(used.key(), used.nonce(), RecordFormat.associated(PLACE), PLAIN);
+        byte[] ciphertext = new Gcm().encrypt(used.key(), used.nonce(), RecordFormat.associated(PLACE), PLAIN);
         assertThat(records.open(otherKey, PLACE, joined(salt, used.commitment(), ciphertext)))
                 .as("the tag is right")
                 .isEqualTo(PLAIN);

@@ -47,7 +47,8 @@ final class WycheproofTest {
     }
 
     private static Stream<Case> cases(String file, int expected) {
-        Optional<Path> found = folder().map(folder -> folder.resolve("wycheproof").resolve(file));
+        Optional<Path> found =
+                folder().map(folder -> folder.resolve("wycheproof").resolve(file));
         if (found.filter(Files::isRegularFile).isEmpty()) {
             assertThat(System.getenv("CI"))
                     .as("the vectors must be there in CI: -D%s=FOLDER with wycheproof/%s", FOLDER, file)
@@ -148,7 +149,9 @@ final class WycheproofTest {
                 int bits = each.number("tagSize");
                 byte[] tag = Arrays.copyOf(hmac.hmac(key, each.bytes("msg")), bits / 8);
                 assertThat(bits).isLessThanOrEqualTo(FULL_TAG_BITS);
-                assertThat(Arrays.equals(tag, each.bytes("tag"))).as(each.toString()).isEqualTo(each.valid());
+                assertThat(Arrays.equals(tag, each.bytes("tag")))
+                        .as(each.toString())
+                        .isEqualTo(each.valid());
             }
         });
     }
@@ -163,8 +166,8 @@ final class WycheproofTest {
                             .as(each.toString())
                             .isEqualTo(each.bytes("okm"));
                 } else {
-                    assertThatThrownBy(() ->
-                                    hmac.hkdf(key, each.bytes("salt"), each.bytes("info"), each.number("size")))
+                    assertThatThrownBy(
+                                    () -> hmac.hkdf(key, each.bytes("salt"), each.bytes("info"), each.number("size")))
                             .as(each.toString())
                             .isInstanceOf(IllegalArgumentException.class);
                 }

@@ -66,8 +66,7 @@ public final class AccountResource {
     @DELETE
     @Path("{id}")
     @Takes(OPERATOR)
-    public void close(
-            @Context Caller caller, @PathParam("id") SubjectId id, @HeaderParam("If-Match") String ifMatch) {
+    public void close(@Context Caller caller, @PathParam("id") SubjectId id, @HeaderParam("If-Match") String ifMatch) {
         services.subjects().get().close(caller, id, IfMatch.required(ifMatch));
     }
 

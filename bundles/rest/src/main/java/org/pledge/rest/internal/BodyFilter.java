@@ -27,8 +27,7 @@ final class BodyFilter implements ContainerRequestFilter {
     @Override
     public void filter(ContainerRequestContext request) throws IOException {
         String length = request.getHeaderString(HttpHeaders.CONTENT_LENGTH);
-        boolean empty = (length == null || length.equals("0"))
-                && request.getHeaderString("Transfer-Encoding") == null;
+        boolean empty = (length == null || length.equals("0")) && request.getHeaderString("Transfer-Encoding") == null;
         if (!empty) {
             if (request.getHeaderString(HttpHeaders.CONTENT_TYPE) == null) {
                 throw HttpRefusal.unsupportedType();

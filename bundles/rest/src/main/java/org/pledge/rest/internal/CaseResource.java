@@ -66,8 +66,7 @@ public final class CaseResource {
     @POST
     @Path("{id}/exceptions")
     @Takes(OFFICER)
-    public Case except(
-            @Context Caller caller, @Context Once once, @PathParam("id") UUID id, NewException request) {
+    public Case except(@Context Caller caller, @Context Once once, @PathParam("id") UUID id, NewException request) {
         once.run(() -> cases.get().except(caller, id, request.promise()).id().toString());
         return find(caller, id);
     }

@@ -36,8 +36,7 @@ public final class ConsentResource {
     @POST
     @Path("consents")
     @Takes(OPERATOR)
-    public Response grant(
-            @Context Caller caller, @Context Once once, @PathParam("id") SubjectId id, Grant request) {
+    public Response grant(@Context Caller caller, @Context Once once, @PathParam("id") SubjectId id, Grant request) {
         return consenting.receipt(caller, once, id, consents -> consents.grant(caller, id, request.toValue()));
     }
 

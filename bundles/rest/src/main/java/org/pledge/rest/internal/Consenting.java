@@ -21,17 +21,20 @@ final class Consenting {
 
     Response accept(Caller caller, Once once, SubjectId id, Acceptance request) {
         String jurisdiction = request.jurisdiction() == null ? home(caller, id) : request.jurisdiction();
-        return receipt(caller, once, id, consents -> consents.accept(
+        return receipt(
                 caller,
+                once,
                 id,
-                request.version(),
-                request.level(),
-                jurisdiction,
-                request.wording().toValue()));
+                consents -> consents.accept(
+                        caller,
+                        id,
+                        request.version(),
+                        request.level(),
+                        jurisdiction,
+                        request.wording().toValue()));
     }
 
-    Response receipt(
-            Caller caller, Once once, SubjectId id, Function<ConsentService, ConsentService.Receipt> act) {
+    Response receipt(Caller caller, Once once, SubjectId id, Function<ConsentService, ConsentService.Receipt> act) {
         ConsentService consents = services.consents().get();
         AtomicReference<ConsentService.Receipt> now = new AtomicReference<>();
         String made = once.run(() -> {

@@ -208,8 +208,7 @@ final class Contract {
         }
 
         org.pledge.sharing.Partner toValue(TenantId tenant, String name, boolean suspended) {
-            return new org.pledge.sharing.Partner(
-                    tenant, name, recipient, agreement.toValue(), endpoint, suspended, 0);
+            return new org.pledge.sharing.Partner(tenant, name, recipient, agreement.toValue(), endpoint, suspended, 0);
         }
     }
 
@@ -235,7 +234,8 @@ final class Contract {
                     agreement.region(),
                     agreement.from(),
                     agreement.until(),
-                    agreement.attestation()
+                    agreement
+                            .attestation()
                             .map(a -> new Attestation(a.statement(), a.until()))
                             .orElse(null));
         }
@@ -438,8 +438,7 @@ final class Contract {
         }
     }
 
-    record Partner(
-            String name, String recipient, Agreement agreement, URI endpoint, boolean suspended, long version) {
+    record Partner(String name, String recipient, Agreement agreement, URI endpoint, boolean suspended, long version) {
         static Partner of(org.pledge.sharing.Partner p) {
             return new Partner(
                     p.name(), p.recipient(), Agreement.of(p.agreement()), p.endpoint(), p.suspended(), p.version());
@@ -619,8 +618,9 @@ final class Contract {
     record Health(String status, Map<String, String> parts) {
         static Health of(Services services) {
             Map<String, String> parts = new LinkedHashMap<>();
-            services.all().forEach(live -> parts.merge(live.part(), live.isUp() ? "UP" : "DOWN", (a, b) ->
-                    a.equals("UP") ? b : a));
+            services.all()
+                    .forEach(live ->
+                            parts.merge(live.part(), live.isUp() ? "UP" : "DOWN", (a, b) -> a.equals("UP") ? b : a));
             return new Health(parts.containsValue("DOWN") ? "DEGRADED" : "UP", parts);
         }
     }

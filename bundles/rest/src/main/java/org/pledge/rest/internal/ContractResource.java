@@ -56,9 +56,7 @@ public final class ContractResource {
     @Path("docs")
     @WithoutCredential
     public Response docs(@Context UriInfo uri) {
-        return uri.getRequestUri().getPath().endsWith("/")
-                ? asset("index.html")
-                : Answer.elsewhere("docs/");
+        return uri.getRequestUri().getPath().endsWith("/") ? asset("index.html") : Answer.elsewhere("docs/");
     }
 
     @GET

@@ -31,13 +31,14 @@ final class Disclosing {
         String made = once.run(() -> {
             Outcome outcome = sharing.share(caller, request);
             now.set(outcome.decision());
-            return outcome instanceof Outcome.Queued queued ? queued.disclosure().id().toString() : REFUSED;
+            return outcome instanceof Outcome.Queued queued
+                    ? queued.disclosure().id().toString()
+                    : REFUSED;
         });
         if (made.equals(REFUSED)) {
             return refused(now.get() == null ? sharing.explain(caller, request) : now.get());
         }
-        return Answer.accepted(
-                "disclosures/" + made, Disclosure.of(sharing.disclosure(caller, UUID.fromString(made))));
+        return Answer.accepted("disclosures/" + made, Disclosure.of(sharing.disclosure(caller, UUID.fromString(made))));
     }
 
     private static Response refused(Decision decision) {

@@ -25,7 +25,10 @@ final class HttpRefusal extends RuntimeException {
 
     static HttpRefusal tooLarge() {
         return new HttpRefusal(
-                413, "TOO_LARGE", "the body is larger than " + BodyFilter.LIMIT + " bytes", "Send it in several parts.");
+                413,
+                "TOO_LARGE",
+                "the body is larger than " + BodyFilter.LIMIT + " bytes",
+                "Send it in several parts.");
     }
 
     static HttpRefusal unsupportedType() {

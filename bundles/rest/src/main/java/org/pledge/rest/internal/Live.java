@@ -26,10 +26,9 @@ final class Live<T> implements AutoCloseable {
     }
 
     T get() {
-        return lookup.get()
-                .orElseThrow(() -> new PledgeException(
-                                Kind.UNAVAILABLE, "the part '" + part + "' is stopped; nothing was done")
-                        .remedy("Retry in a moment; if it stays so, ask the operator to start that part."));
+        return lookup.get().orElseThrow(() -> new PledgeException(
+                        Kind.UNAVAILABLE, "the part '" + part + "' is stopped; nothing was done")
+                .remedy("Retry in a moment; if it stays so, ask the operator to start that part."));
     }
 
     boolean isUp() {

@@ -28,27 +28,22 @@ final class Once {
 
     /** Runs acts of several services in one transaction; each records its own refusals. */
     String together(Supplier<String> acts) {
-        return services.transactions()
-                .get()
-                .required(() -> key.map(
-                                k -> services.repeatable().get().once(caller, k.text(), k.digest(), acts))
-                        .orElseGet(acts));
+        return services.transactions().get().required(() -> key.map(
+                        k -> services.repeatable().get().once(caller, k.text(), k.digest(), acts))
+                .orElseGet(acts));
     }
 
     /** Hands a {@code Once} to a method that asks for one. */
     static final class Provider implements ContextProvider<Once> {
         private final Services services;
-    
+
         Provider(Services services) {
             this.services = services;
-            }
+        }
 
         @Override
         public Once createContext(Message message) {
-            return new Once(
-                    services,
-                    message.get(Caller.class),
-                    Optional.ofNullable(message.get(Key.class)));
+            return new Once(services, message.get(Caller.class), Optional.ofNullable(message.get(Key.class)));
         }
     }
 }

@@ -70,7 +70,8 @@ public final class PartnerResource {
     private Partner replace(Caller caller, String name, OptionalLong seen, PartnerPut request) {
         PartnerService partners = services.partners().get();
         Optional<Partner> present = partners.find(caller.tenant(), name);
-        Partner partner = request.toValue(caller.tenant(), name, present.map(Partner::suspended).orElse(false));
+        Partner partner = request.toValue(
+                caller.tenant(), name, present.map(Partner::suspended).orElse(false));
         OptionalLong expected = seen.isPresent() || present.isEmpty()
                 ? seen
                 : OptionalLong.of(present.get().version());

@@ -70,8 +70,7 @@ public final class PolicyResource {
     @GET
     @Path("diff")
     @Takes({VIEWER, OPERATOR, OFFICER, INTEGRATOR, AUDITOR})
-    public Listing<Change> diff(
-            @Context Caller caller, @QueryParam("from") String from, @QueryParam("to") String to) {
+    public Listing<Change> diff(@Context Caller caller, @QueryParam("from") String from, @QueryParam("to") String to) {
         return Listing.of(
                 policies.get().diff(caller.tenant(), Query.number("from", from), Query.number("to", to)), Change::of);
     }

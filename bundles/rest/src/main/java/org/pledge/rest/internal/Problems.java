@@ -98,8 +98,8 @@ final class Problems implements ExceptionMapper<Throwable> {
     }
 
     private static Response refused(PledgeException e) {
-        Response.ResponseBuilder answer = builder(problem(
-                status(e.kind()), e.kind().name(), e.getMessage(), e.promises(), e.remedy(), List.of()));
+        Response.ResponseBuilder answer = builder(
+                problem(status(e.kind()), e.kind().name(), e.getMessage(), e.promises(), e.remedy(), List.of()));
         return (e.kind() == Kind.UNAVAILABLE ? answer.header(HttpHeaders.RETRY_AFTER, 1) : answer).build();
     }
 
@@ -112,7 +112,9 @@ final class Problems implements ExceptionMapper<Throwable> {
 
     /** A disclosure that was decided against. */
     static Response denied(Decision.Denied decision) {
-        String text = decision.reasons().isEmpty() ? "the policy forbids it" : decision.reasons().get(0).text();
+        String text = decision.reasons().isEmpty()
+                ? "the policy forbids it"
+                : decision.reasons().get(0).text();
         return builder(problem(
                         403,
                         Kind.DENIED.name(),
@@ -186,7 +188,9 @@ final class Problems implements ExceptionMapper<Throwable> {
         Class<?> type = e.getTargetType();
         if (e instanceof InvalidFormatException && type != null && type.isEnum()) {
             return "one of "
-                    + Arrays.stream(type.getEnumConstants()).map(Object::toString).collect(Collectors.joining(", "));
+                    + Arrays.stream(type.getEnumConstants())
+                            .map(Object::toString)
+                            .collect(Collectors.joining(", "));
         }
         if (type == null) {
             return "of another type";
@@ -275,7 +279,9 @@ final class Problems implements ExceptionMapper<Throwable> {
     }
 
     private static Response.ResponseBuilder builder(Contract.Problem problem) {
-        return Response.status(problem.status()).type("application/problem+json").entity(problem);
+        return Response.status(problem.status())
+                .type("application/problem+json")
+                .entity(problem);
     }
 
     private static int status(Kind kind) {

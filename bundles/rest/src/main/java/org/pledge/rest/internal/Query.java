@@ -33,7 +33,7 @@ final class Query {
         return Arrays.stream(State.values())
                 .filter(state -> state.name().equals(text))
                 .findFirst()
-                .orElseThrow(() -> new PledgeException(
-                        Kind.MALFORMED, "state must be one of " + Arrays.toString(State.values())));
+                .orElseThrow(() ->
+                        new PledgeException(Kind.MALFORMED, "state must be one of " + Arrays.toString(State.values())));
     }
 }

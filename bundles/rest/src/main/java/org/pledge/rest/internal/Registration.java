@@ -2,11 +2,11 @@ package org.pledge.rest.internal;
 
 import org.pledge.Caller;
 import org.pledge.SubjectId;
+import org.pledge.consent.ConsentService;
 import org.pledge.policy.Policy;
 import org.pledge.rest.internal.Contract.NewAcceptance;
 import org.pledge.rest.internal.Contract.NewAccount;
 import org.pledge.rest.internal.Contract.NewContact;
-import org.pledge.consent.ConsentService;
 import org.pledge.subject.SubjectService.Account;
 
 /** Registers people together with their acceptance of the policy in force. */
@@ -43,8 +43,6 @@ final class Registration {
         ConsentService.Wording wording = acceptance.wording() == null
                 ? new ConsentService.Wording(CHANNEL, "policy-" + policy.version(), policy.digest())
                 : acceptance.wording().toValue();
-        services.consents()
-                .get()
-                .accept(caller, person, policy.version(), acceptance.level(), jurisdiction, wording);
+        services.consents().get().accept(caller, person, policy.version(), acceptance.level(), jurisdiction, wording);
     }
 }

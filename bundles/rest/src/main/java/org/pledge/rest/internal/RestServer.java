@@ -13,7 +13,9 @@ import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
 
 /** Serves {@code /api/v1} on a CXF bus of its own, also while other bundles are stopped. */
-@Component(immediate = true, service = {})
+@Component(
+        immediate = true,
+        service = {})
 public final class RestServer {
     private final Services services;
     private final Bus bus;
@@ -58,8 +60,7 @@ public final class RestServer {
             }
             return false;
         };
-        factory.setProperties(Map.of(
-                "default.wae.mapper.least.specific", true, FaultListener.class.getName(), quiet));
+        factory.setProperties(Map.of("default.wae.mapper.least.specific", true, FaultListener.class.getName(), quiet));
         return factory;
     }
 

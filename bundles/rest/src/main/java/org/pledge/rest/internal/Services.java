@@ -49,8 +49,18 @@ record Services(
 
     List<Live<?>> all() {
         return List.of(
-                transactions, audit, credentials, repeatable, policies, matrix, subjects, consents, sharing, gate,
-                partners, cases);
+                transactions,
+                audit,
+                credentials,
+                repeatable,
+                policies,
+                matrix,
+                subjects,
+                consents,
+                sharing,
+                gate,
+                partners,
+                cases);
     }
 
     @Override

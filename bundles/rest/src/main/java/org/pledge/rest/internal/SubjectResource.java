@@ -71,8 +71,7 @@ public final class SubjectResource {
 
     @DELETE
     @Takes(OPERATOR)
-    public void remove(
-            @Context Caller caller, @PathParam("id") SubjectId id, @HeaderParam("If-Match") String ifMatch) {
+    public void remove(@Context Caller caller, @PathParam("id") SubjectId id, @HeaderParam("If-Match") String ifMatch) {
         services.subjects().get().removeContact(caller, id, IfMatch.required(ifMatch));
     }
 
@@ -85,9 +84,7 @@ public final class SubjectResource {
             @QueryParam("cursor") String cursor,
             @QueryParam("limit") String limit) {
         return Listing.of(
-                services.sharing()
-                        .get()
-                        .accounting(caller, id, Optional.ofNullable(cursor), Query.limit(limit)),
+                services.sharing().get().accounting(caller, id, Optional.ofNullable(cursor), Query.limit(limit)),
                 Disclosure::of);
     }
 }

@@ -58,8 +58,8 @@ class BatchTest {
         assertThat(tree.at("/decisions/0/decision").asText()).isEqualTo("PERMITTED");
         assertThat(tree.at("/decisions/1/reasons/0/code").asText()).isEqualTo("NO_CONSENT");
         assertThat(tree.get("answers")).hasSize(10_000);
-        IntStream.range(0, 10_000).forEach(i ->
-                assertThat(tree.get("answers").get(i).asInt()).isEqualTo(i % 3 == 0 ? 0 : 1));
+        IntStream.range(0, 10_000)
+                .forEach(i -> assertThat(tree.get("answers").get(i).asInt()).isEqualTo(i % 3 == 0 ? 0 : 1));
     }
 
     @Test
@@ -67,8 +67,11 @@ class BatchTest {
         SubjectId id = SubjectId.parse("FEdcba98-7654-4321-89ab-0123456789AB");
         platform.gate.on("prepare", args -> (Gate.Question) subject -> subject.equals(id) ? YES : NO);
 
-        JsonNode tree = Json.MAPPER.readTree(platform.as(Role.PARTNER, "POST", "decisions/batch", body(
-                        "\"FEdcba98-7654-4321-89ab-0123456789AB\", \"" + id + "\""))
+        JsonNode tree = Json.MAPPER.readTree(platform.as(
+                        Role.PARTNER,
+                        "POST",
+                        "decisions/batch",
+                        body("\"FEdcba98-7654-4321-89ab-0123456789AB\", \"" + id + "\""))
                 .body());
 
         assertThat(tree.at("/decisions/0/decision").asText()).isEqualTo("PERMITTED");
@@ -108,7 +111,9 @@ class BatchTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "[]", "{}", "{\"partner\":\"a\",\"purpose\":\"b\",\"fields\":[\"c\"],\"subjects\":[", "{} {}"})
+    @ValueSource(
+            strings = {"", "[]", "{}", "{\"partner\":\"a\",\"purpose\":\"b\",\"fields\":[\"c\"],\"subjects\":[", "{} {}"
+            })
     void refusesWhatIsNoQuestion(String body) {
         HttpResponse<String> answer = platform.as(Role.OPERATOR, "POST", "decisions/batch", body);
 
@@ -116,9 +121,13 @@ class BatchTest {
     }
 
     private static HttpResponse<String> ask(List<Integer> subjects) {
-        return platform.as(Role.PARTNER, "POST", "decisions/batch", body(subjects.stream()
-                .map(i -> '"' + new SubjectId(0x4000, i).toString() + '"')
-                .collect(Collectors.joining(","))));
+        return platform.as(
+                Role.PARTNER,
+                "POST",
+                "decisions/batch",
+                body(subjects.stream()
+                        .map(i -> '"' + new SubjectId(0x4000, i).toString() + '"')
+                        .collect(Collectors.joining(","))));
     }
 
     private static String body(String subjects) {

@@ -72,15 +72,20 @@ class ContractTest {
             assertThat(operation.has("security")).as(name).isEqualTo(takes == null);
             String description = operation.path("description").asText();
             for (Role role : Role.values()) {
-                boolean told = description.matches("(?s).*Roles? [a-z, ]*\\b" + role.name().toLowerCase() + "\\b.*");
-                assertThat(told).as(name + " " + role).isEqualTo(takes != null && List.of(takes.value()).contains(role));
+                boolean told = description.matches(
+                        "(?s).*Roles? [a-z, ]*\\b" + role.name().toLowerCase() + "\\b.*");
+                assertThat(told)
+                        .as(name + " " + role)
+                        .isEqualTo(takes != null && List.of(takes.value()).contains(role));
             }
         });
     }
 
     @Test
     void everyResourceOfTheServerIsCheckedHere() {
-        assertThat(RestServer.resources(Platform.nothing()).stream().map(Object::getClass).collect(Collectors.toSet()))
+        assertThat(RestServer.resources(Platform.nothing()).stream()
+                        .map(Object::getClass)
+                        .collect(Collectors.toSet()))
                 .isEqualTo(Set.copyOf(RESOURCES));
     }
 
@@ -93,8 +98,9 @@ class ContractTest {
             }
         });
         Map<String, Set<String>> written = new TreeMap<>();
-        promised.keySet().stream().filter(name -> name.endsWith("List")).forEach(name ->
-                written.put(name, components(Contract.Listing.class)));
+        promised.keySet().stream()
+                .filter(name -> name.endsWith("List"))
+                .forEach(name -> written.put(name, components(Contract.Listing.class)));
         Arrays.stream(Contract.class.getDeclaredClasses())
                 .filter(type -> type != Contract.Listing.class)
                 .forEach(type -> written.put(type.getSimpleName(), components(type)));
@@ -111,14 +117,16 @@ class ContractTest {
         });
         fields(CONTRACT.at("/components/responses"), (name, answer) -> collect(name, answer, examples));
         assertThat(examples).hasSizeGreaterThan(70);
-        return examples.entrySet().stream().map(example -> DynamicTest.dynamicTest(example.getKey(), () -> {
-            JsonNode value = example.getValue().getValue();
-            Object read = Json.MAPPER.readerFor(example.getValue().getKey()).readValue(value.toString());
-            JsonNode again = Json.MAPPER.readTree(Json.MAPPER.writeValueAsBytes(read));
-            value.properties().forEach(field -> assertThat(normal(again.get(field.getKey())))
-                    .as(field.getKey())
-                    .isEqualTo(normal(field.getValue())));
-        }));
+        return examples.entrySet().stream()
+                .map(example -> DynamicTest.dynamicTest(example.getKey(), () -> {
+                    JsonNode value = example.getValue().getValue();
+                    Object read =
+                            Json.MAPPER.readerFor(example.getValue().getKey()).readValue(value.toString());
+                    JsonNode again = Json.MAPPER.readTree(Json.MAPPER.writeValueAsBytes(read));
+                    value.properties().forEach(field -> assertThat(normal(again.get(field.getKey())))
+                            .as(field.getKey())
+                            .isEqualTo(normal(field.getValue())));
+                }));
     }
 
     @Test
@@ -133,7 +141,9 @@ class ContractTest {
     @Test
     void everyBodyIsReadIntoTheRecordThatTheContractNames() {
         operations((name, operation) -> {
-            String promised = operation.at("/requestBody/content/application~1json/schema/$ref").asText();
+            String promised = operation
+                    .at("/requestBody/content/application~1json/schema/$ref")
+                    .asText();
             String read = Arrays.stream(methods().get(name).getParameters())
                     .filter(parameter -> parameter.getAnnotations().length == 0)
                     .map(Parameter::getType)
@@ -161,8 +171,10 @@ class ContractTest {
         List<String> references = CONTRACT.findValuesAsText("$ref");
 
         assertThat(references).isNotEmpty();
-        assertThat(references).allSatisfy(reference ->
-                assertThat(CONTRACT.at(reference.substring(1)).isMissingNode()).as(reference).isFalse());
+        assertThat(references).allSatisfy(reference -> assertThat(
+                        CONTRACT.at(reference.substring(1)).isMissingNode())
+                .as(reference)
+                .isFalse());
     }
 
     @Test
@@ -179,12 +191,17 @@ class ContractTest {
             assertThat(page.body()).doesNotContain("http:", "https:", "<script>");
             List.of("initializer.js", "swagger-ui.css", "index.css", "swagger-ui-bundle.js", "favicon-32x32.png")
                     .forEach(file -> {
-                        assertThat(page.body().contains(file) || file.equals("index.css")).isTrue();
-                        assertThat(get(platform, "docs/" + file).statusCode()).as(file).isEqualTo(200);
+                        assertThat(page.body().contains(file) || file.equals("index.css"))
+                                .isTrue();
+                        assertThat(get(platform, "docs/" + file).statusCode())
+                                .as(file)
+                                .isEqualTo(200);
                     });
             assertThat(get(platform, "docs/initializer.js").body()).contains("../openapi.json", "validatorUrl: null");
-            assertThat(get(platform, "docs/swagger-initializer.js").statusCode()).isEqualTo(404);
-            assertThat(get(platform, "docs/..%2f..%2fopenapi.yaml").statusCode()).isGreaterThanOrEqualTo(400);
+            assertThat(get(platform, "docs/swagger-initializer.js").statusCode())
+                    .isEqualTo(404);
+            assertThat(get(platform, "docs/..%2f..%2fopenapi.yaml").statusCode())
+                    .isGreaterThanOrEqualTo(400);
         }
     }
 
@@ -200,8 +217,10 @@ class ContractTest {
                     HttpMethod verb = annotation.annotationType().getAnnotation(HttpMethod.class);
                     if (verb != null) {
                         Path own = method.getAnnotation(Path.class);
-                        String path = "/" + type.getAnnotation(Path.class).value() + "/" + (own == null ? "" : own.value());
-                        methods.put(verb.value() + " " + path.replaceAll("/+", "/").replaceAll("/$", ""), method);
+                        String path =
+                                "/" + type.getAnnotation(Path.class).value() + "/" + (own == null ? "" : own.value());
+                        methods.put(
+                                verb.value() + " " + path.replaceAll("/+", "/").replaceAll("/$", ""), method);
                     }
                 }
             }
@@ -210,8 +229,10 @@ class ContractTest {
     }
 
     private static void operations(BiConsumer<String, JsonNode> each) {
-        fields(CONTRACT.get("paths"), (path, methods) ->
-                fields(methods, (method, operation) -> each.accept(method.toUpperCase() + " " + path, operation)));
+        fields(
+                CONTRACT.get("paths"),
+                (path, methods) -> fields(
+                        methods, (method, operation) -> each.accept(method.toUpperCase() + " " + path, operation)));
     }
 
     private static void collect(String name, JsonNode holder, Map<String, Map.Entry<JavaType, JsonNode>> into) {
@@ -224,7 +245,9 @@ class ContractTest {
             if (!schema.isEmpty()) {
                 assertThat(content.path("examples")).as(schema).isNotEmpty();
             }
-            fields(content.path("examples"), (name, example) -> each.accept(schema, resolve(example).get("value")));
+            fields(
+                    content.path("examples"),
+                    (name, example) -> each.accept(schema, resolve(example).get("value")));
         });
     }
 

@@ -11,12 +11,14 @@ class IncidentTest {
     @Test
     void aBrokenConnectionIsNoIncident() {
         assertThat(Incident.callerWentAway(new IOException("closed"))).isTrue();
-        assertThat(Incident.callerWentAway(new Fault(new IOException("closed")))).isTrue();
+        assertThat(Incident.callerWentAway(new Fault(new IOException("closed"))))
+                .isTrue();
     }
 
     @Test
     void aBrokenDiskOrDatabaseIsOne() {
-        assertThat(Incident.callerWentAway(new UncheckedIOException(new IOException("disk")))).isFalse();
+        assertThat(Incident.callerWentAway(new UncheckedIOException(new IOException("disk"))))
+                .isFalse();
         assertThat(Incident.callerWentAway(new Fault(new IllegalStateException(new IOException("db")))))
                 .isFalse();
     }

@@ -115,8 +115,7 @@ final class Platform implements AutoCloseable {
     }
 
     private <T> Live<T> live(String part, Supplier<T> service) {
-        return new Live<>(
-                part, () -> stopped.contains(part) ? Optional.empty() : Optional.of(service.get()), () -> {});
+        return new Live<>(part, () -> stopped.contains(part) ? Optional.empty() : Optional.of(service.get()), () -> {});
     }
 
     /** Leaves of the outermost transaction stay only when it commits. */

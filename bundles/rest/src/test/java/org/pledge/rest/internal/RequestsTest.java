@@ -41,8 +41,8 @@ class RequestsTest {
     private static final UUID CHANGE = UUID.fromString("91e2d3c4-b5a6-4798-8a9b-acbdcedfe0f1");
     private static final String NEW_ACCOUNT =
             "{\"tier\":\"standard\",\"holder\":\"COMPANY\",\"jurisdiction\":\"CA\",\"fields\":{\"name\":[\"Vera\"]}}";
-    private static final String ASK = "{\"subject\":\"" + ID
-            + "\",\"partner\":\"parcel-post\",\"purpose\":\"delivery\",\"fields\":[\"email\"]}";
+    private static final String ASK =
+            "{\"subject\":\"" + ID + "\",\"partner\":\"parcel-post\",\"purpose\":\"delivery\",\"fields\":[\"email\"]}";
     private static final Decision.Permitted YES =
             new Decision.Permitted(Set.of("email"), List.of(), List.of("KX-1"), List.of());
     private static final Decision.Denied NO = new Decision.Denied(
@@ -69,8 +69,14 @@ class RequestsTest {
         platform.subjects
                 .on("open", args -> account(1))
                 .on("account", args -> account(7))
-                .on("person", args -> new Person(
-                        Platform.TENANT, (SubjectId) args[1], ID, Set.of("billing"), Map.of("name", List.of("Vera"))));
+                .on(
+                        "person",
+                        args -> new Person(
+                                Platform.TENANT,
+                                (SubjectId) args[1],
+                                ID,
+                                Set.of("billing"),
+                                Map.of("name", List.of("Vera"))));
         Policy policy = Stub.of(Policy.class)
                 .on("version", args -> 3)
                 .on("digest", args -> "d".repeat(64))
@@ -84,8 +90,7 @@ class RequestsTest {
     }
 
     private static Account account(long version) {
-        return new Account(
-                Platform.TENANT, ID, "standard", Policy.Holder.COMPANY, "CA", List.of(ID, CONTACT), version);
+        return new Account(Platform.TENANT, ID, "standard", Policy.Holder.COMPANY, "CA", List.of(ID, CONTACT), version);
     }
 
     private static ConsentService.Receipt receipt(ConsentService.Kind kind) {
@@ -127,7 +132,10 @@ class RequestsTest {
         assertThat(answer.statusCode()).isEqualTo(201);
         assertThat(answer.headers().firstValue("Location")).hasValue("/api/v1/accounts/" + ID);
         assertThat(answer.headers().firstValue("ETag")).hasValue("\"7\"");
-        assertThat(answer.body()).contains("\"id\":\"" + ID + "\"").doesNotContain("Vera").doesNotContain("korax");
+        assertThat(answer.body())
+                .contains("\"id\":\"" + ID + "\"")
+                .doesNotContain("Vera")
+                .doesNotContain("korax");
         assertThat(accepted)
                 .containsExactly(
                         ID,
@@ -140,18 +148,19 @@ class RequestsTest {
     @Test
     void takesAnExpressAcceptanceOnlyWithTheWordingShown() {
         String express = NEW_ACCOUNT.replace("{\"tier\"", "{\"acceptance\":{\"level\":\"OPT_IN\"},\"tier\"");
-        assertThat(platform.as(Role.OPERATOR, "POST", "accounts", express).statusCode()).isEqualTo(400);
+        assertThat(platform.as(Role.OPERATOR, "POST", "accounts", express).statusCode())
+                .isEqualTo(400);
 
         String shown = express.replace(
                 "\"OPT_IN\"",
                 "\"OPT_IN\",\"wording\":{\"channel\":\"web\",\"version\":\"v\",\"sha256\":\"" + "a".repeat(64) + "\"}");
-        assertThat(platform.as(Role.OPERATOR, "POST", "accounts", shown).statusCode()).isEqualTo(201);
+        assertThat(platform.as(Role.OPERATOR, "POST", "accounts", shown).statusCode())
+                .isEqualTo(201);
         assertThat(accepted).contains(ConsentService.Level.OPT_IN);
     }
 
     private static Leaf leaf(String actor) {
-        return new Leaf(
-                Platform.TENANT, Platform.NOW, Leaf.Act.REFUSED, actor, Optional.empty(), List.of(), Map.of());
+        return new Leaf(Platform.TENANT, Platform.NOW, Leaf.Act.REFUSED, actor, Optional.empty(), List.of(), Map.of());
     }
 
     @Test
@@ -164,7 +173,8 @@ class RequestsTest {
         assertThat(platform.subjects.calls()).filteredOn("open"::equals).hasSize(1);
         assertThat(second.statusCode()).isEqualTo(201);
         assertThat(second.body()).isEqualTo(first.body());
-        assertThat(second.headers().firstValue("Location")).isEqualTo(first.headers().firstValue("Location"));
+        assertThat(second.headers().firstValue("Location"))
+                .isEqualTo(first.headers().firstValue("Location"));
     }
 
     @Test
@@ -185,7 +195,13 @@ class RequestsTest {
                                 "\"7\"")
                         .statusCode())
                 .isIn(400, 422);
-        assertThat(platform.as(Role.OPERATOR, "POST", "disclosures/" + DISCLOSURE + "/retries", null, "Idempotency-Key", "k")
+        assertThat(platform.as(
+                                Role.OPERATOR,
+                                "POST",
+                                "disclosures/" + DISCLOSURE + "/retries",
+                                null,
+                                "Idempotency-Key",
+                                "k")
                         .statusCode())
                 .isEqualTo(422);
     }
@@ -234,7 +250,8 @@ class RequestsTest {
     void aRefusalUnderAKeyNeverTurnsIntoADisclosureByRepeatingIt() {
         platform.sharing.on("share", args -> new Outcome.Refused(NO)).on("explain", args -> NO);
         platform.as(Role.OPERATOR, "POST", "disclosures", ASK, "Idempotency-Key", "no");
-        assertThat(platform.as(Role.OPERATOR, "POST", "disclosures", ASK, "Idempotency-Key", "no").statusCode())
+        assertThat(platform.as(Role.OPERATOR, "POST", "disclosures", ASK, "Idempotency-Key", "no")
+                        .statusCode())
                 .isEqualTo(403);
 
         platform.sharing.on("explain", args -> YES);
@@ -257,14 +274,21 @@ class RequestsTest {
                 .on("disclosure", args -> disclosure(SharingService.State.QUEUED))
                 .on("drop", args -> disclosure(SharingService.State.DROPPED));
 
-        assertThat(platform.as(Role.OPERATOR, "GET", "disclosures?state=PARKED&limit=20", null).body())
+        assertThat(platform.as(Role.OPERATOR, "GET", "disclosures?state=PARKED&limit=20", null)
+                        .body())
                 .startsWith("{\"items\":[{");
-        assertThat(platform.as(Role.OPERATOR, "POST", "disclosures/" + DISCLOSURE + "/retries", null).statusCode())
+        assertThat(platform.as(Role.OPERATOR, "POST", "disclosures/" + DISCLOSURE + "/retries", null)
+                        .statusCode())
                 .isEqualTo(202);
-        assertThat(platform.as(Role.OPERATOR, "DELETE", "disclosures/" + DISCLOSURE, null).body())
+        assertThat(platform.as(Role.OPERATOR, "DELETE", "disclosures/" + DISCLOSURE, null)
+                        .body())
                 .contains("\"state\":\"DROPPED\"");
-        assertThat(platform.as(Role.OPERATOR, "GET", "disclosures?limit=201", null).statusCode()).isEqualTo(400);
-        assertThat(platform.as(Role.OPERATOR, "GET", "disclosures?state=ANY", null).statusCode()).isEqualTo(400);
+        assertThat(platform.as(Role.OPERATOR, "GET", "disclosures?limit=201", null)
+                        .statusCode())
+                .isEqualTo(400);
+        assertThat(platform.as(Role.OPERATOR, "GET", "disclosures?state=ANY", null)
+                        .statusCode())
+                .isEqualTo(400);
     }
 
     @Test
@@ -279,14 +303,25 @@ class RequestsTest {
         String change = "{\"fields\":{\"email\":[\"a@example.org\"],\"fax\":[]}}";
         String path = "subjects/" + ID;
 
-        assertThat(platform.as(Role.OPERATOR, "GET", path, null).headers().firstValue("ETag")).hasValue("\"7\"");
-        assertThat(platform.as(Role.OPERATOR, "PATCH", path, change).statusCode()).isEqualTo(428);
-        assertThat(platform.as(Role.OPERATOR, "PATCH", path, change, "If-Match", "\"6\"").statusCode()).isEqualTo(412);
-        assertThat(platform.as(Role.OPERATOR, "PATCH", path, change, "If-Match", "*").statusCode()).isEqualTo(412);
-        assertThat(platform.as(Role.OPERATOR, "PATCH", path, change, "If-Match", "\"7\"").statusCode()).isEqualTo(200);
-        assertThat(platform.as(Role.OPERATOR, "DELETE", path, null).statusCode()).isEqualTo(428);
-        assertThat(platform.as(Role.OPERATOR, "DELETE", "accounts/" + ID, null).statusCode()).isEqualTo(428);
-        assertThat(platform.as(Role.OPERATOR, "PUT", path + "/roles", "{\"roles\":[\"billing\"]}").statusCode())
+        assertThat(platform.as(Role.OPERATOR, "GET", path, null).headers().firstValue("ETag"))
+                .hasValue("\"7\"");
+        assertThat(platform.as(Role.OPERATOR, "PATCH", path, change).statusCode())
+                .isEqualTo(428);
+        assertThat(platform.as(Role.OPERATOR, "PATCH", path, change, "If-Match", "\"6\"")
+                        .statusCode())
+                .isEqualTo(412);
+        assertThat(platform.as(Role.OPERATOR, "PATCH", path, change, "If-Match", "*")
+                        .statusCode())
+                .isEqualTo(412);
+        assertThat(platform.as(Role.OPERATOR, "PATCH", path, change, "If-Match", "\"7\"")
+                        .statusCode())
+                .isEqualTo(200);
+        assertThat(platform.as(Role.OPERATOR, "DELETE", path, null).statusCode())
+                .isEqualTo(428);
+        assertThat(platform.as(Role.OPERATOR, "DELETE", "accounts/" + ID, null).statusCode())
+                .isEqualTo(428);
+        assertThat(platform.as(Role.OPERATOR, "PUT", path + "/roles", "{\"roles\":[\"billing\"]}")
+                        .statusCode())
                 .isEqualTo(428);
         assertThat(platform.as(Role.OPERATOR, "POST", "accounts/" + ID + "/contacts", "{\"roles\":[\"billing\"]}")
                         .statusCode())
@@ -316,8 +351,11 @@ class RequestsTest {
         assertThat(platform.as(Role.OPERATOR, "PUT", path + "/roles", "{\"roles\":[]}", "If-Match", "\"7\"")
                         .statusCode())
                 .isEqualTo(200);
-        assertThat(platform.as(Role.OPERATOR, "DELETE", path, null, "If-Match", "\"7\"").statusCode()).isEqualTo(204);
-        assertThat(platform.as(Role.OPERATOR, "DELETE", "accounts/" + ID, null, "If-Match", "\"7\"").statusCode())
+        assertThat(platform.as(Role.OPERATOR, "DELETE", path, null, "If-Match", "\"7\"")
+                        .statusCode())
+                .isEqualTo(204);
+        assertThat(platform.as(Role.OPERATOR, "DELETE", "accounts/" + ID, null, "If-Match", "\"7\"")
+                        .statusCode())
                 .isEqualTo(204);
     }
 
@@ -333,9 +371,11 @@ class RequestsTest {
             return new Page<>(List.of(disclosure(SharingService.State.DELIVERED)), Optional.empty());
         });
 
-        assertThat(platform.as(Role.OPERATOR, "GET", "accounts?cursor=here", null).body())
+        assertThat(platform.as(Role.OPERATOR, "GET", "accounts?cursor=here", null)
+                        .body())
                 .contains("\"next\":\"there\"");
-        assertThat(platform.as(Role.AUDITOR, "GET", "subjects/" + ID + "/disclosures", null).body())
+        assertThat(platform.as(Role.AUDITOR, "GET", "subjects/" + ID + "/disclosures", null)
+                        .body())
                 .contains(DISCLOSURE.toString())
                 .doesNotContain("next");
     }
@@ -383,7 +423,8 @@ class RequestsTest {
                 .contains("\"id\":\"" + CHANGE, "\"kind\":\"WITHDRAWN\"", "\"epoch\":2")
                 .doesNotContain("cancelled", "inDoubt");
         assertThat(platform.consents.calls()).filteredOn("withdraw"::equals).hasSize(1);
-        assertThat(platform.as(Role.OFFICER, "GET", "subjects/" + ID + "/consents", null).body())
+        assertThat(platform.as(Role.OFFICER, "GET", "subjects/" + ID + "/consents", null)
+                        .body())
                 .contains("\"acceptanceDue\":true", "\"kind\":\"WITHDRAWN\"");
     }
 
@@ -413,8 +454,9 @@ class RequestsTest {
             accepted.addAll(List.of(args).subList(1, 5));
             return receipt(ConsentService.Kind.ACCEPTED);
         });
-        String body = "{\"version\":4,\"level\":\"OPT_IN\",\"wording\":{\"channel\":\"web\",\"version\":\"v\",\"sha256\":\""
-                + "a".repeat(64) + "\"}}";
+        String body =
+                "{\"version\":4,\"level\":\"OPT_IN\",\"wording\":{\"channel\":\"web\",\"version\":\"v\",\"sha256\":\""
+                        + "a".repeat(64) + "\"}}";
 
         platform.as(Role.OPERATOR, "POST", "subjects/" + ID + "/acceptances", body);
         platform.as(
@@ -424,22 +466,20 @@ class RequestsTest {
                 body.replace("{\"version\":4", "{\"jurisdiction\":\"US-CA\",\"version\":4"));
 
         assertThat(accepted)
-                .containsExactly(
-                        ID, 4, ConsentService.Level.OPT_IN, "CA", ID, 4, ConsentService.Level.OPT_IN, "US-CA");
+                .containsExactly(ID, 4, ConsentService.Level.OPT_IN, "CA", ID, 4, ConsentService.Level.OPT_IN, "US-CA");
     }
 
     @Test
     void puttingAPartnerKeepsItSuspended() {
         List<Object> put = new ArrayList<>();
-        platform.partners
-                .on("find", args -> Optional.of(partner(true, 4)))
-                .on("put", args -> {
-                    put.addAll(List.of(args).subList(1, 3));
-                    return partner(true, 5);
-                });
-        String body = "{\"recipient\":\"shipping-partner\",\"agreement\":{\"fields\":[\"email\"],\"purposes\":[\"delivery\"],"
-                + "\"region\":\"CA\",\"from\":\"2026-01-01\",\"until\":\"2026-12-31\"},"
-                + "\"endpoint\":\"https://partner.example.org/inbox\"}";
+        platform.partners.on("find", args -> Optional.of(partner(true, 4))).on("put", args -> {
+            put.addAll(List.of(args).subList(1, 3));
+            return partner(true, 5);
+        });
+        String body =
+                "{\"recipient\":\"shipping-partner\",\"agreement\":{\"fields\":[\"email\"],\"purposes\":[\"delivery\"],"
+                        + "\"region\":\"CA\",\"from\":\"2026-01-01\",\"until\":\"2026-12-31\"},"
+                        + "\"endpoint\":\"https://partner.example.org/inbox\"}";
 
         HttpResponse<String> answer = platform.as(Role.INTEGRATOR, "PUT", "partners/parcel-post", body);
 
@@ -461,9 +501,11 @@ class RequestsTest {
                 .on("suspend", args -> partner((boolean) args[2], 5))
                 .on("find", args -> Optional.of(partner(true, 5)));
 
-        assertThat(platform.as(Role.OPERATOR, "POST", "partners/parcel-post/suspensions", null).body())
+        assertThat(platform.as(Role.OPERATOR, "POST", "partners/parcel-post/suspensions", null)
+                        .body())
                 .contains("\"suspended\":true");
-        assertThat(platform.as(Role.OPERATOR, "DELETE", "partners/parcel-post/suspensions", null).body())
+        assertThat(platform.as(Role.OPERATOR, "DELETE", "partners/parcel-post/suspensions", null)
+                        .body())
                 .contains("\"suspended\":false");
     }
 
@@ -492,7 +534,8 @@ class RequestsTest {
         });
         platform.audit.on("verify", args -> new org.pledge.audit.Verification(42, OptionalLong.of(17), "c".repeat(64)));
 
-        assertThat(platform.as(Role.AUDITOR, "GET", "audit?limit=2", null).body()).contains("\"position\":41");
+        assertThat(platform.as(Role.AUDITOR, "GET", "audit?limit=2", null).body())
+                .contains("\"position\":41");
         assertThat(platform.as(Role.AUDITOR, "GET", "audit/verification", null).body())
                 .isEqualTo("{\"intact\":false,\"entries\":42,\"firstBroken\":17,\"head\":\"" + "c".repeat(64) + "\"}");
         assertThat(platform.as(Role.OFFICER, "GET", "audit", null).statusCode()).isEqualTo(403);

@@ -30,8 +30,9 @@ import org.pledge.Role;
 import org.pledge.policy.Decision;
 
 class SafetyTest {
-    private static final String ASK = "{\"subject\":\"018f3a52-6c1e-4b7a-9d20-5e8f7a6b4c31\",\"partner\":\"parcel-post\","
-            + "\"purpose\":\"delivery\",\"fields\":[\"email\"]}";
+    private static final String ASK =
+            "{\"subject\":\"018f3a52-6c1e-4b7a-9d20-5e8f7a6b4c31\",\"partner\":\"parcel-post\","
+                    + "\"purpose\":\"delivery\",\"fields\":[\"email\"]}";
     private static final Decision DENIED = new Decision.Denied(
             List.of(new Decision.Reason(Decision.Code.NO_CONSENT, "email", List.of("KX-1"), "no consent")),
             List.of("KX-1"),
@@ -65,7 +66,8 @@ class SafetyTest {
             assertThat(answer.headers().firstValue("Cache-Control")).hasValue("no-store");
             assertThat(answer.headers().firstValue("Content-Security-Policy"))
                     .hasValueSatisfying(csp -> assertThat(csp).contains("default-src 'none'"));
-            assertThat(answer.headers().firstValue("Access-Control-Allow-Origin")).isEmpty();
+            assertThat(answer.headers().firstValue("Access-Control-Allow-Origin"))
+                    .isEmpty();
         }
     }
 
@@ -84,12 +86,14 @@ class SafetyTest {
                 platform.send(platform.request("POST", "decisions", ASK).header("Authorization", header));
 
         assertProblem(answer, 401, "UNAUTHENTICATED");
-        assertThat(answer.headers().firstValue("WWW-Authenticate").orElseThrow()).contains("error=");
+        assertThat(answer.headers().firstValue("WWW-Authenticate").orElseThrow())
+                .contains("error=");
     }
 
     @Test
     void takesNoTokenFromTheAddress() {
-        assertThat(platform.send(platform.request("POST", "decisions?access_token=OPERATOR", ASK)).statusCode())
+        assertThat(platform.send(platform.request("POST", "decisions?access_token=OPERATOR", ASK))
+                        .statusCode())
                 .isEqualTo(401);
     }
 
@@ -114,7 +118,9 @@ class SafetyTest {
     @EnumSource(Kind.class)
     void mapsEachKindToItsStatus(Kind kind) {
         platform.sharing.on("explain", args -> {
-            throw new PledgeException(kind, "a fixed text").because(List.of("KX-1")).remedy("do this");
+            throw new PledgeException(kind, "a fixed text")
+                    .because(List.of("KX-1"))
+                    .remedy("do this");
         });
 
         HttpResponse<String> answer = platform.as(Role.OPERATOR, "POST", "decisions", ASK);
@@ -149,7 +155,8 @@ class SafetyTest {
                 .contains("\"status\":\"DEGRADED\"", "\"sharing\":\"DOWN\"", "\"consent\":\"UP\"");
 
         platform.stopped.clear();
-        assertThat(platform.as(Role.OPERATOR, "POST", "decisions", ASK).statusCode()).isEqualTo(200);
+        assertThat(platform.as(Role.OPERATOR, "POST", "decisions", ASK).statusCode())
+                .isEqualTo(200);
     }
 
     @Test
@@ -192,8 +199,8 @@ class SafetyTest {
 
     @Test
     void namesThePlaceAndThePropertyThatIsWrong() {
-        HttpResponse<String> answer =
-                platform.as(Role.OPERATOR, "POST", "decisions", ASK.replace("{\"subject\"", "{\n \"tenant\":1,\"subject\""));
+        HttpResponse<String> answer = platform.as(
+                Role.OPERATOR, "POST", "decisions", ASK.replace("{\"subject\"", "{\n \"tenant\":1,\"subject\""));
 
         assertThat(answer.body())
                 .contains("\"field\":\"tenant\"", "\"line\":2", "\"column\":", "is not a property that is known");
@@ -247,8 +254,7 @@ class SafetyTest {
         });
         ByteArrayOutputStream captured = new ByteArrayOutputStream();
 
-        HttpResponse<String> answer = logging(
-                captured, () -> platform.as(Role.OPERATOR, "POST", "decisions", ASK));
+        HttpResponse<String> answer = logging(captured, () -> platform.as(Role.OPERATOR, "POST", "decisions", ASK));
 
         assertProblem(answer, 500, "INCIDENT");
         String log = captured.toString(StandardCharsets.UTF_8);
@@ -278,8 +284,8 @@ class SafetyTest {
         Handler handler = new Handler() {
             @Override
             public void publish(LogRecord entry) {
-                capture.println(entry.getMessage() + " " + entry.getThrown() + " "
-                        + Arrays.toString(entry.getParameters()));
+                capture.println(
+                        entry.getMessage() + " " + entry.getThrown() + " " + Arrays.toString(entry.getParameters()));
             }
 
             @Override

@@ -32,9 +32,8 @@ record Address(String scheme, String rest, List<String> options) {
             "connectionsPerRoute",
             "maxTotalConnections");
     private static final Pattern FORM = Pattern.compile("([a-zA-Z][a-zA-Z0-9+-]*):([^?]*)(?:\\?(.*))?");
-    private static final Pattern WEB = Pattern.compile(
-            "//(?<host>\\[[0-9a-fA-F:.]+]|[a-zA-Z0-9][a-zA-Z0-9.-]*)"
-                    + "(:(?<port>[0-9]{1,5}))?(/[a-zA-Z0-9._~:,;=+@-]+)*/?");
+    private static final Pattern WEB = Pattern.compile("//(?<host>\\[[0-9a-fA-F:.]+]|[a-zA-Z0-9][a-zA-Z0-9.-]*)"
+            + "(:(?<port>[0-9]{1,5}))?(/[a-zA-Z0-9._~:,;=+@-]+)*/?");
     private static final Pattern LOOPBACK =
             Pattern.compile("127(\\.(25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])){3}|\\[::1]|localhost");
 

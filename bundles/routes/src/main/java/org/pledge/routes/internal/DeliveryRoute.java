@@ -9,7 +9,7 @@ import org.pledge.sharing.Partner;
 /** Carries what was permitted for one partner to that partner. */
 final class DeliveryRoute extends RouteBuilder {
     private static final String OPTIONS = "?httpMethod=POST&throwExceptionOnFailure=true&ignoreResponseBody=true"
-        + "&connectTimeout=5000&connectionRequestTimeout=5000&responseTimeout=15000&soTimeout=15000&userAgent=Pledge";
+            + "&connectTimeout=5000&connectionRequestTimeout=5000&responseTimeout=15000&soTimeout=15000&userAgent=Pledge";
 
     private final String id;
     private final String outbox;

@@ -117,8 +117,8 @@ final class RouteVetter {
             Set.of("simple", "constant", "header", "exchangeProperty", "variable", "tokenize", "xtokenize", "xpath");
     private static final Pattern REACHES_OUT = Pattern.compile(
             "(?i)^\\s*resource:|\\b(bean|ref|type|env|sys|sysenv|properties|language|function):|camelContext|getContext"
-                + "|\\bclass(loader)?\\b|getClass|fromRoute|(env|sys|system|sysenv)\\.|\\b(mandatory)?bodyAs|messageAs"
-                + "|\\bexchange\\b(?!id|property)");
+                    + "|\\bclass(loader)?\\b|getClass|fromRoute|(env|sys|system|sysenv)\\.|\\b(mandatory)?bodyAs|messageAs"
+                    + "|\\bexchange\\b(?!id|property)");
     private static final Pattern LOGGABLE = Pattern.compile(
             "\\$\\{(exchangeId|routeId|headers?[.:]Pledge[A-Za-z]{1,40}|date:now(:[A-Za-z:. '-]{1,40})?)}");
 

@@ -14,8 +14,9 @@ import org.pledge.policy.Policy.Obligation;
 final class Aggregates {
     private static final int LEAST_K = 2;
     private static final Pattern START = Pattern.compile("\\s*\\[\\s*");
-    private static final Pattern ROW = Pattern.compile("\\{\\s*\"cell\"\\s*:\\s*(\"(?:[^\"\\\\\\p{Cntrl}]"
-            + "|\\\\(?:[\"\\\\/bfnrt]|u[0-9A-Fa-f]{4})){0,512}+\")\\s*,\\s*\"count\"\\s*:\\s*(0|[1-9][0-9]{0,17})\\s*}\\s*");
+    private static final Pattern ROW = Pattern.compile(
+            "\\{\\s*\"cell\"\\s*:\\s*(\"(?:[^\"\\\\\\p{Cntrl}]"
+                    + "|\\\\(?:[\"\\\\/bfnrt]|u[0-9A-Fa-f]{4})){0,512}+\")\\s*,\\s*\"count\"\\s*:\\s*(0|[1-9][0-9]{0,17})\\s*}\\s*");
     private static final Pattern COMMA = Pattern.compile(",\\s*");
     private static final Pattern END = Pattern.compile("]\\s*");
 

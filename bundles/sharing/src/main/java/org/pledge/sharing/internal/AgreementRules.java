@@ -76,17 +76,24 @@ final class AgreementRules {
     }
 
     private static Optional<Refusal> unmet(
-            Policy policy, Partner partner, Obligation obligation, String field, List<String> promises, LocalDate today) {
+            Policy policy,
+            Partner partner,
+            Obligation obligation,
+            String field,
+            List<String> promises,
+            LocalDate today) {
         return switch (obligation.name()) {
             case "single-subject" -> Optional.empty();
-            case "k-anonymity" -> Aggregates.smallest(obligation).isPresent()
-                    ? Optional.empty()
-                    : Optional.of(unknown(obligation, field, promises));
-            case "attestation" -> attestation(
-                    partner,
-                    obligation.parameters().getOrDefault("statement", ""),
-                    promisesOf(policy, "attestation", promises),
-                    today);
+            case "k-anonymity" ->
+                Aggregates.smallest(obligation).isPresent()
+                        ? Optional.empty()
+                        : Optional.of(unknown(obligation, field, promises));
+            case "attestation" ->
+                attestation(
+                        partner,
+                        obligation.parameters().getOrDefault("statement", ""),
+                        promisesOf(policy, "attestation", promises),
+                        today);
             default -> Optional.of(unknown(obligation, field, promises));
         };
     }

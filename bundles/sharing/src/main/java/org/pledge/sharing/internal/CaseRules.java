@@ -55,8 +55,8 @@ final class CaseRules {
             if (partner.isEmpty()) {
                 refusals.add(AgreementRules.unknown(partnerName, ruling.promises()));
             } else if (ruling.state() == CaseState.PROHIBITED) {
-                refusals.add(Refusal.ofField(
-                        Code.PROHIBITED, field, ruling.promises(), ruling.text(), ruling.remedy()));
+                refusals.add(
+                        Refusal.ofField(Code.PROHIBITED, field, ruling.promises(), ruling.text(), ruling.remedy()));
             } else {
                 refusals.addAll(AgreementRules.refusals(
                         policy,
@@ -115,7 +115,11 @@ final class CaseRules {
 
     private static Refusal outside(String field, CaseRuling ruling, String text) {
         return Refusal.ofField(
-                Code.OUTSIDE_CASE, field, ruling.promises(), text, "Ask within the case, or open a case that covers it.");
+                Code.OUTSIDE_CASE,
+                field,
+                ruling.promises(),
+                text,
+                "Ask within the case, or open a case that covers it.");
     }
 
     private static Optional<Refusal> exceptionsNeeded(LegalCase legalCase, String field, CaseRuling ruling) {
@@ -127,15 +131,14 @@ final class CaseRules {
             return Optional.empty();
         }
         return Optional.of(Refusal.ofField(
-                Code.EXCEPTION_NEEDED,
-                field,
-                ruling.promises(),
-                ruling.text(),
-                remedy(legalCase.id(), needed)));
+                Code.EXCEPTION_NEEDED, field, ruling.promises(), ruling.text(), remedy(legalCase.id(), needed)));
     }
 
     private static String remedy(UUID id, List<String> needed) {
         return String.join(
-                "; ", needed.stream().map(promise -> "sharing:case-except " + id + " " + promise).toList());
+                "; ",
+                needed.stream()
+                        .map(promise -> "sharing:case-except " + id + " " + promise)
+                        .toList());
     }
 }

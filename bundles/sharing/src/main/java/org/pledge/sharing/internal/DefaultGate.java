@@ -41,8 +41,8 @@ public final class DefaultGate implements Gate {
 
     @Override
     public Question prepare(TenantId tenant, String partner, String purpose, List<String> fields) {
-        Key key = new Key(
-                tenant, Names.token("partner", partner), Names.token("purpose", purpose), Names.fields(fields));
+        Key key =
+                new Key(tenant, Names.token("partner", partner), Names.token("purpose", purpose), Names.fields(fields));
         Question present = kept.get(key);
         if (present != null) {
             return present;

@@ -117,11 +117,13 @@ public final class DefaultLegalCaseService implements LegalCaseService {
                 throw conflict("the legal case is already approved", "Nothing more is needed.");
             }
             if (present.approvals().contains(caller.name())) {
-                throw conflict("this credential has already approved the case", "Have another officer approve it, too.");
+                throw conflict(
+                        "this credential has already approved the case", "Have another officer approve it, too.");
             }
             Set<String> approvals = with(present.approvals(), caller.name());
             State state = approvals.size() >= APPROVERS ? State.APPROVED : State.OPEN;
-            return save(caller, copy(present, approvals, present.exceptions(), state), Leaf.Act.CASE_APPROVED, List.of());
+            return save(
+                    caller, copy(present, approvals, present.exceptions(), state), Leaf.Act.CASE_APPROVED, List.of());
         });
     }
 
@@ -202,8 +204,8 @@ public final class DefaultLegalCaseService implements LegalCaseService {
         details.put("subjects", Integer.toString(changed.subjects().size()));
         details.put("fields", Integer.toString(changed.fields().size()));
         details.put("approvals", Integer.toString(changed.approvals().size()));
-        audit.append(new Leaf(
-                changed.tenant(), clock.instant(), act, caller.name(), Optional.empty(), promises, details));
+        audit.append(
+                new Leaf(changed.tenant(), clock.instant(), act, caller.name(), Optional.empty(), promises, details));
         return changed;
     }
 

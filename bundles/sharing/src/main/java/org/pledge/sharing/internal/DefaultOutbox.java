@@ -223,16 +223,15 @@ public final class DefaultOutbox implements Outbox, PartnerListener {
 
     @Override
     public Optional<Map<String, List<String>>> load(Delivery delivery) {
-        return rules.whileConsentHolds(
-                delivery.tenant(), delivery.subject(), () -> lockSending(delivery).flatMap(this::values));
+        return rules.whileConsentHolds(delivery.tenant(), delivery.subject(), () -> lockSending(delivery)
+                .flatMap(this::values));
     }
 
     @Override
     public boolean release(Delivery delivery) {
-        return rules.whileConsentHolds(
-                delivery.tenant(), delivery.subject(), () -> lockSending(delivery)
-                        .filter(this::isWhollyPermitted)
-                        .isPresent());
+        return rules.whileConsentHolds(delivery.tenant(), delivery.subject(), () -> lockSending(delivery)
+                .filter(this::isWhollyPermitted)
+                .isPresent());
     }
 
     /** The disclosure, if this delivery is still the one that sends it. */
@@ -271,9 +270,8 @@ public final class DefaultOutbox implements Outbox, PartnerListener {
         Set<String> fields = new TreeSet<>(disclosure.fields());
         fields.retainAll(permitted.fields());
         Map<String, List<String>> held = held(stored, fields, judgement.policy());
-        Map<String, List<String>> values = disclosure.legalCase().isPresent()
-                ? held
-                : withObligationsMet(held, disclosure, judgement.policy());
+        Map<String, List<String>> values =
+                disclosure.legalCase().isPresent() ? held : withObligationsMet(held, disclosure, judgement.policy());
         if (values.isEmpty()) {
             cancel(stored, (held.isEmpty() ? Code.NO_VALUE : Code.TOO_FEW).name(), permitted.promises(), now);
             return Optional.empty();
@@ -287,7 +285,8 @@ public final class DefaultOutbox implements Outbox, PartnerListener {
     private Map<String, List<String>> held(StoredDisclosure stored, Set<String> fields, Policy policy) {
         Disclosure disclosure = stored.disclosure();
         Set<String> kept = new HashSet<>(fields);
-        kept.removeIf(field -> policy.category(field).map(Policy.Category::supplied).orElse(false));
+        kept.removeIf(
+                field -> policy.category(field).map(Policy.Category::supplied).orElse(false));
         Map<String, List<String>> values = new TreeMap<>();
         if (!kept.isEmpty()) {
             subjects.values(disclosure.tenant(), disclosure.subject(), kept).forEach((field, found) -> {
@@ -352,8 +351,9 @@ public final class DefaultOutbox implements Outbox, PartnerListener {
                 stored.filter(one -> wasSent(one.disclosure(), delivery)).ifPresent(one -> deliver(one, answer, now));
                 return stored.isPresent();
             }
-            Optional<StoredDisclosure> mine = stored.filter(one -> one.disclosure().state() == State.SENDING
-                    && one.disclosure().attempts() == delivery.attempt());
+            Optional<StoredDisclosure> mine =
+                    stored.filter(one -> one.disclosure().state() == State.SENDING
+                            && one.disclosure().attempts() == delivery.attempt());
             mine.ifPresent(one -> fail(one, result, answer, now));
             return mine.isPresent();
         });

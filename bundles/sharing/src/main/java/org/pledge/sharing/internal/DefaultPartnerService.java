@@ -134,7 +134,8 @@ public final class DefaultPartnerService implements PartnerService {
                         .remedy("Read it again and repeat the change.");
             }
             // Replacing a partner never resumes it: that takes a suspend(..., false).
-            boolean suspended = partner.suspended() || present.map(Partner::suspended).orElse(false);
+            boolean suspended =
+                    partner.suspended() || present.map(Partner::suspended).orElse(false);
             if (present.isPresent() && present.get().equals(copy(partner, suspended, version))) {
                 return present.get();
             }
@@ -170,8 +171,12 @@ public final class DefaultPartnerService implements PartnerService {
                         "recipient", partner.recipient(),
                         "change", change,
                         "version", Long.toString(partner.version()),
-                        "fields", String.join(",", new TreeSet<>(partner.agreement().fields())),
-                        "purposes", String.join(",", new TreeSet<>(partner.agreement().purposes())),
+                        "fields",
+                                String.join(
+                                        ",", new TreeSet<>(partner.agreement().fields())),
+                        "purposes",
+                                String.join(
+                                        ",", new TreeSet<>(partner.agreement().purposes())),
                         "until", partner.agreement().until().toString())));
         transactions.afterCommit(() -> {
             table.put(partner);

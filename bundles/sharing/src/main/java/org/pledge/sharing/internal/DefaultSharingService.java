@@ -183,15 +183,15 @@ public final class DefaultSharingService implements SharingService {
             if (!matter.fields().contains(value.getKey())) {
                 throw invalid("supplied may hold values of the fields asked for only", "Leave the others out.");
             }
-            boolean takesValues =
-                    policy.category(value.getKey()).map(Policy.Category::supplied).orElse(false);
+            boolean takesValues = policy.category(value.getKey())
+                    .map(Policy.Category::supplied)
+                    .orElse(false);
             if (permitted.contains(value.getKey()) && !takesValues) {
                 throw invalid(
                         "\"" + value.getKey() + "\" does not take a value with the request", "Leave its value out.");
             }
             if (value.getValue().isEmpty() || value.getValue().length() > LONGEST_VALUE) {
-                throw invalid(
-                        "each of supplied must have 1 to " + LONGEST_VALUE + " characters", "Shorten the value.");
+                throw invalid("each of supplied must have 1 to " + LONGEST_VALUE + " characters", "Shorten the value.");
             }
             if (permitted.contains(value.getKey())) {
                 values.put(value.getKey(), value.getValue());
@@ -211,8 +211,7 @@ public final class DefaultSharingService implements SharingService {
         Map<String, String> details = new HashMap<>();
         // A name that nobody defined could be anything, so it is not recorded.
         details.put(
-                "partner",
-                partners.find(matter.tenant(), matter.partner()).isPresent() ? matter.partner() : "unknown");
+                "partner", partners.find(matter.tenant(), matter.partner()).isPresent() ? matter.partner() : "unknown");
         details.put("purpose", policy.purpose(matter.purpose()).isPresent() ? matter.purpose() : "unknown");
         List<String> known = matter.fields().stream()
                 .filter(field -> policy.category(field).isPresent())

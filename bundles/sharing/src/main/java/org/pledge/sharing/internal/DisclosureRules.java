@@ -71,16 +71,7 @@ public final class DisclosureRules {
             @Reference PolicyService policies,
             @Reference PartnerTable partners,
             @Reference Gate gate) {
-        this(
-                transactions,
-                store,
-                consentStore,
-                consents,
-                policies,
-                partners,
-                gate,
-                Clock.systemUTC(),
-                PATIENCE);
+        this(transactions, store, consentStore, consents, policies, partners, gate, Clock.systemUTC(), PATIENCE);
     }
 
     DisclosureRules(
@@ -155,8 +146,7 @@ public final class DisclosureRules {
         Optional<LegalCase> legalCase =
                 store.legalCase(matter.tenant(), matter.legalCase().get());
         if (legalCase.isEmpty()) {
-            return new Judgement(
-                    CaseRules.missing(policy, recipient, matter.purpose(), matter.fields()), policy, "");
+            return new Judgement(CaseRules.missing(policy, recipient, matter.purpose(), matter.fields()), policy, "");
         }
         return new Judgement(
                 CaseRules.decide(
@@ -177,8 +167,8 @@ public final class DisclosureRules {
         }
         String jurisdiction = consents.jurisdiction(ConsentView.jurisdictionOf(standing));
         boolean asked = permitted.fields().stream()
-                .anyMatch(field -> policy.ruling(recipient, purpose, field).needFor(jurisdiction)
-                        != Policy.Need.NOTHING);
+                .anyMatch(
+                        field -> policy.ruling(recipient, purpose, field).needFor(jurisdiction) != Policy.Need.NOTHING);
         return asked ? Disclosures.CONSENT : "agreement";
     }
 }

@@ -129,7 +129,6 @@ final class Disclosures {
         details.put("basis", disclosure.basis());
         details.put("attempts", Integer.toString(disclosure.attempts()));
         disclosure.legalCase().ifPresent(id -> details.put("case", id.toString()));
-        return new Leaf(
-                disclosure.tenant(), at, act, actor, Optional.of(disclosure.subject()), promises, details);
+        return new Leaf(disclosure.tenant(), at, act, actor, Optional.of(disclosure.subject()), promises, details);
     }
 }

@@ -68,7 +68,9 @@ final class PartnerRules {
                 "endpoint has a port that does not exist",
                 "Use a port from 1 to 65535.");
         require(
-                endpoint.getRawUserInfo() == null && endpoint.getRawQuery() == null && endpoint.getRawFragment() == null,
+                endpoint.getRawUserInfo() == null
+                        && endpoint.getRawQuery() == null
+                        && endpoint.getRawFragment() == null,
                 "endpoint must have no user, query or fragment",
                 "Keep credentials out of the address; a route adds them from its configuration.");
         require(

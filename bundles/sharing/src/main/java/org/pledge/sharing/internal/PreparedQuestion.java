@@ -252,7 +252,9 @@ final class PreparedQuestion implements Gate.Question {
                 Cell cell = cells.get(i);
                 if ((permitted & 1L << i) != 0) {
                     verdict.permit(
-                            cell.field(), cell.ruling().promises(), cell.ruling().obligations());
+                            cell.field(),
+                            cell.ruling().promises(),
+                            cell.ruling().obligations());
                 } else {
                     verdict.refuse(cell.refusals().isEmpty() ? List.of(noConsent(cell, missing)) : cell.refusals());
                 }

@@ -54,8 +54,9 @@ final class SuppliedValues {
                 .flatMap(entry -> Stream.of(entry.getKey(), entry.getValue()))
                 .map(text -> text.getBytes(StandardCharsets.UTF_8))
                 .toArray(byte[][]::new);
-        ByteBuffer packed = ByteBuffer.allocate(
-                Arrays.stream(parts).mapToInt(part -> Integer.BYTES + part.length).sum());
+        ByteBuffer packed = ByteBuffer.allocate(Arrays.stream(parts)
+                .mapToInt(part -> Integer.BYTES + part.length)
+                .sum());
         for (byte[] part : parts) {
             packed.putInt(part.length).put(part);
             Arrays.fill(part, (byte) 0);

@@ -40,7 +40,8 @@ final class Verdict {
         }
         Set<String> promises = new LinkedHashSet<>();
         deciding.forEach(refusal -> promises.addAll(refusal.reason().promises()));
-        return new Decision.Denied(reasons, List.copyOf(promises), deciding.get(0).remedy());
+        return new Decision.Denied(
+                reasons, List.copyOf(promises), deciding.get(0).remedy());
     }
 
     /** Reasons that differ in their promises alone become one. */

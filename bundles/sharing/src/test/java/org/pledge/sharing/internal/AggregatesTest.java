@@ -75,6 +75,7 @@ class AggregatesTest {
     }
 
     private static int smallest(String k) {
-        return Aggregates.smallest(new Obligation("k-anonymity", Map.of("k", k))).orElse(0);
+        return Aggregates.smallest(new Obligation("k-anonymity", Map.of("k", k)))
+                .orElse(0);
     }
 }

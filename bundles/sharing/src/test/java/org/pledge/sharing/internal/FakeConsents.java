@@ -46,16 +46,22 @@ final class FakeConsents implements ConsentView {
 
     void accept(TenantId tenant, SubjectId subject, int version, String jurisdiction) {
         int number = jurisdiction(jurisdiction);
-        change(tenant, subject, () -> standings.merge(
+        change(
+                tenant,
                 subject,
-                (long) number << 20 | version,
-                (before, now) -> before & 0xFFFF_FFFF_0000_0000L | now));
+                () -> standings.merge(
+                        subject,
+                        (long) number << 20 | version,
+                        (before, now) -> before & 0xFFFF_FFFF_0000_0000L | now));
     }
 
-    void grant(TenantId tenant, SubjectId subject, String purpose, String recipient, Set<String> categories, int level) {
-        change(tenant, subject, () -> categories.forEach(category -> levels.computeIfAbsent(
-                        subject, any -> new ConcurrentHashMap<>())
-                .put(new Scope(tenant, purpose, recipient, category), level)));
+    void grant(
+            TenantId tenant, SubjectId subject, String purpose, String recipient, Set<String> categories, int level) {
+        change(
+                tenant,
+                subject,
+                () -> categories.forEach(category -> levels.computeIfAbsent(subject, any -> new ConcurrentHashMap<>())
+                        .put(new Scope(tenant, purpose, recipient, category), level)));
     }
 
     WithdrawalListener.Effect withdraw(TenantId tenant, SubjectId subject, Withdrawal withdrawal) {

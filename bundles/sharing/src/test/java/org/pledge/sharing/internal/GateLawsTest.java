@@ -95,13 +95,11 @@ class GateLawsTest {
         FIELDS.forEach(field -> values.put(field, List.of("value of " + field)));
         world.subjects.hold(world.anna, values);
         world.put(World.partner(
-                "funhaus",
-                "marketing-partner",
-                state.agreed(),
-                Set.of(state.purposeAgreed() ? "fun" : "work")));
+                "funhaus", "marketing-partner", state.agreed(), Set.of(state.purposeAgreed() ? "fun" : "work")));
         world.partners.suspend(world.integrator, "funhaus", state.suspended());
-        state.levels().forEach((field, level) ->
-                world.consents.grant(KORAX, world.anna, "fun", "funhaus", Set.of(field), level));
+        state.levels()
+                .forEach((field, level) ->
+                        world.consents.grant(KORAX, world.anna, "fun", "funhaus", Set.of(field), level));
         return world;
     }
 
@@ -122,7 +120,8 @@ class GateLawsTest {
             assertThat(fields(decision)).isEqualTo(expected(state, Set.of()));
             assertThat(state.asked()).containsAll(fields(decision));
             assertThat(state.agreed()).containsAll(fields(decision));
-            assertThat(fields(decision)).noneMatch(field -> state.needs().getOrDefault(field, Need.NEVER) == Need.NEVER);
+            assertThat(fields(decision))
+                    .noneMatch(field -> state.needs().getOrDefault(field, Need.NEVER) == Need.NEVER);
         }
     }
 
@@ -131,12 +130,13 @@ class GateLawsTest {
         try (World world = world(state)) {
             Decision decision = decide(world, state);
             assertThat(decision.promises()).isNotEmpty();
-            List<Reason> reasons = decision instanceof Denied denied
-                    ? denied.reasons()
-                    : ((Permitted) decision).withheld();
-            boolean aboutAll = reasons.stream().anyMatch(reason -> reason.field().isEmpty());
+            List<Reason> reasons =
+                    decision instanceof Denied denied ? denied.reasons() : ((Permitted) decision).withheld();
+            boolean aboutAll =
+                    reasons.stream().anyMatch(reason -> reason.field().isEmpty());
             for (String field : state.asked()) {
-                boolean explained = reasons.stream().anyMatch(reason -> reason.field().equals(field));
+                boolean explained =
+                        reasons.stream().anyMatch(reason -> reason.field().equals(field));
                 assertThat(explained || aboutAll || fields(decision).contains(field))
                         .isTrue();
             }

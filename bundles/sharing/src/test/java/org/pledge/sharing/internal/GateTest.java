@@ -75,9 +75,9 @@ class GateTest {
                         new Policy.Ruling(
                                 Need.OPT_IN, Map.of(), List.of("KX-1"), List.of(), "Because.", "Ask for <partner>.")));
         world.consents.accept(KORAX, world.anna, 2, "CA");
-        assertThat(decide(newsletter("email"))).isInstanceOfSatisfying(Denied.class, denied -> assertThat(
-                        denied.remedy())
-                .isEqualTo("Ask for mailhaus."));
+        assertThat(decide(newsletter("email")))
+                .isInstanceOfSatisfying(
+                        Denied.class, denied -> assertThat(denied.remedy()).isEqualTo("Ask for mailhaus."));
     }
 
     @Test
@@ -210,8 +210,8 @@ class GateTest {
 
     @Test
     void asksForAnAttestationThatIsValid() {
-        world.policies.add(World.policy(2)
-                .rule("clearing-house", "payment", "name", Need.NOTHING, "KX-13", World.NO_RETENTION));
+        world.policies.add(
+                World.policy(2).rule("clearing-house", "payment", "name", Need.NOTHING, "KX-13", World.NO_RETENTION));
         world.consents.accept(KORAX, world.anna, 2, "CA");
         Gate.Question question = world.gate.prepare(KORAX, "cardclear", "payment", List.of("name"));
         assertThat(codes(decide(question))).containsExactly(Code.ATTESTATION_MISSING);
@@ -238,18 +238,16 @@ class GateTest {
 
     @Test
     void aTenantWithoutAPolicyHasNoQuestions() {
-        assertThatThrownBy(() ->
-                        world.gate.prepare(new TenantId("nobody"), "mailhaus", "newsletter", List.of("email")))
+        assertThatThrownBy(() -> world.gate.prepare(new TenantId("nobody"), "mailhaus", "newsletter", List.of("email")))
                 .isInstanceOf(PledgeException.class);
     }
 
     @Test
     void refusesNamesThatCouldHoldPersonalData() {
-        assertThatThrownBy(() -> newsletter("anna@example.org"))
-                .isInstanceOfSatisfying(PledgeException.class, e -> {
-                    assertThat(e.kind()).isEqualTo(PledgeException.Kind.INVALID);
-                    assertThat(e.getMessage()).doesNotContain("anna");
-                });
+        assertThatThrownBy(() -> newsletter("anna@example.org")).isInstanceOfSatisfying(PledgeException.class, e -> {
+            assertThat(e.kind()).isEqualTo(PledgeException.Kind.INVALID);
+            assertThat(e.getMessage()).doesNotContain("anna");
+        });
         assertThatThrownBy(this::newsletter).isInstanceOf(PledgeException.class);
     }
 

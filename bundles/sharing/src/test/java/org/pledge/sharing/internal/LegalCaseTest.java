@@ -137,8 +137,8 @@ class LegalCaseTest {
         assertThat(codes(explain(id, "name"))).containsExactly(Code.OUTSIDE_CASE, Code.OUTSIDE_CASE);
 
         UUID other = approved("name").id();
-        Request elsewhere = new Request(
-                world.anna, "mailhaus", "newsletter", List.of("name"), Optional.of(other), Map.of());
+        Request elsewhere =
+                new Request(world.anna, "mailhaus", "newsletter", List.of("name"), Optional.of(other), Map.of());
         assertThat(world.sharing.explain(world.operator, elsewhere)).isInstanceOf(Denied.class);
     }
 
@@ -186,13 +186,15 @@ class LegalCaseTest {
         Instant later = world.clock.instant().plusSeconds(60);
         Set<SubjectId> anna = Set.of(world.anna);
         Set<String> name = Set.of("name");
-        refused(Kind.INVALID, () -> world.cases.open(
-                world.officer, Ground.LAW, "Anna Example", "court", anna, name, later));
+        refused(
+                Kind.INVALID,
+                () -> world.cases.open(world.officer, Ground.LAW, "Anna Example", "court", anna, name, later));
         refused(Kind.INVALID, () -> world.cases.open(world.officer, Ground.LAW, "1", "nobody", anna, name, later));
         refused(Kind.INVALID, () -> world.cases.open(world.officer, Ground.LAW, "1", "court", Set.of(), name, later));
         refused(Kind.INVALID, () -> world.cases.open(world.officer, Ground.LAW, "1", "court", anna, Set.of(), later));
-        refused(Kind.INVALID, () -> world.cases.open(
-                world.officer, Ground.LAW, "1", "court", anna, name, world.clock.instant()));
+        refused(
+                Kind.INVALID,
+                () -> world.cases.open(world.officer, Ground.LAW, "1", "court", anna, name, world.clock.instant()));
         assertThat(world.cases.list(world.officer)).isEmpty();
     }
 
@@ -202,7 +204,9 @@ class LegalCaseTest {
         Outcome.Queued queued = (Outcome.Queued) world.sharing.share(world.operator, request(id, "name"));
         assertThat(queued.disclosure().basis()).isEqualTo("case:law");
         assertThat(queued.disclosure().legalCase()).contains(id);
-        assertThat(world.consents.withdraw(World.KORAX, world.anna, FakeConsents.everything()).cancelled())
+        assertThat(world.consents
+                        .withdraw(World.KORAX, world.anna, FakeConsents.everything())
+                        .cancelled())
                 .isZero();
         Delivery delivery = world.claimOne("court");
         assertThat(world.outbox.load(delivery)).contains(Map.of("name", List.of("Anna Example")));

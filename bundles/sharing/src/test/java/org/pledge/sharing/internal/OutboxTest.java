@@ -119,8 +119,7 @@ class OutboxTest {
 
     @Test
     void takesRowsAboutTooFewPeopleOut() {
-        Delivery delivery =
-                statistics("[{\"cell\":\"CA\",\"count\":20},{\"cell\":\"US\",\"count\":3}]", "not a table");
+        Delivery delivery = statistics("[{\"cell\":\"CA\",\"count\":20},{\"cell\":\"US\",\"count\":3}]", "not a table");
         assertThat(world.outbox.load(delivery))
                 .contains(Map.of("visitor-statistics", List.of("[{\"cell\":\"CA\",\"count\":20}]")));
     }
@@ -138,7 +137,9 @@ class OutboxTest {
     void releasesNothingAfterAWithdrawal() {
         Delivery delivery = newsletter("email");
         assertThat(world.outbox.load(delivery)).isPresent();
-        assertThat(world.consents.withdraw(KORAX, world.anna, FakeConsents.everything()).inDoubt())
+        assertThat(world.consents
+                        .withdraw(KORAX, world.anna, FakeConsents.everything())
+                        .inDoubt())
                 .singleElement()
                 .satisfies(doubt -> assertThat(doubt.disclosure()).isEqualTo(delivery.disclosure()));
         assertThat(world.outbox.release(delivery)).isFalse();
@@ -152,10 +153,7 @@ class OutboxTest {
         Delivery delivery = newsletter("name", "email");
         assertThat(world.outbox.load(delivery).orElseThrow()).containsOnlyKeys("name", "email");
         world.consents.withdraw(
-                KORAX,
-                world.anna,
-                new Withdrawal(
-                        Optional.empty(), Optional.empty(), Set.of("name"), "web"));
+                KORAX, world.anna, new Withdrawal(Optional.empty(), Optional.empty(), Set.of("name"), "web"));
         assertThat(world.outbox.load(delivery).orElseThrow()).containsOnlyKeys("email");
         assertThat(world.outbox.release(delivery)).isTrue();
     }
@@ -228,8 +226,7 @@ class OutboxTest {
                 Duration.ofHours(1), 99, Duration.ofSeconds(1), Duration.ofSeconds(300), Duration.ofSeconds(1));
         for (int attempt = 1; attempt < 99; attempt++) {
             long whole = attempt > 9 ? 300 : Math.min(300, 1L << (attempt - 1));
-            assertThat(timing.backoff(attempt))
-                    .isBetween(Duration.ofMillis(whole * 500), Duration.ofSeconds(whole));
+            assertThat(timing.backoff(attempt)).isBetween(Duration.ofMillis(whole * 500), Duration.ofSeconds(whole));
         }
     }
 
@@ -321,8 +318,7 @@ class OutboxTest {
     void aWithdrawalCancelsWhatItCoversAndLeavesTheRest() {
         world.optIn("email");
         Disclosure newsletter = world.shareNewsletter("email").disclosure();
-        Request payment = new Request(
-                world.anna, "cardclear", "payment", List.of("name"), Optional.empty(), Map.of());
+        Request payment = new Request(world.anna, "cardclear", "payment", List.of("name"), Optional.empty(), Map.of());
         Disclosure other = ((Outcome.Queued) world.sharing.share(world.operator, payment)).disclosure();
         assertThat(withdraw("delivery", Set.of()).cancelled()).isZero();
         assertThat(withdraw("newsletter", Set.of("name")).cancelled()).isZero();
@@ -368,9 +364,6 @@ class OutboxTest {
 
     private Effect withdraw(String purpose, Set<String> categories) {
         return world.consents.withdraw(
-                KORAX,
-                world.anna,
-                new Withdrawal(
-                        Optional.of(purpose), Optional.of("mailhaus"), categories, "web"));
+                KORAX, world.anna, new Withdrawal(Optional.of(purpose), Optional.of("mailhaus"), categories, "web"));
     }
 }

@@ -36,8 +36,7 @@ class PartnerServiceTest {
 
     private static Partner at(String endpoint) {
         Partner acme = acme();
-        return new Partner(
-                KORAX, acme.name(), acme.recipient(), acme.agreement(), URI.create(endpoint), false, 0);
+        return new Partner(KORAX, acme.name(), acme.recipient(), acme.agreement(), URI.create(endpoint), false, 0);
     }
 
     private static void refused(Kind kind, String words, ThrowingCallable act) {
@@ -87,8 +86,7 @@ class PartnerServiceTest {
 
     @Test
     void takesAnIntegratorOfTheSameTenant() {
-        refused(
-                Kind.DENIED, "INTEGRATOR", () -> world.partners.put(world.operator, acme(), OptionalLong.empty()));
+        refused(Kind.DENIED, "INTEGRATOR", () -> world.partners.put(world.operator, acme(), OptionalLong.empty()));
         Partner foreign = new Partner(
                 new TenantId("opentracker"),
                 "acme",
@@ -122,8 +120,7 @@ class PartnerServiceTest {
                 Kind.INVALID,
                 "agreement.purposes",
                 () -> world.put(World.partner("acme", "court", Set.of("email"), Set.of(" "))));
-        refused(
-                Kind.INVALID, "agreement.from", () -> world.put(World.until(acme(), LocalDate.of(2025, 12, 31))));
+        refused(Kind.INVALID, "agreement.from", () -> world.put(World.until(acme(), LocalDate.of(2025, 12, 31))));
         refused(
                 Kind.INVALID,
                 "name must",
@@ -186,7 +183,8 @@ class PartnerServiceTest {
         world.put(acme());
         world.partners.suspend(world.officer, "acme", true);
         assertThat(world.put(at("https://b.example/")).suspended()).isTrue();
-        assertThat(world.partners.suspend(world.integrator, "acme", false).suspended()).isFalse();
+        assertThat(world.partners.suspend(world.integrator, "acme", false).suspended())
+                .isFalse();
         assertThatThrownBy(() -> world.partners.suspend(world.integrator, "nobody", true))
                 .isInstanceOfSatisfying(
                         PledgeException.class, e -> assertThat(e.kind()).isEqualTo(Kind.NOT_FOUND));
@@ -219,7 +217,8 @@ class PartnerServiceTest {
     @Test
     void readsItsPartnersAtTheStart() {
         Partner put = world.put(acme());
-        assertThat(new PartnerTable(world.store, world.store).find(KORAX, "acme")).contains(put);
+        assertThat(new PartnerTable(world.store, world.store).find(KORAX, "acme"))
+                .contains(put);
     }
 
     @Test

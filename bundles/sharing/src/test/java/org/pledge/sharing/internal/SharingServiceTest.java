@@ -57,13 +57,15 @@ class SharingServiceTest {
         assertThat(queued.policyVersion()).isEqualTo(1);
         assertThat(queued.deadline()).isEqualTo(queued.created().plus(Duration.ofHours(24)));
         assertThat(world.sharing.disclosure(world.operator, queued.id())).isEqualTo(queued);
-        assertThat(world.audit.leaves(Leaf.Act.DISCLOSURE_INTENDED)).singleElement().satisfies(leaf -> {
-            assertThat(leaf.subject()).contains(world.anna);
-            assertThat(leaf.promises()).containsExactly("KX-1");
-            assertThat(leaf.details())
-                    .containsEntry("disclosure", queued.id().toString())
-                    .containsEntry("fields", "email");
-        });
+        assertThat(world.audit.leaves(Leaf.Act.DISCLOSURE_INTENDED))
+                .singleElement()
+                .satisfies(leaf -> {
+                    assertThat(leaf.subject()).contains(world.anna);
+                    assertThat(leaf.promises()).containsExactly("KX-1");
+                    assertThat(leaf.details())
+                            .containsEntry("disclosure", queued.id().toString())
+                            .containsEntry("fields", "email");
+                });
     }
 
     @Test
@@ -83,7 +85,12 @@ class SharingServiceTest {
     @Test
     void recordsNoNameThatNobodyDefined() {
         Request odd = new Request(
-                world.anna, "anna-example", "call-15550100", List.of("anna-example", "email"), Optional.empty(), Map.of());
+                world.anna,
+                "anna-example",
+                "call-15550100",
+                List.of("anna-example", "email"),
+                Optional.empty(),
+                Map.of());
         assertThat(world.sharing.share(world.operator, odd)).isInstanceOf(Outcome.Refused.class);
         assertThat(world.audit.leaves(Leaf.Act.REFUSED)).singleElement().satisfies(leaf -> {
             assertThat(leaf.details().toString()).doesNotContain("anna", "1555");
@@ -102,9 +109,7 @@ class SharingServiceTest {
     @Test
     void takesSuppliedValuesWhereTheCategoryHasThemAndNowhereElse() {
         refused(Kind.INVALID, () -> world.sharing.share(world.operator, payment(Map.of(), "payment-amount")));
-        refused(
-                Kind.INVALID,
-                () -> world.sharing.share(world.operator, payment(Map.of("name", "Eve"), "name")));
+        refused(Kind.INVALID, () -> world.sharing.share(world.operator, payment(Map.of("name", "Eve"), "name")));
         refused(
                 Kind.INVALID,
                 () -> world.sharing.share(world.operator, payment(Map.of("payment-amount", "5"), "name")));
@@ -117,8 +122,8 @@ class SharingServiceTest {
                 world.operator, payment(Map.of("payment-amount", "12.50 CAD"), "name", "payment-amount"));
         Disclosure queued = ((Outcome.Queued) outcome).disclosure();
         assertThat(queued.basis()).isEqualTo("agreement");
-        byte[] stored = world.store.required(() ->
-                world.store.disclosure(KORAX, queued.id()).orElseThrow().supplied());
+        byte[] stored = world.store.required(
+                () -> world.store.disclosure(KORAX, queued.id()).orElseThrow().supplied());
         assertThat(new String(stored, StandardCharsets.ISO_8859_1)).doesNotContain("12.50");
     }
 
@@ -144,7 +149,9 @@ class SharingServiceTest {
         Caller foreign = new Caller(new TenantId("opentracker"), "olga", Set.of(Role.OPERATOR));
         refused(Kind.NOT_FOUND, () -> world.sharing.disclosure(foreign, id));
         refused(Kind.NOT_FOUND, () -> world.sharing.retry(foreign, id));
-        assertThat(world.sharing.accounting(foreign, world.anna, Optional.empty(), 10).items())
+        assertThat(world.sharing
+                        .accounting(foreign, world.anna, Optional.empty(), 10)
+                        .items())
                 .isEmpty();
     }
 
@@ -153,8 +160,10 @@ class SharingServiceTest {
         world.optIn("email");
         List<Outcome> outcomes = new ArrayList<>();
         // The withdrawal is durable, and this machine's decisions do not know of it yet.
-        world.consents.beforeView(() -> refused(Kind.UNAVAILABLE, () -> outcomes.add(
-                world.sharing.share(world.operator, world.request("mailhaus", "newsletter", "email")))));
+        world.consents.beforeView(() -> refused(
+                Kind.UNAVAILABLE,
+                () -> outcomes.add(
+                        world.sharing.share(world.operator, world.request("mailhaus", "newsletter", "email")))));
         world.consents.withdraw(KORAX, world.anna, FakeConsents.everything());
         assertThat(outcomes).isEmpty();
         assertThat(world.sharing.inState(world.operator, State.QUEUED, 10)).isEmpty();
@@ -181,16 +190,16 @@ class SharingServiceTest {
         } while (cursor.isPresent());
         assertThat(read).isEqualTo(made);
         assertThat(pages).isEqualTo(3);
-        assertThat(world.sharing.accounting(world.operator, SubjectId.random(), Optional.empty(), 3).items())
+        assertThat(world.sharing
+                        .accounting(world.operator, SubjectId.random(), Optional.empty(), 3)
+                        .items())
                 .isEmpty();
     }
 
     @Test
     void refusesACursorOfItsOwnMaking() {
         for (String cursor : List.of("", "x", "!!!", "AAAA")) {
-            refused(
-                    Kind.MALFORMED,
-                    () -> world.sharing.accounting(world.operator, world.anna, Optional.of(cursor), 3));
+            refused(Kind.MALFORMED, () -> world.sharing.accounting(world.operator, world.anna, Optional.of(cursor), 3));
         }
         refused(Kind.INVALID, () -> world.sharing.accounting(world.operator, world.anna, Optional.empty(), 0));
     }
@@ -216,8 +225,7 @@ class SharingServiceTest {
 
     @Test
     void aDroppedDisclosureKeepsNoValues() {
-        Outcome outcome =
-                world.sharing.share(world.operator, payment(Map.of("payment-amount", "1"), "payment-amount"));
+        Outcome outcome = world.sharing.share(world.operator, payment(Map.of("payment-amount", "1"), "payment-amount"));
         UUID id = ((Outcome.Queued) outcome).disclosure().id();
         world.outbox.complete(world.claimOne("cardclear"), Result.REFUSED, 400);
         assertThat(supplied(id)).isNotEmpty();

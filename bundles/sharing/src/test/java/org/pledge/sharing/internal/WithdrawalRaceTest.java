@@ -31,7 +31,8 @@ class WithdrawalRaceTest {
     private static final int CARRIERS = 3;
 
     @Test
-    void whatIsReleasedWasReleasedBeforeTheWithdrawalAndIsOnItsReceipt() throws InterruptedException, ExecutionException {
+    void whatIsReleasedWasReleasedBeforeTheWithdrawalAndIsOnItsReceipt()
+            throws InterruptedException, ExecutionException {
         try (World world = new World(Duration.ofSeconds(30))) {
             // Decisions see a withdrawal a while after it is stored: the moment that must not be used.
             world.consents.beforeView(() -> {
@@ -39,7 +40,8 @@ class WithdrawalRaceTest {
                     Thread.yield();
                 }
             });
-            List<SubjectId> people = Stream.generate(SubjectId::random).limit(PEOPLE).toList();
+            List<SubjectId> people =
+                    Stream.generate(SubjectId::random).limit(PEOPLE).toList();
             for (SubjectId person : people) {
                 world.register(person);
                 world.consents.grant(KORAX, person, "newsletter", "mailhaus", Set.of("email"), ConsentView.OPT_IN);
@@ -95,7 +97,8 @@ class WithdrawalRaceTest {
                         .contains(delivery.disclosure());
             }
             assertThat(world.outbox.claim(KORAX, "mailhaus", 500))
-                    .allSatisfy(delivery -> assertThat(world.outbox.release(delivery)).isFalse());
+                    .allSatisfy(delivery ->
+                            assertThat(world.outbox.release(delivery)).isFalse());
             assertThat(world.sharing.inState(world.operator, State.QUEUED, 500)).isEmpty();
         }
     }

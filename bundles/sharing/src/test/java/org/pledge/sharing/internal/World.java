@@ -46,8 +46,7 @@ final class World implements AutoCloseable {
     final DisclosureRules rules;
     final DefaultOutbox outbox;
     final DefaultSharingService sharing;
-    final DefaultLegalCaseService cases =
-            new DefaultLegalCaseService(store, store, audit, policies, table, clock);
+    final DefaultLegalCaseService cases = new DefaultLegalCaseService(store, store, audit, policies, table, clock);
 
     final Caller operator = caller("olga", Role.OPERATOR);
     final Caller integrator = caller("ines", Role.INTEGRATOR);
@@ -102,13 +101,7 @@ final class World implements AutoCloseable {
                 .rule("marketing-partner", "newsletter", "phone", Need.NEVER, "KX-2")
                 .rule("clearing-house", "payment", "name", Need.NOTHING, "KX-13")
                 .rule("clearing-house", "payment", "payment-amount", Need.NOTHING, "KX-13")
-                .rule(
-                        "analytics-partner",
-                        "traffic-analysis",
-                        "visitor-statistics",
-                        Need.NOTHING,
-                        "KX-21",
-                        TWENTY)
+                .rule("analytics-partner", "traffic-analysis", "visitor-statistics", Need.NOTHING, "KX-21", TWENTY)
                 .legal(Ground.LAW, "court", "name", CaseState.PERMITTED, "KX-22")
                 .legal(Ground.LAW, "court", "email", CaseState.LOCKED, "KX-1")
                 .legal(Ground.LAW, "court", "phone", CaseState.PROHIBITED, "KX-2");
@@ -120,12 +113,7 @@ final class World implements AutoCloseable {
                 name,
                 recipient,
                 new Partner.Agreement(
-                        fields,
-                        purposes,
-                        "CA",
-                        LocalDate.of(2026, 1, 1),
-                        LocalDate.of(2026, 12, 31),
-                        Optional.empty()),
+                        fields, purposes, "CA", LocalDate.of(2026, 1, 1), LocalDate.of(2026, 12, 31), Optional.empty()),
                 URI.create("https://" + name + ".example/in"),
                 false,
                 0);

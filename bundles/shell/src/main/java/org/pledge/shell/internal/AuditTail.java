@@ -12,8 +12,7 @@ import org.pledge.audit.AuditLog;
         scope = "audit",
         name = "tail",
         description = "Shows the newest acts of a tenant",
-        detailedDescription =
-                """
+        detailedDescription = """
             Example: audit:tail --tenant korax --limit 50
             """)
 public final class AuditTail extends TenantCommand {
@@ -23,9 +22,17 @@ public final class AuditTail extends TenantCommand {
     @Override
     int run() {
         Rows rows = new Rows("Position", "At", "Act", "Actor", "Subject", "Promises", "Details", "Chain");
-        service(AuditLog.class).tail(tenant(), limit).forEach(e -> rows.add(e.position(), e.leaf().at(), e.leaf().act(), e.leaf().actor(),
-                e.leaf().subject().map(SubjectId::toString).orElse(""), String.join(" ", e.leaf().promises()),
-                Rows.compact(e.leaf().details()), e.chain().substring(0, 16)));
+        service(AuditLog.class)
+                .tail(tenant(), limit)
+                .forEach(e -> rows.add(
+                        e.position(),
+                        e.leaf().at(),
+                        e.leaf().act(),
+                        e.leaf().actor(),
+                        e.leaf().subject().map(SubjectId::toString).orElse(""),
+                        String.join(" ", e.leaf().promises()),
+                        Rows.compact(e.leaf().details()),
+                        e.chain().substring(0, 16)));
         print(rows);
         return 0;
     }

@@ -20,9 +20,11 @@ public final class AuditVerify extends TenantCommand {
     @Override
     int run() {
         Verification result = service(AuditLog.class).verify(tenant());
-        out().println(result.intact()
-                ? "Intact: " + result.entries() + " entries, head " + result.head()
-                : "BROKEN at position " + result.firstBroken().getAsLong() + " of " + result.entries() + " entries");
+        out().println(
+                        result.intact()
+                                ? "Intact: " + result.entries() + " entries, head " + result.head()
+                                : "BROKEN at position " + result.firstBroken().getAsLong() + " of " + result.entries()
+                                        + " entries");
         return result.intact() ? 0 : 1;
     }
 }

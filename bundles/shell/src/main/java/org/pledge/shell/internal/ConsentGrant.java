@@ -53,11 +53,19 @@ public final class ConsentGrant extends TenantCommand {
 
     @Override
     int run() {
-        Optional<Instant> expires = days > 0 ? Optional.of(Instant.now().plus(Duration.ofDays(days))) : Optional.empty();
-        ConsentService.Receipt receipt = service(ConsentService.class).grant(caller(), SubjectId.parse(subject),
-                new ConsentService.Grant(purpose, partner, Set.copyOf(fields),
-                        implied ? ConsentService.Level.IMPLIED : ConsentService.Level.OPT_IN, expires,
-                        new ConsentService.Wording(channel, wording, wordingSha256)));
+        Optional<Instant> expires =
+                days > 0 ? Optional.of(Instant.now().plus(Duration.ofDays(days))) : Optional.empty();
+        ConsentService.Receipt receipt = service(ConsentService.class)
+                .grant(
+                        caller(),
+                        SubjectId.parse(subject),
+                        new ConsentService.Grant(
+                                purpose,
+                                partner,
+                                Set.copyOf(fields),
+                                implied ? ConsentService.Level.IMPLIED : ConsentService.Level.OPT_IN,
+                                expires,
+                                new ConsentService.Wording(channel, wording, wordingSha256)));
         out().println("Recorded as change " + receipt.epoch() + " of this person, receipt " + receipt.id() + ".");
         return 0;
     }

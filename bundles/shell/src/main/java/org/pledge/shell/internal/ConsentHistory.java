@@ -6,8 +6,6 @@ import org.apache.karaf.shell.api.action.Command;
 import org.apache.karaf.shell.api.action.lifecycle.Service;
 import org.pledge.SubjectId;
 import org.pledge.consent.ConsentService;
-import org.pledge.policy.Policy;
-import org.pledge.sharing.Partner;
 
 /** Shows what a person agreed to and withdrew. */
 @Service
@@ -15,8 +13,7 @@ import org.pledge.sharing.Partner;
         scope = "consent",
         name = "history",
         description = "Shows what a person agreed to and withdrew",
-        detailedDescription =
-                """
+        detailedDescription = """
             Example: consent:history --tenant korax SUBJECT
             """)
 public final class ConsentHistory extends TenantCommand {
@@ -25,10 +22,24 @@ public final class ConsentHistory extends TenantCommand {
 
     @Override
     int run() {
-        Rows rows = new Rows("Change", "At", "Kind", "Level", "Purpose", "Partner", "Fields", "Until", "Policy", "Wording", "Channel", "By");
-        service(ConsentService.class).history(caller(), SubjectId.parse(subject)).forEach(e -> rows.add(e.epoch(), e.at(), e.kind(),
-                e.level().map(Enum::name).orElse(""), e.purpose(), e.recipient(), String.join(" ", e.categories().stream().sorted().toList()),
-                e.expires().map(Instant::toString).orElse(""), e.policyVersion(), e.wording().version(), e.wording().channel(), e.actor()));
+        Rows rows = new Rows(
+                "Change", "At", "Kind", "Level", "Purpose", "Partner", "Fields", "Until", "Policy", "Wording",
+                "Channel", "By");
+        service(ConsentService.class)
+                .history(caller(), SubjectId.parse(subject))
+                .forEach(e -> rows.add(
+                        e.epoch(),
+                        e.at(),
+                        e.kind(),
+                        e.level().map(Enum::name).orElse(""),
+                        e.purpose(),
+                        e.recipient(),
+                        String.join(" ", e.categories().stream().sorted().toList()),
+                        e.expires().map(Instant::toString).orElse(""),
+                        e.policyVersion(),
+                        e.wording().version(),
+                        e.wording().channel(),
+                        e.actor()));
         print(rows);
         return 0;
     }

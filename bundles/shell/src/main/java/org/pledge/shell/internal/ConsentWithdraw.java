@@ -38,12 +38,19 @@ public final class ConsentWithdraw extends TenantCommand {
 
     @Override
     int run() {
-        ConsentService.Receipt receipt = service(ConsentService.class).withdraw(caller(), SubjectId.parse(subject),
-                new ConsentService.Withdrawal(Optional.ofNullable(purpose), Optional.ofNullable(partner),
-                        field == null ? Set.of() : Set.of(field), channel));
+        ConsentService.Receipt receipt = service(ConsentService.class)
+                .withdraw(
+                        caller(),
+                        SubjectId.parse(subject),
+                        new ConsentService.Withdrawal(
+                                Optional.ofNullable(purpose),
+                                Optional.ofNullable(partner),
+                                field == null ? Set.of() : Set.of(field),
+                                channel));
         out().println("Recorded as change " + receipt.epoch() + ", receipt " + receipt.id() + ": " + receipt.cancelled()
                 + " queued disclosures stopped.");
-        receipt.inDoubt().forEach(d -> out().println("  may already have left: " + d.disclosure() + " to " + d.partner()));
+        receipt.inDoubt()
+                .forEach(d -> out().println("  may already have left: " + d.disclosure() + " to " + d.partner()));
         return 0;
     }
 }

@@ -21,7 +21,8 @@ final class Ids {
         try {
             return URI.create(text);
         } catch (IllegalArgumentException e) {
-            throw new PledgeException(Kind.INVALID, "endpoint must be an address such as https://partner.example/inbox");
+            throw new PledgeException(
+                    Kind.INVALID, "endpoint must be an address such as https://partner.example/inbox");
         }
     }
 }

@@ -86,8 +86,8 @@ abstract class PledgeCommand implements Action {
                 + String.join(", ", permitted.fields().stream().sorted().toList()));
         permitted.withheld().forEach(reason -> out().println("  withheld " + reason.field() + " ("
                 + String.join(", ", reason.promises()) + "): " + reason.text()));
-        permitted.obligations()
-                .forEach(o -> out().println("  obligation " + o.name() + " " + Rows.compact(o.parameters())));
+        permitted.obligations().forEach(o -> out().println(
+                        "  obligation " + o.name() + " " + Rows.compact(o.parameters())));
         return 0;
     }
 
@@ -97,7 +97,8 @@ abstract class PledgeCommand implements Action {
     }
 
     static String sentence(PledgeException e) {
-        String start = e.kind() == PledgeException.Kind.DENIED ? "DENIED" : e.kind().name();
+        String start =
+                e.kind() == PledgeException.Kind.DENIED ? "DENIED" : e.kind().name();
         return start + (e.promises().isEmpty() ? "" : " by " + String.join(", ", e.promises())) + ": " + e.getMessage()
                 + (e.remedy().isEmpty() ? "" : " " + e.remedy());
     }

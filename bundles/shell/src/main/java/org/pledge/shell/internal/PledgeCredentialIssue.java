@@ -25,10 +25,18 @@ import org.pledge.access.CredentialService;
             A credential of the same name is replaced, and its old token stops working.
             """)
 public final class PledgeCredentialIssue extends TenantCommand {
-    @Argument(index = 0, name = "name", description = "The name of the credential; never the name of a person", required = true)
+    @Argument(
+            index = 0,
+            name = "name",
+            description = "The name of the credential; never the name of a person",
+            required = true)
     String name;
 
-    @Option(name = "--role", multiValued = true, description = "viewer, operator, officer, integrator, auditor or partner; may be repeated", required = true)
+    @Option(
+            name = "--role",
+            multiValued = true,
+            description = "viewer, operator, officer, integrator, auditor or partner; may be repeated",
+            required = true)
     List<String> role;
 
     @Option(name = "--days", description = "Ends after so many days; 0 for no end")
@@ -37,8 +45,12 @@ public final class PledgeCredentialIssue extends TenantCommand {
     @Override
     int run() {
         Set<Role> roles = role.stream().map(r -> oneOf(Role.class, "--role", r)).collect(Collectors.toSet());
-        var issued = service(CredentialService.class).issue(caller(), name, roles,
-                days > 0 ? Optional.of(Instant.now().plus(Duration.ofDays(days))) : Optional.empty());
+        var issued = service(CredentialService.class)
+                .issue(
+                        caller(),
+                        name,
+                        roles,
+                        days > 0 ? Optional.of(Instant.now().plus(Duration.ofDays(days))) : Optional.empty());
         out().println(issued.token());
         return 0;
     }

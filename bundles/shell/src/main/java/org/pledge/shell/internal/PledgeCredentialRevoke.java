@@ -12,8 +12,7 @@ import org.pledge.access.CredentialService;
         scope = "pledge",
         name = "credential-revoke",
         description = "Revokes a bearer token",
-        detailedDescription =
-                """
+        detailedDescription = """
             Example: pledge:credential-revoke --tenant korax crm
             """)
 public final class PledgeCredentialRevoke extends TenantCommand {

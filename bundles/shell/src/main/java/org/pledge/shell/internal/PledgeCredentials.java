@@ -11,16 +11,20 @@ import org.pledge.access.CredentialService;
         scope = "pledge",
         name = "credentials",
         description = "Lists the credentials of a tenant, never their tokens",
-        detailedDescription =
-                """
+        detailedDescription = """
             Example: pledge:credentials --tenant korax
             """)
 public final class PledgeCredentials extends TenantCommand {
     @Override
     int run() {
         Rows rows = new Rows("Name", "Roles", "Issued", "Expires");
-        service(CredentialService.class).list(tenant()).forEach(c -> rows.add(c.name(), c.roles().stream().map(Enum::name).sorted().toList(),
-                c.issued(), c.expires().map(Instant::toString).orElse("")));
+        service(CredentialService.class)
+                .list(tenant())
+                .forEach(c -> rows.add(
+                        c.name(),
+                        c.roles().stream().map(Enum::name).sorted().toList(),
+                        c.issued(),
+                        c.expires().map(Instant::toString).orElse("")));
         print(rows);
         return 0;
     }

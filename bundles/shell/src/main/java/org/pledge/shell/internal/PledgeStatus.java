@@ -10,8 +10,7 @@ import org.osgi.framework.Bundle;
         scope = "pledge",
         name = "status",
         description = "Shows the parts of the platform",
-        detailedDescription =
-                """
+        detailedDescription = """
             Example: pledge:status
             """)
 public final class PledgeStatus extends PledgeCommand {
@@ -23,7 +22,10 @@ public final class PledgeStatus extends PledgeCommand {
             if (part.getSymbolicName() != null && part.getSymbolicName().startsWith("org.pledge.")) {
                 boolean active = part.getState() == Bundle.ACTIVE || part.getState() == Bundle.STARTING;
                 stopped += active ? 0 : 1;
-                rows.add(part.getSymbolicName().substring("org.pledge.".length()), active ? "ACTIVE" : "STOPPED", part.getVersion());
+                rows.add(
+                        part.getSymbolicName().substring("org.pledge.".length()),
+                        active ? "ACTIVE" : "STOPPED",
+                        part.getVersion());
             }
         }
         print(rows);

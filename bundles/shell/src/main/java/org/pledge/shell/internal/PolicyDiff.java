@@ -11,8 +11,7 @@ import org.pledge.policy.PolicyService;
         scope = "policy",
         name = "diff",
         description = "Shows what changed between two versions of a policy",
-        detailedDescription =
-                """
+        detailedDescription = """
             Example: policy:diff --tenant korax 1 2
             """)
 public final class PolicyDiff extends TenantCommand {
@@ -25,7 +24,9 @@ public final class PolicyDiff extends TenantCommand {
     @Override
     int run() {
         Rows rows = new Rows("Field", "Material", "Change");
-        service(PolicyService.class).diff(tenant(), from, to).forEach(c -> rows.add(c.field(), c.material() ? "yes" : "no", c.text()));
+        service(PolicyService.class)
+                .diff(tenant(), from, to)
+                .forEach(c -> rows.add(c.field(), c.material() ? "yes" : "no", c.text()));
         print(rows);
         return 0;
     }

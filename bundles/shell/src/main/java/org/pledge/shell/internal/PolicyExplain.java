@@ -33,7 +33,8 @@ public final class PolicyExplain extends TenantCommand {
                 + " by " + String.join(", ", ruling.promises()) + ": " + ruling.text()
                 + (ruling.remedy().isEmpty() ? "" : " " + ruling.remedy()));
         ruling.needIn().forEach((where, need) -> out().println("  in " + where + ": " + need));
-        ruling.obligations().forEach(o -> out().println("  obligation " + o.name() + " " + Rows.compact(o.parameters())));
+        ruling.obligations()
+                .forEach(o -> out().println("  obligation " + o.name() + " " + Rows.compact(o.parameters())));
         return ruling.need() == Policy.Need.NEVER ? DENIED : 0;
     }
 }

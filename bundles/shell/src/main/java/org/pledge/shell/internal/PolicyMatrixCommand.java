@@ -28,9 +28,18 @@ public final class PolicyMatrixCommand extends PledgeCommand {
             if (tenant == null || answer.tenant().value().equals(tenant)) {
                 Decision decision = answer.decision();
                 boolean permitted = decision instanceof Decision.Permitted;
-                rows.add(answer.question().id(), answer.prefix(), permitted ? "PERMITTED" : "DENIED", String.join(" ", decision.promises()),
-                        decision instanceof Decision.Permitted p ? String.join(" ", p.fields().stream().sorted().toList()) : "",
-                        decision instanceof Decision.Denied d ? d.reasons().get(0).text() : "", answer.question().text());
+                rows.add(
+                        answer.question().id(),
+                        answer.prefix(),
+                        permitted ? "PERMITTED" : "DENIED",
+                        String.join(" ", decision.promises()),
+                        decision instanceof Decision.Permitted p
+                                ? String.join(" ", p.fields().stream().sorted().toList())
+                                : "",
+                        decision instanceof Decision.Denied d
+                                ? d.reasons().get(0).text()
+                                : "",
+                        answer.question().text());
             }
         }
         print(rows);

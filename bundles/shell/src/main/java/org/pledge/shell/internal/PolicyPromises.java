@@ -24,9 +24,15 @@ public final class PolicyPromises extends TenantCommand {
     @Override
     int run() {
         Rows rows = new Rows("Promise", "Status", "Control", "Parameters", "Section", "Text");
-        for (Policy.Promise promise : service(PolicyService.class).current(tenant()).promises()) {
+        for (Policy.Promise promise :
+                service(PolicyService.class).current(tenant()).promises()) {
             if (status == null || promise.status() == oneOf(Policy.Status.class, "--status", status)) {
-                rows.add(promise.id(), promise.status(), promise.control(), Rows.compact(promise.parameters()), promise.section(),
+                rows.add(
+                        promise.id(),
+                        promise.status(),
+                        promise.control(),
+                        Rows.compact(promise.parameters()),
+                        promise.section(),
                         promise.text() + (promise.reason().isEmpty() ? "" : " [" + promise.reason() + "]"));
             }
         }

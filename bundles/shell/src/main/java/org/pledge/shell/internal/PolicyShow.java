@@ -11,8 +11,7 @@ import org.pledge.policy.PolicyService;
         scope = "policy",
         name = "show",
         description = "Shows one policy: purposes, data, recipients",
-        detailedDescription =
-                """
+        detailedDescription = """
             Example: policy:show --tenant korax
             """)
 public final class PolicyShow extends TenantCommand {
@@ -20,17 +19,27 @@ public final class PolicyShow extends TenantCommand {
     int run() {
         Policy policy = service(PolicyService.class).current(tenant());
         Rows rows = new Rows("Kind", "Name", "Facts");
-        rows.add("policy", policy.tenant(), "version " + policy.version() + ", " + policy.controller() + ", published " + policy.published());
+        rows.add(
+                "policy",
+                policy.tenant(),
+                "version " + policy.version() + ", " + policy.controller() + ", published " + policy.published());
         rows.add("digest", "sha256", policy.digest());
         rows.add("contact", "questions", policy.contact());
         rows.add("jurisdictions", "codes", String.join(" ", policy.jurisdictions()));
         policy.documents().forEach((name, where) -> rows.add("document", name, where));
-        policy.categories().forEach(c -> rows.add("data", c.name(), c.dataClass() + ", " + c.role() + ", " + c.fideslang() + ", " + c.dpv()));
-        policy.purposes().forEach(p -> rows.add("purpose", p.name(), p.basis() + ", keeps " + Rows.compact(p.retention())));
+        policy.categories()
+                .forEach(c -> rows.add(
+                        "data", c.name(), c.dataClass() + ", " + c.role() + ", " + c.fideslang() + ", " + c.dpv()));
+        policy.purposes()
+                .forEach(p -> rows.add("purpose", p.name(), p.basis() + ", keeps " + Rows.compact(p.retention())));
         policy.recipients().forEach(r -> rows.add("recipient", r.name(), r.kind()));
         policy.tiers().stream().sorted().forEach(tier -> {
             for (Policy.Holder holder : Policy.Holder.values()) {
-                policy.collection(tier, holder).ifPresent(c -> rows.add("tier", tier + " " + holder, "required " + c.required() + ", optional " + c.optional() + " " + c.promises()));
+                policy.collection(tier, holder)
+                        .ifPresent(c -> rows.add(
+                                "tier",
+                                tier + " " + holder,
+                                "required " + c.required() + ", optional " + c.optional() + " " + c.promises()));
             }
         });
         print(rows);

@@ -32,7 +32,8 @@ public final class PolicyValidate extends PledgeCommand {
             throw new PledgeException(PledgeException.Kind.NOT_FOUND, "there is no pack of that name")
                     .remedy("Give the path of a file that ends in .policy.yaml.");
         }
-        List<PolicyService.Problem> problems = service(PolicyService.class).check(path.getFileName().toString(), Files.readString(path));
+        List<PolicyService.Problem> problems =
+                service(PolicyService.class).check(path.getFileName().toString(), Files.readString(path));
         problems.forEach(problem -> out().println(problem));
         if (problems.isEmpty()) {
             out().println("The pack is well-formed: dropping it into etc/policies puts it in force.");

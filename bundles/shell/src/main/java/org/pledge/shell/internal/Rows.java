@@ -35,8 +35,7 @@ final class Rows {
             case "table" -> table(out, plain);
             case "json" -> out.println(json());
             case "csv" -> csv(out);
-            default -> throw new PledgeException(
-                    PledgeException.Kind.INVALID, "--output must be table, json or csv");
+            default -> throw new PledgeException(PledgeException.Kind.INVALID, "--output must be table, json or csv");
         }
     }
 
@@ -54,7 +53,10 @@ final class Rows {
     private String object(List<String> row) {
         StringBuilder text = new StringBuilder("{");
         for (int i = 0; i < row.size(); i++) {
-            text.append(i == 0 ? "" : ", ").append(quote(key(columns.get(i)))).append(": ").append(quote(row.get(i)));
+            text.append(i == 0 ? "" : ", ")
+                    .append(quote(key(columns.get(i))))
+                    .append(": ")
+                    .append(quote(row.get(i)));
         }
         return text.append('}').toString();
     }

@@ -6,7 +6,6 @@ import org.apache.karaf.shell.api.action.Command;
 import org.apache.karaf.shell.api.action.Option;
 import org.apache.karaf.shell.api.action.lifecycle.Service;
 import org.pledge.SubjectId;
-import org.pledge.sharing.Partner;
 import org.pledge.sharing.SharingService;
 
 /** Lists what was disclosed about a person, and to whom. */
@@ -15,8 +14,7 @@ import org.pledge.sharing.SharingService;
         scope = "sharing",
         name = "accounting",
         description = "Lists what was disclosed about a person, and to whom",
-        detailedDescription =
-                """
+        detailedDescription = """
             Example: sharing:accounting --tenant korax SUBJECT
             """)
 public final class SharingAccounting extends TenantCommand {
@@ -28,10 +26,31 @@ public final class SharingAccounting extends TenantCommand {
 
     @Override
     int run() {
-        Rows rows = new Rows("Disclosure", "Partner", "Purpose", "Fields", "Basis", "Promises", "State", "Attempts", "Answer", "Created");
-        service(SharingService.class).accounting(caller(), SubjectId.parse(subject), Optional.empty(), limit).items()
-                .forEach(d -> rows.add(d.id(), d.partner(), d.purpose(), d.fields().stream().sorted().toList(), d.basis(), String.join(" ", d.promises()),
-                d.state(), d.attempts(), d.answer().isPresent() ? d.answer().getAsInt() : "", d.created()));
+        Rows rows = new Rows(
+                "Disclosure",
+                "Partner",
+                "Purpose",
+                "Fields",
+                "Basis",
+                "Promises",
+                "State",
+                "Attempts",
+                "Answer",
+                "Created");
+        service(SharingService.class)
+                .accounting(caller(), SubjectId.parse(subject), Optional.empty(), limit)
+                .items()
+                .forEach(d -> rows.add(
+                        d.id(),
+                        d.partner(),
+                        d.purpose(),
+                        d.fields().stream().sorted().toList(),
+                        d.basis(),
+                        String.join(" ", d.promises()),
+                        d.state(),
+                        d.attempts(),
+                        d.answer().isPresent() ? d.answer().getAsInt() : "",
+                        d.created()));
         print(rows);
         return 0;
     }

@@ -11,8 +11,7 @@ import org.pledge.sharing.LegalCaseService;
         scope = "sharing",
         name = "case-approve",
         description = "Approves a legal case as one of two people",
-        detailedDescription =
-                """
+        detailedDescription = """
             Example: sharing:case-approve --tenant anyip CASE
             """)
 public final class SharingCaseApprove extends TenantCommand {
@@ -22,7 +21,8 @@ public final class SharingCaseApprove extends TenantCommand {
     @Override
     int run() {
         var approved = service(LegalCaseService.class).approve(caller(), Ids.uuid(id));
-        out().println("Case " + approved.id() + " is " + approved.state() + ", approved by " + approved.approvals().stream().sorted().toList() + ".");
+        out().println("Case " + approved.id() + " is " + approved.state() + ", approved by "
+                + approved.approvals().stream().sorted().toList() + ".");
         return 0;
     }
 }

@@ -11,8 +11,7 @@ import org.pledge.sharing.LegalCaseService;
         scope = "sharing",
         name = "case-close",
         description = "Closes a legal case",
-        detailedDescription =
-                """
+        detailedDescription = """
             Example: sharing:case-close --tenant anyip CASE
             """)
 public final class SharingCaseClose extends TenantCommand {

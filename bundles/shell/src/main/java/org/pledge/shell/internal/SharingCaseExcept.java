@@ -11,8 +11,7 @@ import org.pledge.sharing.LegalCaseService;
         scope = "sharing",
         name = "case-except",
         description = "Records counsel's exception to a promise for one case",
-        detailedDescription =
-                """
+        detailedDescription = """
             Example: sharing:case-except --tenant korax CASE KX-1
             """)
 public final class SharingCaseExcept extends TenantCommand {

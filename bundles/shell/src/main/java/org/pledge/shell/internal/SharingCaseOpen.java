@@ -24,7 +24,12 @@ import org.pledge.sharing.LegalCaseService;
             Example: sharing:case-open --tenant anyip --ground law --reference 2026/1187 --partner district-court --field name --field email --days 30 SUBJECT
             """)
 public final class SharingCaseOpen extends TenantCommand {
-    @Argument(index = 0, name = "subjects", description = "The opaque identifiers of the people it concerns", required = true, multiValued = true)
+    @Argument(
+            index = 0,
+            name = "subjects",
+            description = "The opaque identifiers of the people it concerns",
+            required = true,
+            multiValued = true)
     List<String> subjects;
 
     @Option(name = "--ground", description = "law, security, enforcement or protection", required = true)
@@ -36,7 +41,11 @@ public final class SharingCaseOpen extends TenantCommand {
     @Option(name = "--partner", description = "Who receives the data", required = true)
     String partner;
 
-    @Option(name = "--field", multiValued = true, description = "A kind of data it covers; may be repeated", required = true)
+    @Option(
+            name = "--field",
+            multiValued = true,
+            description = "A kind of data it covers; may be repeated",
+            required = true)
     List<String> field;
 
     @Option(name = "--days", description = "Ends after so many days")
@@ -44,10 +53,17 @@ public final class SharingCaseOpen extends TenantCommand {
 
     @Override
     int run() {
-        var opened = service(LegalCaseService.class).open(caller(), oneOf(Policy.Ground.class, "--ground", ground), reference, partner,
-                subjects.stream().map(SubjectId::parse).collect(Collectors.toSet()), Set.copyOf(field),
-                Instant.now().plus(Duration.ofDays(days)));
-        out().println("Case " + opened.id() + " is open. Two people approve it: sharing:case-approve --tenant " + tenant + " " + opened.id());
+        var opened = service(LegalCaseService.class)
+                .open(
+                        caller(),
+                        oneOf(Policy.Ground.class, "--ground", ground),
+                        reference,
+                        partner,
+                        subjects.stream().map(SubjectId::parse).collect(Collectors.toSet()),
+                        Set.copyOf(field),
+                        Instant.now().plus(Duration.ofDays(days)));
+        out().println("Case " + opened.id() + " is open. Two people approve it: sharing:case-approve --tenant " + tenant
+                + " " + opened.id());
         return 0;
     }
 }

@@ -3,7 +3,6 @@ package org.pledge.shell.internal;
 import org.apache.karaf.shell.api.action.Command;
 import org.apache.karaf.shell.api.action.lifecycle.Service;
 import org.pledge.sharing.LegalCaseService;
-import org.pledge.sharing.Partner;
 
 /** Lists legal cases. */
 @Service
@@ -11,17 +10,36 @@ import org.pledge.sharing.Partner;
         scope = "sharing",
         name = "cases",
         description = "Lists legal cases",
-        detailedDescription =
-                """
+        detailedDescription = """
             Example: sharing:cases --tenant anyip
             """)
 public final class SharingCases extends TenantCommand {
     @Override
     int run() {
-        Rows rows = new Rows("Case", "Ground", "Reference", "Partner", "People", "Fields", "State", "Approved by", "Exceptions", "Expires");
-        service(LegalCaseService.class).list(caller()).forEach(c -> rows.add(c.id(), c.ground(), c.reference(), c.partner(), c.subjects().size(),
-                c.fields().stream().sorted().toList(), c.state(), c.approvals().stream().sorted().toList(),
-                c.exceptions().stream().sorted().toList(), c.expires()));
+        Rows rows = new Rows(
+                "Case",
+                "Ground",
+                "Reference",
+                "Partner",
+                "People",
+                "Fields",
+                "State",
+                "Approved by",
+                "Exceptions",
+                "Expires");
+        service(LegalCaseService.class)
+                .list(caller())
+                .forEach(c -> rows.add(
+                        c.id(),
+                        c.ground(),
+                        c.reference(),
+                        c.partner(),
+                        c.subjects().size(),
+                        c.fields().stream().sorted().toList(),
+                        c.state(),
+                        c.approvals().stream().sorted().toList(),
+                        c.exceptions().stream().sorted().toList(),
+                        c.expires()));
         print(rows);
         return 0;
     }

@@ -11,8 +11,7 @@ import org.pledge.sharing.SharingService;
         scope = "sharing",
         name = "drop",
         description = "Gives a parked disclosure up",
-        detailedDescription =
-                """
+        detailedDescription = """
             Example: sharing:drop --tenant korax DISCLOSURE
             """)
 public final class SharingDrop extends TenantCommand {

@@ -39,8 +39,13 @@ public final class SharingExplain extends TenantCommand {
 
     @Override
     int run() {
-        SharingService.Request request = new SharingService.Request(SubjectId.parse(subject), partner, purpose, fields,
-                Optional.ofNullable(legalCase).map(Ids::uuid), Map.of());
+        SharingService.Request request = new SharingService.Request(
+                SubjectId.parse(subject),
+                partner,
+                purpose,
+                fields,
+                Optional.ofNullable(legalCase).map(Ids::uuid),
+                Map.of());
         return print(service(SharingService.class).explain(caller(), request));
     }
 }

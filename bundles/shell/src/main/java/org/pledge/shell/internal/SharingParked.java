@@ -3,7 +3,6 @@ package org.pledge.shell.internal;
 import org.apache.karaf.shell.api.action.Command;
 import org.apache.karaf.shell.api.action.Option;
 import org.apache.karaf.shell.api.action.lifecycle.Service;
-import org.pledge.sharing.Partner;
 import org.pledge.sharing.SharingService;
 
 /** Lists disclosures that wait for an operator. */
@@ -12,8 +11,7 @@ import org.pledge.sharing.SharingService;
         scope = "sharing",
         name = "parked",
         description = "Lists disclosures that wait for an operator",
-        detailedDescription =
-                """
+        detailedDescription = """
             Example: sharing:parked --tenant korax
             """)
 public final class SharingParked extends TenantCommand {
@@ -25,10 +23,30 @@ public final class SharingParked extends TenantCommand {
 
     @Override
     int run() {
-        Rows rows = new Rows("Disclosure", "Partner", "Purpose", "Fields", "Basis", "Promises", "State", "Attempts", "Answer", "Created");
-        service(SharingService.class).inState(caller(), oneOf(SharingService.State.class, "--state", state), limit)
-                .forEach(d -> rows.add(d.id(), d.partner(), d.purpose(), d.fields().stream().sorted().toList(), d.basis(), String.join(" ", d.promises()),
-                d.state(), d.attempts(), d.answer().isPresent() ? d.answer().getAsInt() : "", d.created()));
+        Rows rows = new Rows(
+                "Disclosure",
+                "Partner",
+                "Purpose",
+                "Fields",
+                "Basis",
+                "Promises",
+                "State",
+                "Attempts",
+                "Answer",
+                "Created");
+        service(SharingService.class)
+                .inState(caller(), oneOf(SharingService.State.class, "--state", state), limit)
+                .forEach(d -> rows.add(
+                        d.id(),
+                        d.partner(),
+                        d.purpose(),
+                        d.fields().stream().sorted().toList(),
+                        d.basis(),
+                        String.join(" ", d.promises()),
+                        d.state(),
+                        d.attempts(),
+                        d.answer().isPresent() ? d.answer().getAsInt() : "",
+                        d.created()));
         print(rows);
         return 0;
     }

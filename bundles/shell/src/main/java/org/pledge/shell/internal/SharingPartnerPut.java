@@ -26,13 +26,21 @@ public final class SharingPartnerPut extends TenantCommand {
     @Argument(index = 0, name = "name", description = "The partner name", required = true)
     String name;
 
-    @Argument(index = 1, name = "endpoint", description = "Where its system listens: https, or http on this machine", required = true)
+    @Argument(
+            index = 1,
+            name = "endpoint",
+            description = "Where its system listens: https, or http on this machine",
+            required = true)
     String endpoint;
 
     @Option(name = "--recipient", description = "The recipient of the policy that it is", required = true)
     String recipient;
 
-    @Option(name = "--field", multiValued = true, description = "A kind of data it may receive; may be repeated", required = true)
+    @Option(
+            name = "--field",
+            multiValued = true,
+            description = "A kind of data it may receive; may be repeated",
+            required = true)
     List<String> field;
 
     @Option(name = "--purpose", multiValued = true, description = "What for; may be repeated", required = true)
@@ -55,12 +63,24 @@ public final class SharingPartnerPut extends TenantCommand {
 
     @Override
     int run() {
-        Optional<Partner.Attestation> attested = attestation == null ? Optional.empty()
-                : Optional.of(new Partner.Attestation(attestation, Days.parse("--attestation-until", attestationUntil)));
-        Partner partner = new Partner(tenant(), name, recipient,
-                new Partner.Agreement(Set.copyOf(field), Set.copyOf(purpose), region,
-                        from == null ? LocalDate.now(java.time.ZoneOffset.UTC) : Days.parse("--from", from), Days.parse("--until", until), attested),
-                Ids.uri(endpoint), false, 0);
+        Optional<Partner.Attestation> attested = attestation == null
+                ? Optional.empty()
+                : Optional.of(
+                        new Partner.Attestation(attestation, Days.parse("--attestation-until", attestationUntil)));
+        Partner partner = new Partner(
+                tenant(),
+                name,
+                recipient,
+                new Partner.Agreement(
+                        Set.copyOf(field),
+                        Set.copyOf(purpose),
+                        region,
+                        from == null ? LocalDate.now(java.time.ZoneOffset.UTC) : Days.parse("--from", from),
+                        Days.parse("--until", until),
+                        attested),
+                Ids.uri(endpoint),
+                false,
+                0);
         Partner kept = service(PartnerService.class).put(caller(), partner, OptionalLong.empty());
         out().println("Partner " + kept.name() + " is registered, version " + kept.version() + ".");
         return 0;

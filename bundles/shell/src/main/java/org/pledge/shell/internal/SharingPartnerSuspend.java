@@ -3,7 +3,6 @@ package org.pledge.shell.internal;
 import org.apache.karaf.shell.api.action.Argument;
 import org.apache.karaf.shell.api.action.Command;
 import org.apache.karaf.shell.api.action.lifecycle.Service;
-import org.pledge.sharing.Partner;
 import org.pledge.sharing.PartnerService;
 
 /** Stops disclosures to a partner. */
@@ -12,8 +11,7 @@ import org.pledge.sharing.PartnerService;
         scope = "sharing",
         name = "partner-suspend",
         description = "Stops disclosures to a partner",
-        detailedDescription =
-                """
+        detailedDescription = """
             Example: sharing:partner-suspend --tenant korax parcelway
             """)
 public final class SharingPartnerSuspend extends TenantCommand {

@@ -11,19 +11,38 @@ import org.pledge.sharing.PartnerService;
         scope = "sharing",
         name = "partners",
         description = "Lists the partners of a tenant",
-        detailedDescription =
-                """
+        detailedDescription = """
             Example: sharing:partners --tenant korax
             """)
 public final class SharingPartners extends TenantCommand {
     @Override
     int run() {
-        Rows rows = new Rows("Partner", "Recipient", "Fields", "Purposes", "Region", "Valid", "Attestation", "Endpoint", "State", "Version");
+        Rows rows = new Rows(
+                "Partner",
+                "Recipient",
+                "Fields",
+                "Purposes",
+                "Region",
+                "Valid",
+                "Attestation",
+                "Endpoint",
+                "State",
+                "Version");
         for (Partner p : service(PartnerService.class).list(tenant())) {
             Partner.Agreement a = p.agreement();
-            rows.add(p.name(), p.recipient(), a.fields().stream().sorted().toList(), a.purposes().stream().sorted().toList(), a.region(),
-                    a.from() + " to " + a.until(), a.attestation().map(x -> x.statement() + " until " + x.until()).orElse(""), p.endpoint(),
-                    p.suspended() ? "SUSPENDED" : "ACTIVE", p.version());
+            rows.add(
+                    p.name(),
+                    p.recipient(),
+                    a.fields().stream().sorted().toList(),
+                    a.purposes().stream().sorted().toList(),
+                    a.region(),
+                    a.from() + " to " + a.until(),
+                    a.attestation()
+                            .map(x -> x.statement() + " until " + x.until())
+                            .orElse(""),
+                    p.endpoint(),
+                    p.suspended() ? "SUSPENDED" : "ACTIVE",
+                    p.version());
         }
         print(rows);
         return 0;

@@ -11,8 +11,7 @@ import org.pledge.sharing.SharingService;
         scope = "sharing",
         name = "retry",
         description = "Queues a parked disclosure again, under the same idempotency key",
-        detailedDescription =
-                """
+        detailedDescription = """
             Example: sharing:retry --tenant korax DISCLOSURE
             """)
 public final class SharingRetry extends TenantCommand {

@@ -39,8 +39,13 @@ public final class SharingShare extends TenantCommand {
 
     @Override
     int run() {
-        SharingService.Request request = new SharingService.Request(SubjectId.parse(subject), partner, purpose, fields,
-                Optional.ofNullable(legalCase).map(Ids::uuid), Map.of());
+        SharingService.Request request = new SharingService.Request(
+                SubjectId.parse(subject),
+                partner,
+                purpose,
+                fields,
+                Optional.ofNullable(legalCase).map(Ids::uuid),
+                Map.of());
         SharingService.Outcome outcome = service(SharingService.class).share(caller(), request);
         int code = print(outcome.decision());
         if (outcome instanceof SharingService.Outcome.Queued queued) {

@@ -59,8 +59,8 @@ public final class ShellKey {
                         "-----END PRIVATE KEY-----"));
         List<String> entries = new ArrayList<>(lines(users));
         entries.removeIf(line -> line.startsWith(ENTRY));
-        entries.add(ENTRY + Base64.getEncoder().encodeToString(blob((RSAPublicKey) pair.getPublic()))
-                + ",_g_:admingroup");
+        entries.add(
+                ENTRY + Base64.getEncoder().encodeToString(blob((RSAPublicKey) pair.getPublic())) + ",_g_:admingroup");
         replace(users, entries);
     }
 
@@ -97,7 +97,6 @@ public final class ShellKey {
         part(out, key.getModulus().toByteArray());
         return bytes.toByteArray();
     }
-
 
     private static void part(DataOutputStream out, byte[] content) throws IOException {
         out.writeInt(content.length);

@@ -12,8 +12,7 @@ import org.pledge.subject.SubjectService;
         scope = "subject",
         name = "list",
         description = "Lists accounts by their opaque identifiers",
-        detailedDescription =
-                """
+        detailedDescription = """
             Example: subject:list --tenant korax --limit 50
             """)
 public final class SubjectList extends TenantCommand {
@@ -27,7 +26,14 @@ public final class SubjectList extends TenantCommand {
     int run() {
         var page = service(SubjectService.class).accounts(caller(), Optional.ofNullable(cursor), limit);
         Rows rows = new Rows("Account", "Tier", "Holder", "Jurisdiction", "People", "Version");
-        page.items().forEach(a -> rows.add(a.id(), a.tier(), a.holder(), a.jurisdiction(), a.contacts().size(), a.version()));
+        page.items()
+                .forEach(a -> rows.add(
+                        a.id(),
+                        a.tier(),
+                        a.holder(),
+                        a.jurisdiction(),
+                        a.contacts().size(),
+                        a.version()));
         print(rows);
         page.next().ifPresent(next -> out().println("More: --cursor " + next));
         return 0;

@@ -24,8 +24,11 @@ public final class SubjectShow extends TenantCommand {
     int run() {
         SubjectService.Person person = service(SubjectService.class).person(caller(), SubjectId.parse(subject));
         Rows rows = new Rows("Field", "Values");
-        person.fields().keySet().stream().sorted().forEach(f -> rows.add(f, person.fields().get(f).size()));
-        out().println("Account " + person.account() + ", roles " + person.roles().stream().sorted().toList());
+        person.fields().keySet().stream()
+                .sorted()
+                .forEach(f -> rows.add(f, person.fields().get(f).size()));
+        out().println("Account " + person.account() + ", roles "
+                + person.roles().stream().sorted().toList());
         print(rows);
         return 0;
     }

@@ -20,7 +20,8 @@ class ShellKeyTest {
         new ShellKey(folder, folder);
 
         Path key = folder.resolve("keys/shell.pem");
-        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(key))).isEqualTo("rw-------");
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(key)))
+                .isEqualTo("rw-------");
         assertThat(Files.readAllLines(key).get(0)).isEqualTo("-----BEGIN PRIVATE KEY-----");
         assertThat(Files.readAllLines(users))
                 .hasSize(2)

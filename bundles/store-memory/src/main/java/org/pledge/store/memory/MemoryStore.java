@@ -138,7 +138,9 @@ public final class MemoryStore
         try {
             action.run();
         } catch (RuntimeException e) {
-            LOG.error("An action after a transaction failed with {}; the transaction stands.", e.getClass().getName());
+            LOG.error(
+                    "An action after a transaction failed with {}; the transaction stands.",
+                    e.getClass().getName());
         }
     }
 
@@ -207,8 +209,7 @@ public final class MemoryStore
 
     @Override
     public boolean touchAccount(TenantId tenant, SubjectId id, long expectedVersion) {
-        Optional<StoredAccount> account =
-                account(tenant, id).filter(present -> present.version() == expectedVersion);
+        Optional<StoredAccount> account = account(tenant, id).filter(present -> present.version() == expectedVersion);
         account.ifPresent(present -> put(accounts, new Key<>(tenant, id), atVersion(present, expectedVersion + 1)));
         return account.isPresent();
     }
@@ -251,7 +252,8 @@ public final class MemoryStore
     @Override
     public List<StoredPerson> people(TenantId tenant, SubjectId account) {
         return all(people)
-                .filter(person -> person.tenant().equals(tenant) && person.account().equals(account))
+                .filter(person ->
+                        person.tenant().equals(tenant) && person.account().equals(account))
                 .sorted(Comparator.comparing(StoredPerson::ordinal).thenComparing(StoredPerson::id))
                 .toList();
     }
@@ -329,7 +331,8 @@ public final class MemoryStore
     @Override
     public List<Event> history(TenantId tenant, SubjectId subject) {
         return all(events)
-                .filter(event -> event.tenant().equals(tenant) && event.subject().equals(subject))
+                .filter(event ->
+                        event.tenant().equals(tenant) && event.subject().equals(subject))
                 .sorted(Comparator.comparing(Event::epoch).thenComparing(Event::sequence))
                 .toList();
     }
@@ -418,8 +421,10 @@ public final class MemoryStore
 
     @Override
     public List<StoredDisclosure> lockUnfinished(TenantId tenant, SubjectId subject) {
-        return disclosures(tenant, disclosure -> disclosure.subject().equals(subject)
-                        && (disclosure.state() == State.QUEUED || disclosure.state() == State.SENDING))
+        return disclosures(
+                        tenant,
+                        disclosure -> disclosure.subject().equals(subject)
+                                && (disclosure.state() == State.QUEUED || disclosure.state() == State.SENDING))
                 .sorted(Comparator.comparing(StoredDisclosure::disclosure, OLDEST_FIRST))
                 .toList();
     }
@@ -493,7 +498,8 @@ public final class MemoryStore
         return all(unchained)
                 .sorted(Comparator.comparing(StoredLeaf::tenant).thenComparing(StoredLeaf::id))
                 .limit(limit)
-                .map(leaf -> new StoredLeaf(leaf.tenant(), leaf.id(), leaf.content().clone()))
+                .map(leaf ->
+                        new StoredLeaf(leaf.tenant(), leaf.id(), leaf.content().clone()))
                 .toList();
     }
 
@@ -525,8 +531,7 @@ public final class MemoryStore
         return links(tenant, TreeMap::descendingMap, limit);
     }
 
-    private List<Link> links(
-            TenantId tenant, Function<TreeMap<Long, Chained>, Map<Long, Chained>> part, int limit) {
+    private List<Link> links(TenantId tenant, Function<TreeMap<Long, Chained>, Map<Long, Chained>> part, int limit) {
         unit();
         return part.apply(chains.getOrDefault(tenant, new TreeMap<>())).entrySet().stream()
                 .limit(limit)
@@ -606,8 +611,11 @@ public final class MemoryStore
     public void put(StoredCredential credential) {
         put(
                 credentials,
-                new Key<>(credential.credential().tenant(), credential.credential().name()),
-                new StoredCredential(credential.credential(), credential.tokenHash().clone()));
+                new Key<>(
+                        credential.credential().tenant(),
+                        credential.credential().name()),
+                new StoredCredential(
+                        credential.credential(), credential.tokenHash().clone()));
     }
 
     @Override

@@ -92,13 +92,18 @@ public final class DefaultSubjectService implements SubjectService {
             checkAge(policy, request);
             Map<String, List<String>> given = rules.checkNew(request.fields());
             SubjectId id = SubjectId.random();
-            StoredAccount account = new StoredAccount(
-                    caller.tenant(), id, request.tier(), request.holder(), request.jurisdiction(), 1);
+            StoredAccount account =
+                    new StoredAccount(caller.tenant(), id, request.tier(), request.holder(), request.jurisdiction(), 1);
             store.addAccount(account);
             Set<String> roles = policy.contactRules().map(ContactRules::roles).orElse(Set.of());
             add(new StoredPerson(caller.tenant(), id, id, roles, 0), given);
-            record(caller, Act.SUBJECT_REGISTERED, id, id, rules.collection().promises(), Map.of(
-                    "tier", request.tier(), "holder", request.holder().name(), "fields", names(given.keySet())));
+            record(
+                    caller,
+                    Act.SUBJECT_REGISTERED,
+                    id,
+                    id,
+                    rules.collection().promises(),
+                    Map.of("tier", request.tier(), "holder", request.holder().name(), "fields", names(given.keySet())));
             return withContacts(account);
         });
     }
@@ -121,9 +126,8 @@ public final class DefaultSubjectService implements SubjectService {
         return transactions.required(() -> {
             List<StoredAccount> found = store.accounts(caller.tenant(), after, size + 1);
             List<StoredAccount> page = found.subList(0, Math.min(size, found.size()));
-            Optional<String> next = found.size() > size
-                    ? Optional.of(page.get(size - 1).id().toString())
-                    : Optional.empty();
+            Optional<String> next =
+                    found.size() > size ? Optional.of(page.get(size - 1).id().toString()) : Optional.empty();
             return new Page<>(page.stream().map(this::withContacts).toList(), next);
         });
     }
@@ -165,8 +169,13 @@ public final class DefaultSubjectService implements SubjectService {
                 given.forEach((field, values) -> fields.put(caller.tenant(), person, field, values));
             });
             rules.checkNotRemoved(removed);
-            record(caller, Act.SUBJECT_UPDATED, person, account.id(), rules.collection().promises(), Map.of(
-                    "fields", names(given.keySet()), "removed", names(removed)));
+            record(
+                    caller,
+                    Act.SUBJECT_UPDATED,
+                    person,
+                    account.id(),
+                    rules.collection().promises(),
+                    Map.of("fields", names(given.keySet()), "removed", names(removed)));
             return withContacts(account);
         });
     }
@@ -192,8 +201,13 @@ public final class DefaultSubjectService implements SubjectService {
                     + 1;
             SubjectId id = SubjectId.random();
             add(new StoredPerson(caller.tenant(), id, account, roles, ordinal), given);
-            record(caller, Act.SUBJECT_REGISTERED, id, account, rules.collection().promises(), Map.of(
-                    "roles", names(roles), "fields", names(given.keySet())));
+            record(
+                    caller,
+                    Act.SUBJECT_REGISTERED,
+                    id,
+                    account,
+                    rules.collection().promises(),
+                    Map.of("roles", names(roles), "fields", names(given.keySet())));
             return id;
         });
     }

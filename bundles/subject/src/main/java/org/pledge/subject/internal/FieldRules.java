@@ -30,7 +30,8 @@ record FieldRules(Policy policy, Collection collection) {
                 .map(collection -> new FieldRules(policy, collection))
                 .orElseThrow(() -> new PledgeException(
                                 INVALID,
-                                "tier: " + tier + " is not for the holder " + holder.name().toLowerCase(Locale.ROOT))
+                                "tier: " + tier + " is not for the holder "
+                                        + holder.name().toLowerCase(Locale.ROOT))
                         .remedy("Choose another of the tiers " + tiers + ", or another holder."));
     }
 
@@ -68,7 +69,8 @@ record FieldRules(Policy policy, Collection collection) {
             if (policy.category(field).isEmpty()) {
                 throw Refusal.of(
                         Rule.UNKNOWN_FIELD,
-                        refusal("an unknown field: this policy names no such data").remedy(whatMayBeGiven()));
+                        refusal("an unknown field: this policy names no such data")
+                                .remedy(whatMayBeGiven()));
             }
         }
         checked.forEach((field, values) -> {
@@ -76,7 +78,8 @@ record FieldRules(Policy policy, Collection collection) {
                 checkAllowed(policy.category(field).orElseThrow(), values.size());
             }
         });
-        checked.forEach((field, values) -> FieldValues.check(policy.category(field).orElseThrow(), values));
+        checked.forEach(
+                (field, values) -> FieldValues.check(policy.category(field).orElseThrow(), values));
         return checked;
     }
 

@@ -40,7 +40,8 @@ final class FieldValues {
                 throw invalid(
                         category, "each value takes 1 to " + LONGEST + " characters, no control characters among them");
             }
-            if (isEmail(category) && (value.length() > LONGEST_EMAIL || !EMAIL.matcher(value).matches())) {
+            if (isEmail(category)
+                    && (value.length() > LONGEST_EMAIL || !EMAIL.matcher(value).matches())) {
                 throw invalid(
                         category,
                         "an address takes one @ and a domain with a dot, and at most " + LONGEST_EMAIL + " characters");
@@ -53,10 +54,8 @@ final class FieldValues {
 
     private static boolean isText(int codePoint) {
         return switch (Character.getType(codePoint)) {
-            case Character.CONTROL,
-                    Character.SURROGATE,
-                    Character.LINE_SEPARATOR,
-                    Character.PARAGRAPH_SEPARATOR -> false;
+            case Character.CONTROL, Character.SURROGATE, Character.LINE_SEPARATOR, Character.PARAGRAPH_SEPARATOR ->
+                false;
             default -> true;
         };
     }
@@ -69,7 +68,8 @@ final class FieldValues {
     /** Each value as UTF-8 after its length in four bytes. The caller wipes the result. */
     static byte[] encode(List<String> values) {
         List<byte[]> parts = values.stream().map(value -> value.getBytes(UTF_8)).toList();
-        ByteBuffer all = ByteBuffer.allocate(parts.stream().mapToInt(part -> Integer.BYTES + part.length).sum());
+        ByteBuffer all = ByteBuffer.allocate(
+                parts.stream().mapToInt(part -> Integer.BYTES + part.length).sum());
         for (byte[] part : parts) {
             all.putInt(part.length).put(part);
             Arrays.fill(part, (byte) 0);

@@ -25,9 +25,9 @@ record SealedFields(SubjectStore store, Sealer sealer) {
 
     Map<String, List<String>> open(TenantId tenant, SubjectId person, Predicate<String> wanted) {
         Map<String, List<String>> values = new TreeMap<>();
-        store.fields(tenant, person).forEach((category, sealed) -> {
+        store.fields(tenant, person).forEach((category, record) -> {
             if (wanted.test(category)) {
-                values.put(category, open(place(tenant, person, category), sealed));
+                values.put(category, open(place(tenant, person, category), record));
             }
         });
         return values;

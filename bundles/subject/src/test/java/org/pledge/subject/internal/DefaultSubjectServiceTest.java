@@ -82,7 +82,7 @@ class DefaultSubjectServiceTest {
 
         store.required(() -> assertThat(store.fields(KX.tenant(), account.id()))
                 .hasSize(2)
-                .allSatisfy((field, sealed) -> assertThat(new String(sealed, StandardCharsets.ISO_8859_1))
+                .allSatisfy((field, box) -> assertThat(new String(box, StandardCharsets.ISO_8859_1))
                         .doesNotContain("Ada", "ada@example.org")));
     }
 
@@ -318,8 +318,7 @@ class DefaultSubjectServiceTest {
                 () -> service.addContact(KX, account.id(), Set.of("king"), bob(), 1),
                 Kind.INVALID,
                 "billing, technical");
-        assertRefused(
-                () -> service.setRoles(KX, account.id(), Set.of("king"), 1), Kind.INVALID, "billing, technical");
+        assertRefused(() -> service.setRoles(KX, account.id(), Set.of("king"), 1), Kind.INVALID, "billing, technical");
     }
 
     @Test
@@ -384,7 +383,9 @@ class DefaultSubjectServiceTest {
         assertThat(sealer.destroyed).containsExactlyInAnyOrder(account.id(), bob);
         assertRefused(() -> service.account(KX, account.id()), Kind.NOT_FOUND, "no such account");
         assertRefused(() -> service.person(KX, account.id()), Kind.NOT_FOUND, "no such person");
-        assertThat(audit.leaves()).filteredOn(leaf -> leaf.act() == Act.SUBJECT_REMOVED).hasSize(2);
+        assertThat(audit.leaves())
+                .filteredOn(leaf -> leaf.act() == Act.SUBJECT_REMOVED)
+                .hasSize(2);
         store.required(() -> assertThat(store.fields(KX.tenant(), bob)).isEmpty());
     }
 
@@ -439,8 +440,7 @@ class DefaultSubjectServiceTest {
         assertRefused(() -> service.person(other, account.id()), Kind.DENIED, "OPERATOR");
         assertRefused(() -> service.open(other, customer(ADA)), Kind.DENIED, "OPERATOR");
         assertRefused(() -> service.update(other, account.id(), ADA, 1), Kind.DENIED, "OPERATOR");
-        assertRefused(
-                () -> service.addContact(other, account.id(), Set.of(), ADA, 1), Kind.DENIED, "OPERATOR");
+        assertRefused(() -> service.addContact(other, account.id(), Set.of(), ADA, 1), Kind.DENIED, "OPERATOR");
         assertRefused(() -> service.setRoles(other, account.id(), Set.of(), 1), Kind.DENIED, "OPERATOR");
         assertRefused(() -> service.removeContact(other, account.id(), 1), Kind.DENIED, "OPERATOR");
         assertRefused(() -> service.close(other, account.id(), 1), Kind.DENIED, "OPERATOR");
@@ -500,8 +500,7 @@ class DefaultSubjectServiceTest {
         return Map.of("name", List.of("Bob"), "email", List.of("bob@example.org"));
     }
 
-    private static Map<String, List<String>> with(
-            Map<String, List<String>> fields, String field, List<String> values) {
+    private static Map<String, List<String>> with(Map<String, List<String>> fields, String field, List<String> values) {
         Map<String, List<String>> all = new HashMap<>(fields);
         all.put(field, values);
         return all;

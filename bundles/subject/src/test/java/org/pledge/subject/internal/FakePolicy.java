@@ -19,8 +19,7 @@ final class FakePolicy implements Policy {
     private final OptionalInt age;
     private final Map<String, Category> categories = new LinkedHashMap<>();
 
-    private FakePolicy(
-            String tenant, Map<String, Collection> tiers, Optional<ContactRules> contacts, OptionalInt age) {
+    private FakePolicy(String tenant, Map<String, Collection> tiers, Optional<ContactRules> contacts, OptionalInt age) {
         this.tenant = new TenantId(tenant);
         this.prefix = tenant.toUpperCase(java.util.Locale.ROOT);
         this.tiers = tiers;
@@ -35,8 +34,7 @@ final class FakePolicy implements Policy {
 
     /** Contact persons with three phones and a fax, one of them complete. */
     static FakePolicy kx() {
-        Collection collection =
-                new Collection(Set.of("name", "email"), Map.of("phone", 3, "fax", 1), List.of("KX-10"));
+        Collection collection = new Collection(Set.of("name", "email"), Map.of("phone", 3, "fax", 1), List.of("KX-10"));
         return new FakePolicy(
                 "kx",
                 Map.of("customer", collection),

@@ -20,8 +20,7 @@ public final class Database implements AutoCloseable {
     private final Dialect dialect;
     private final Optional<GroupSync> sync;
 
-    private Database(
-            DataSource dataSource, EntityManagerFactory entities, Dialect dialect, Optional<GroupSync> sync) {
+    private Database(DataSource dataSource, EntityManagerFactory entities, Dialect dialect, Optional<GroupSync> sync) {
         this.dataSource = dataSource;
         this.entities = entities;
         this.dialect = dialect;
@@ -55,8 +54,8 @@ public final class Database implements AutoCloseable {
             if (dialect == Dialect.POSTGRESQL) {
                 int version = connection.getMetaData().getDatabaseMajorVersion();
                 if (version < OLDEST_POSTGRESQL) {
-                    throw new UnsuitableDatabaseException("PostgreSQL " + version + " is too old: use "
-                            + OLDEST_POSTGRESQL + " or later");
+                    throw new UnsuitableDatabaseException(
+                            "PostgreSQL " + version + " is too old: use " + OLDEST_POSTGRESQL + " or later");
                 }
                 require(connection, "fsync", Set.of("on"));
                 require(connection, "synchronous_commit", Set.of("on", "remote_apply"));

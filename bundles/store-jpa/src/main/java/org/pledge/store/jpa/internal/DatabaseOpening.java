@@ -58,7 +58,9 @@ public final class DatabaseOpening {
                     LOG.warn("The database cannot be used yet, and is tried again: {}", told);
                 }
             }
-            stopping.copy().completeOnTimeout(null, PAUSE_SECONDS, TimeUnit.SECONDS).join();
+            stopping.copy()
+                    .completeOnTimeout(null, PAUSE_SECONDS, TimeUnit.SECONDS)
+                    .join();
         }
     }
 

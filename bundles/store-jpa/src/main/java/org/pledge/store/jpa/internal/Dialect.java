@@ -21,8 +21,9 @@ enum Dialect {
         return switch (product) {
             case "H2" -> H2;
             case "PostgreSQL" -> POSTGRESQL;
-            default -> throw new UnsuitableDatabaseException(
-                    "the database " + product + " is not supported: use H2 2.4 or PostgreSQL 15 or later");
+            default ->
+                throw new UnsuitableDatabaseException(
+                        "the database " + product + " is not supported: use H2 2.4 or PostgreSQL 15 or later");
         };
     }
 

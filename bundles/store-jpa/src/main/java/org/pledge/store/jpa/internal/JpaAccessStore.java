@@ -14,8 +14,7 @@ import org.pledge.access.spi.AccessStore;
 @Component
 public final class JpaAccessStore implements AccessStore {
     private static final String ALL = "select c from CredentialEntity c order by c.key.tenant, c.key.name";
-    private static final String REMOVE =
-            "delete from CredentialEntity c where c.key.tenant = ?1 and c.key.name = ?2";
+    private static final String REMOVE = "delete from CredentialEntity c where c.key.tenant = ?1 and c.key.name = ?2";
     private static final String DONE =
             "select request_digest, resource from repeatable_request where tenant = ? and key_hash = ?";
     private static final String PUT_DONE =
@@ -52,8 +51,7 @@ public final class JpaAccessStore implements AccessStore {
     @Override
     public Optional<Done> done(TenantId tenant, byte[] keyHash) {
         Work work = transactions.current();
-        Optional<Done> done =
-                work.queryOne(row -> new Done(row.getBytes(1), row.getString(2)), DONE, tenant, keyHash);
+        Optional<Done> done = work.queryOne(row -> new Done(row.getBytes(1), row.getString(2)), DONE, tenant, keyHash);
         if (done.isPresent()) {
             work.readsWhatMustBeDurable();
         }

@@ -32,8 +32,7 @@ public final class JpaAuditStore implements AuditStore {
             """;
     private static final String FIRST_HEAD = "insert into audit_head (tenant) values (?)";
     private static final String LOCK_HEAD = "select tenant from audit_head where tenant = ? for update";
-    private static final String LINK =
-            "insert into audit_link (tenant, position, leaf, chain) values (?, ?, ?, ?)";
+    private static final String LINK = "insert into audit_link (tenant, position, leaf, chain) values (?, ?, ?, ?)";
     private static final String NO_LONGER_UNCHAINED = "delete from audit_unchained where tenant = ? and leaf = ?";
     private static final String LINKS =
             """

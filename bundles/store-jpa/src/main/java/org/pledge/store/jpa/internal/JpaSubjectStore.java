@@ -15,8 +15,7 @@ import org.pledge.subject.spi.SubjectStore;
 /** Keeps accounts, people and their sealed fields. */
 @Component
 public final class JpaSubjectStore implements SubjectStore {
-    private static final String ACCOUNTS =
-            "select a from AccountEntity a where a.key.tenant = ?1 order by a.key.id";
+    private static final String ACCOUNTS = "select a from AccountEntity a where a.key.tenant = ?1 order by a.key.id";
     private static final String ACCOUNTS_AFTER =
             "select a from AccountEntity a where a.key.tenant = ?1 and a.key.id > ?2 order by a.key.id";
     private static final String TOUCH = // SQL, as EclipseLink adds its own increment to a JPQL update of a version
@@ -27,10 +26,8 @@ public final class JpaSubjectStore implements SubjectStore {
             "update PersonEntity p set p.roles = ?3 where p.key.tenant = ?1 and p.key.id = ?2";
     private static final String PEOPLE =
             "select p from PersonEntity p where p.key.tenant = ?1 and p.account = ?2 order by p.ordinal, p.key.id";
-    private static final String REMOVE_PERSON =
-            "delete from PersonEntity p where p.key.tenant = ?1 and p.key.id = ?2";
-    private static final String FIELDS =
-            "select f from FieldEntity f where f.key.tenant = ?1 and f.key.person = ?2";
+    private static final String REMOVE_PERSON = "delete from PersonEntity p where p.key.tenant = ?1 and p.key.id = ?2";
+    private static final String FIELDS = "select f from FieldEntity f where f.key.tenant = ?1 and f.key.person = ?2";
     private static final String REMOVE_FIELD =
             "delete from FieldEntity f where f.key.tenant = ?1 and f.key.person = ?2 and f.key.category = ?3";
     private static final String REMOVE_FIELDS =

@@ -11,8 +11,7 @@ import org.pledge.crypto.spi.WrappedKeyStore;
 /** Keeps wrapped keys; in plain SQL, as JPA cannot insert only what is absent. */
 @Component
 public final class JpaWrappedKeyStore implements WrappedKeyStore {
-    private static final String SUBJECT_KEY =
-            "select epoch, wrapped from subject_key where tenant = ? and subject = ?";
+    private static final String SUBJECT_KEY = "select epoch, wrapped from subject_key where tenant = ? and subject = ?";
     private static final String PUT_SUBJECT_KEY =
             "insert into subject_key (tenant, subject, epoch, wrapped) values (?, ?, ?, ?)";
     private static final String REMOVE_SUBJECT_KEY = "delete from subject_key where tenant = ? and subject = ?";

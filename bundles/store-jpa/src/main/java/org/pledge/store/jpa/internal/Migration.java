@@ -34,8 +34,7 @@ final class Migration {
             keepOthersOut(guard, dialect);
             try {
                 Scope.child(
-                        Map.of(AnalyticsArgs.ENABLED.getKey(), false),
-                        () -> update(new JdbcConnection(connection)));
+                        Map.of(AnalyticsArgs.ENABLED.getKey(), false), () -> update(new JdbcConnection(connection)));
             } finally {
                 letOthersIn(guard, dialect);
                 connection.setAutoCommit(true);
@@ -53,8 +52,8 @@ final class Migration {
         Database database = DatabaseFactory.getInstance().findCorrectDatabaseImplementation(connection);
         // nobody else migrates now, so a lock that is there was left behind by a process that died
         LockServiceFactory.getInstance().getLockService(database).forceReleaseLock();
-        Liquibase liquibase = new Liquibase(
-                CHANGELOG, new ClassLoaderResourceAccessor(Migration.class.getClassLoader()), database);
+        Liquibase liquibase =
+                new Liquibase(CHANGELOG, new ClassLoaderResourceAccessor(Migration.class.getClassLoader()), database);
         liquibase.setShowSummaryOutput(UpdateSummaryOutputEnum.LOG);
         liquibase.update(new Contexts());
     }

@@ -109,8 +109,9 @@ final class DatabaseTest {
 
     @Test
     void refusesPostgresqlThatDoesNotSync() throws IOException {
-        try (EmbeddedPostgres server =
-                        EmbeddedPostgres.builder().setServerConfig("fsync", "off").start();
+        try (EmbeddedPostgres server = EmbeddedPostgres.builder()
+                        .setServerConfig("fsync", "off")
+                        .start();
                 TestDatabase test = TestDatabase.postgresql(server)) {
             assertThatThrownBy(test::open)
                     .isInstanceOf(UnsuitableDatabaseException.class)
@@ -132,10 +133,11 @@ final class DatabaseTest {
                         return stores.policies().all();
                     }))
                     .isInstanceOfSatisfying(PledgeException.class, DatabaseTest::isUnavailable);
-            assertThatThrownBy(() -> stores.transactions().required(() -> stores.policies().all()))
+            assertThatThrownBy(() -> stores.transactions()
+                            .required(() -> stores.policies().all()))
                     .isInstanceOfSatisfying(PledgeException.class, DatabaseTest::isUnavailable);
-            assertThatThrownBy(test::open)
-                    .isInstanceOfSatisfying(SqlFailure.class, e -> assertThat(e.unreachable()).isTrue());
+            assertThatThrownBy(test::open).isInstanceOfSatisfying(SqlFailure.class, e -> assertThat(e.unreachable())
+                    .isTrue());
         }
     }
 

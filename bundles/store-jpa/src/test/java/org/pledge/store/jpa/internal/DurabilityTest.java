@@ -79,7 +79,9 @@ final class DurabilityTest {
         return Stream.concat(
                         Collections.list(loader.getResources("META-INF/MANIFEST.MF")).stream()
                                 .filter(url -> url.getPath().startsWith("file:"))
-                                .map(url -> url.getPath().substring("file:".length(), url.getPath().indexOf('!'))),
+                                .map(url -> url.getPath()
+                                        .substring(
+                                                "file:".length(), url.getPath().indexOf('!'))),
                         Collections.list(loader.getResources("")).stream().map(URL::getPath))
                 .collect(Collectors.joining(File.pathSeparator));
     }

@@ -9,8 +9,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.BrokenBarrierException;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -149,9 +149,8 @@ final class JpaTransactionsTest {
                 Database database = test.open()) {
             Stores stores = TestDatabase.stores(database);
             String tooLong = "secret".repeat(100);
-            assertThatThrownBy(() -> stores.transactions()
-                            .required(() -> stores.subjects()
-                                    .putField(TENANT, SubjectId.random(), tooLong, new byte[1])))
+            assertThatThrownBy(() -> stores.transactions().required(() -> stores.subjects()
+                            .putField(TENANT, SubjectId.random(), tooLong, new byte[1])))
                     .satisfies(e -> {
                         for (Throwable t = e; t != null; t = t.getCause()) {
                             assertThat(t.toString()).doesNotContain("secret");

@@ -13,8 +13,8 @@ import org.pledge.contract.StoreContract.Stores;
 
 /** A database with its pool and entity managers, outside a container. */
 final class TestDatabase implements AutoCloseable {
-    private static final String H2_OPTIONS = ";TRACE_LEVEL_FILE=0;DB_CLOSE_ON_EXIT=FALSE;TIME ZONE=UTC"
-            + ";LOCK_TIMEOUT=5000;QUERY_CACHE_SIZE=256";
+    private static final String H2_OPTIONS =
+            ";TRACE_LEVEL_FILE=0;DB_CLOSE_ON_EXIT=FALSE;TIME ZONE=UTC" + ";LOCK_TIMEOUT=5000;QUERY_CACHE_SIZE=256";
 
     private final HikariDataSource dataSource;
     private final EntityManagerFactory entities;

@@ -1,0 +1,38 @@
+package org.pledge.benchmarks;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.logging.LogManager;
+
+/** Runs one benchmark and prints its table; {@code run} beside the sources calls it. */
+public final class Benchmarks {
+    private Benchmarks() {}
+
+    /** Takes the name of the benchmark, the checkout's folder and the module's {@code target} folder. */
+    public static void main(String[] arguments) throws IOException, InterruptedException, SQLException {
+        LogManager.getLogManager().reset(); // tables only
+        Path checkout = Path.of(arguments[1]).toAbsolutePath();
+        Path module = checkout.resolve("integration-tests/benchmarks");
+        Path folder = module.resolve("target/run");
+        Path packs = checkout.resolve("etc/policies");
+        Path archive = Path.of(System.getProperty("distribution", "")).toAbsolutePath();
+        Duration each = Duration.ofMillis(Long.getLong("millis", 3_000));
+        int rounds = Integer.getInteger("rounds", 5);
+        Table table = new Table();
+        String before = Usage.pressure();
+        switch (arguments[0]) {
+            case "decide" ->
+                new Deciding(packs, module.resolve("conf/pdp.xml"), each, Long.getLong("people", 1_000_000)).run(table);
+            case "rest" -> new Resting(archive, folder, each, rounds, Integer.getInteger("people", 1_000)).run(table);
+            case "write" -> new Writing(packs, folder.resolve("write"), each, rounds).run(table);
+            case "start" -> new Starting(archive, folder, Math.min(rounds, 3)).run(table);
+            default -> throw new IllegalArgumentException(arguments[0]);
+        }
+        table.print();
+        System.out.println(
+                "Waiting for a processor: " + before + " of the time before, " + Usage.pressure() + " after.");
+        System.exit(0); // threads of drivers and peers may be left
+    }
+}

@@ -1,0 +1,79 @@
+package org.pledge.benchmarks;
+
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SplittableRandom;
+import java.util.concurrent.Callable;
+import javax.persistence.EntityManagerFactory;
+import javax.persistence.Persistence;
+import liquibase.Scope;
+import liquibase.ui.LoggerUIService;
+import org.pledge.audit.internal.DefaultAuditLog;
+import org.pledge.consent.ConsentService;
+import org.pledge.consent.ConsentService.Grant;
+import org.pledge.consent.ConsentService.Level;
+import org.pledge.consent.ConsentService.Receipt;
+import org.pledge.consent.ConsentService.Wording;
+import org.pledge.consent.internal.PlainConsents;
+import org.pledge.policy.internal.DefaultPolicyService;
+import org.pledge.store.jpa.internal.Database;
+import org.pledge.store.jpa.internal.JpaAuditStore;
+import org.pledge.store.jpa.internal.JpaConsentStore;
+import org.pledge.store.jpa.internal.JpaPolicyStore;
+import org.pledge.store.jpa.internal.JpaTransactions;
+import org.pledge.store.jpa.internal.OpenDatabase;
+
+/** Our consent service over a database, put together as the container does it. */
+final class OnDisk implements AutoCloseable {
+    private static final int PEOPLE = 1_000_000;
+    private static final Grant GRANT = new Grant(
+            People.PURPOSE,
+            People.PARTNERS.get(0),
+            Set.of("email"),
+            Level.OPT_IN,
+            Optional.empty(),
+            new Wording("web", "w-1", "00".repeat(32)));
+
+    private final HikariDataSource pool;
+    private final EntityManagerFactory entities;
+    private final Database database;
+    private final DefaultAuditLog audit;
+    private final ConsentService consents;
+
+    OnDisk(String url, String user, Path packs) {
+        HikariConfig config = new HikariConfig();
+        config.setJdbcUrl(url);
+        config.setUsername(user);
+        config.setPassword("");
+        config.setMaximumPoolSize(20);
+        config.setMinimumIdle(1);
+        pool = new HikariDataSource(config);
+        entities = Persistence.createEntityManagerFactory("pledge", Map.of("javax.persistence.nonJtaDataSource", pool));
+        // so that the migrations do not print
+        database = Blocks.call(() -> Scope.child(
+                Map.of(Scope.Attr.ui.name(), new LoggerUIService()), () -> OpenDatabase.open(pool, entities)));
+        JpaTransactions transactions = new JpaTransactions(database);
+        audit = new DefaultAuditLog(transactions, new JpaAuditStore(transactions));
+        DefaultPolicyService policies = new DefaultPolicyService(transactions, new JpaPolicyStore(transactions), audit);
+        Korax.install(policies, packs);
+        consents = PlainConsents.over(new JpaConsentStore(transactions), policies, audit, transactions);
+    }
+
+    /** Records consent of one random person after the other; each call returns when it is durable and audited. */
+    Callable<Receipt> client(long seed) {
+        SplittableRandom random = new SplittableRandom(seed);
+        return () -> consents.grant(Korax.OPERATOR, People.person(random.nextInt(PEOPLE)), GRANT);
+    }
+
+    @Override
+    public void close() {
+        audit.deactivate();
+        database.close();
+        entities.close();
+        pool.close();
+    }
+}
