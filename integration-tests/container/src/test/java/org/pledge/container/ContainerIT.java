@@ -5,5 +5,5 @@ import org.junit.runners.Suite;
 
 /** One run over all classes, so that one container serves them all. */
 @RunWith(Suite.class)
-@Suite.SuiteClasses({BundlesTest.class})
+@Suite.SuiteClasses({BundlesTest.class, GuardTest.class})
 public class ContainerIT {}

@@ -20,6 +20,7 @@ import org.slf4j.LoggerFactory;
 final class Sequencer implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Sequencer.class);
     private static final int BATCH = 500;
+    private static final long GATHER_MILLIS = 50;
     private static final long RETRY_SECONDS = 2;
     private static final long STOP_SECONDS = 30;
 
@@ -106,6 +107,7 @@ final class Sequencer implements AutoCloseable {
                 work.tryAcquire(RETRY_SECONDS, TimeUnit.SECONDS);
             } else {
                 work.acquire();
+                gather();
             }
             return running.get();
         } catch (InterruptedException e) {
@@ -114,11 +116,18 @@ final class Sequencer implements AutoCloseable {
         }
     }
 
+    /** Waits a little for more leaves, so that many acts share one transaction of the chain. */
+    private void gather() throws InterruptedException {
+        if (running.get()) {
+            work.tryAcquire(BATCH, GATHER_MILLIS, TimeUnit.MILLISECONDS);
+        }
+    }
+
     /** Ends the thread after its present batch; it is not interrupted, for that would close the database's files. */
     @Override
     public void close() {
         running.set(false);
-        work.release();
+        work.release(BATCH + 1);
         try {
             thread.join(TimeUnit.SECONDS.toMillis(STOP_SECONDS));
         } catch (InterruptedException e) {

@@ -80,18 +80,19 @@ public final class JpaAuditStore implements AuditStore {
             work.insertIfAbsent(FIRST_HEAD, tenant);
             work.queryOne(row -> row.getString(1), LOCK_HEAD, tenant).orElseThrow();
         }
-        return newest(tenant, 1).stream().findFirst();
+        return work.queryOne(JpaAuditStore::link, NEWEST, tenant, 1);
     }
 
+    /** Waits for no disk of its own: links are derived from leaves, and whoever reads them waits for theirs. */
     @Override
     public void link(TenantId tenant, List<Link> links) {
         Work work = transactions.current();
-        work.updateAll(
+        work.updateAllDerived(
                 LINK,
                 links.stream()
                         .map(link -> new Object[] {tenant, link.position(), link.leafId(), link.chain()})
                         .toList());
-        int[] removed = work.updateAll(
+        int[] removed = work.updateAllDerived(
                 NO_LONGER_UNCHAINED,
                 links.stream().map(link -> new Object[] {tenant, link.leafId()}).toList());
         for (int count : removed) {
@@ -103,12 +104,16 @@ public final class JpaAuditStore implements AuditStore {
 
     @Override
     public List<Link> links(TenantId tenant, long fromPosition, int limit) {
-        return transactions.current().query(JpaAuditStore::link, LINKS, tenant, fromPosition, limit);
+        Work work = transactions.current();
+        work.readsWhatMustBeDurable();
+        return work.query(JpaAuditStore::link, LINKS, tenant, fromPosition, limit);
     }
 
     @Override
     public List<Link> newest(TenantId tenant, int limit) {
-        return transactions.current().query(JpaAuditStore::link, NEWEST, tenant, limit);
+        Work work = transactions.current();
+        work.readsWhatMustBeDurable();
+        return work.query(JpaAuditStore::link, NEWEST, tenant, limit);
     }
 
     @Override

@@ -222,9 +222,11 @@ final class Work implements AutoCloseable {
         }
     }
 
-    /** Runs one statement with each of several rows of parameters. */
-    int[] updateAll(String sql, List<Object[]> rows) {
-        mustBeDurable = true;
+    /**
+     * Runs one statement with each of several rows of parameters, for what can be computed again from other rows: the
+     * transaction need not wait for the disk because of it.
+     */
+    int[] updateAllDerived(String sql, List<Object[]> rows) {
         try (PreparedStatement statement = prepare(sql)) {
             for (Object[] row : rows) {
                 bind(statement, row);
