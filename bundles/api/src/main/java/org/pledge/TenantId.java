@@ -10,7 +10,11 @@ import java.util.regex.Pattern;
 public record TenantId(String value) implements Comparable<TenantId> {
     private static final Pattern FORM = Pattern.compile("[a-z][a-z0-9-]{1,31}");
 
-    /** @throws PledgeException of kind {@code INVALID} when the value has another form */
+    /**
+     * Takes a value of that form only.
+     *
+     * @throws PledgeException of kind {@code INVALID} when it has another
+     */
     public TenantId {
         if (value == null || !FORM.matcher(value).matches()) {
             throw new PledgeException(
