@@ -1,6 +1,7 @@
 package org.pledge.demo;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -117,7 +118,7 @@ public final class Stage implements AutoCloseable {
             Api operator = new Api(url, tokens.get(name + "/operator"));
             Api integrator = new Api(url, tokens.get(name + "/integrator"));
             registerPartners(integrator);
-            String subject = operator.post("/accounts", cast.path("people").path(name))
+            String subject = operator.post("/accounts", account(name))
                     .expect(201)
                     .body()
                     .path("id")
@@ -131,6 +132,12 @@ public final class Stage implements AutoCloseable {
                     new Api(url, tokens.get(name + "/second-officer"))));
         }
         return made;
+    }
+
+    private JsonNode account(String tenant) {
+        ObjectNode account = cast.path("people").path(tenant).deepCopy();
+        account.remove("obliged");
+        return account;
     }
 
     private void registerPartners(Api integrator) {

@@ -1,14 +1,18 @@
 package org.pledge.demo;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.StreamSupport;
@@ -16,6 +20,8 @@ import java.util.stream.StreamSupport;
 /** Plays one question for one tenant through the real interface, and compares what happened with the right answer. */
 public final class Story {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final String SUPPLIED = "payment-amount";
+    private static final String AMOUNT = "19.90 EUR";
     private static final String WORDING_SHA256 = "a".repeat(64);
 
     private final JsonNode cast;
@@ -53,8 +59,8 @@ public final class Story {
                 "partner", partner,
                 "purpose", question.path("purpose").asText(),
                 "fields", question.path("data")));
-        if (names(question.path("data")).contains("payment-amount")) {
-            request.put("supplied", Map.of("payment-amount", "19.90 EUR"));
+        if (names(question.path("data")).contains(SUPPLIED)) {
+            request.put("supplied", Map.of(SUPPLIED, AMOUNT));
         }
         if (question.has("case")) {
             request.put("legalCase", approvedCase(tenant, question, partner));
@@ -79,7 +85,7 @@ public final class Story {
                 promises.equals(names(right.path("promises"))),
                 "the deciding promises are " + names(right.path("promises")));
         if (permitted) {
-            delivered(faults, recipient, system, answer.body(), names(right.path("fields")));
+            delivered(faults, tenant, question, answer.body(), names(right.path("fields")));
         } else {
             check(faults, system.connections() == before, "a denied request opened a connection");
         }
@@ -106,23 +112,41 @@ public final class Story {
     }
 
     private void delivered(
-            List<String> faults, String recipient, Partner system, JsonNode disclosure, Set<String> rightFields) {
+            List<String> faults, Tenant tenant, JsonNode question, JsonNode disclosure, Set<String> rightFields) {
+        String recipient = question.path("recipient").asText();
+        Partner system = systems.get(recipient);
         expectedConnections.merge(recipient, 1, Integer::sum);
-        Optional<JsonNode> message = await(system, disclosure.path("id").asText());
+        String id = disclosure.path("id").asText();
+        Optional<String> message = await(system, id);
         check(faults, message.isPresent(), "nothing reached the partner within " + PATIENCE.toSeconds() + " s");
-        message.ifPresent(m -> {
-            Set<String> received = new TreeSet<>();
-            m.path("fields").fieldNames().forEachRemaining(received::add);
-            check(
-                    faults,
-                    received.equals(rightFields),
-                    "the partner received " + received + " instead of " + rightFields);
-        });
+        String right = payload(id, tenant, question, rightFields);
+        check(faults, message.isEmpty() || message.get().equals(right), "the partner received other bytes than it should");
     }
 
-    private static Optional<JsonNode> await(Partner system, String disclosure) {
+    /** What the partner should receive, to the letter. */
+    private String payload(String disclosure, Tenant tenant, JsonNode question, Set<String> rightFields) {
+        JsonNode person = cast.path("people").path(tenant.name());
+        Map<String, Object> fields = new TreeMap<>();
+        for (String field : rightFields) {
+            JsonNode obliged = person.path("obliged").path(question.path("id").asText()).path(field);
+            JsonNode held = person.path("fields").path(field).path(0);
+            fields.put(field, field.equals(SUPPLIED) ? AMOUNT : (obliged.isMissingNode() ? held : obliged).asText());
+        }
+        Map<String, Object> payload = new LinkedHashMap<>();
+        payload.put("disclosure", disclosure);
+        payload.put("tenant", tenant.name());
+        payload.put("purpose", question.path("purpose").asText());
+        payload.put("fields", fields);
+        try {
+            return new ObjectMapper().writeValueAsString(payload);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static Optional<String> await(Partner system, String disclosure) {
         Instant end = Instant.now().plus(PATIENCE);
-        Optional<JsonNode> message = system.message(disclosure);
+        Optional<String> message = system.message(disclosure);
         while (message.isEmpty() && Instant.now().isBefore(end)) {
             java.util.concurrent.locks.LockSupport.parkNanos(
                     Duration.ofMillis(50).toNanos());

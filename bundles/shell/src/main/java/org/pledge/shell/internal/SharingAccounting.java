@@ -26,32 +26,9 @@ public final class SharingAccounting extends TenantCommand {
 
     @Override
     int run() {
-        Rows rows = new Rows(
-                "Disclosure",
-                "Partner",
-                "Purpose",
-                "Fields",
-                "Basis",
-                "Promises",
-                "State",
-                "Attempts",
-                "Answer",
-                "Created");
-        service(SharingService.class)
+        print(DisclosureRows.of(service(SharingService.class)
                 .accounting(caller(), SubjectId.parse(subject), Optional.empty(), limit)
-                .items()
-                .forEach(d -> rows.add(
-                        d.id(),
-                        d.partner(),
-                        d.purpose(),
-                        d.fields().stream().sorted().toList(),
-                        d.basis(),
-                        String.join(" ", d.promises()),
-                        d.state(),
-                        d.attempts(),
-                        d.answer().isPresent() ? d.answer().getAsInt() : "",
-                        d.created()));
-        print(rows);
+                .items()));
         return 0;
     }
 }

@@ -23,31 +23,8 @@ public final class SharingParked extends TenantCommand {
 
     @Override
     int run() {
-        Rows rows = new Rows(
-                "Disclosure",
-                "Partner",
-                "Purpose",
-                "Fields",
-                "Basis",
-                "Promises",
-                "State",
-                "Attempts",
-                "Answer",
-                "Created");
-        service(SharingService.class)
-                .inState(caller(), oneOf(SharingService.State.class, "--state", state), limit)
-                .forEach(d -> rows.add(
-                        d.id(),
-                        d.partner(),
-                        d.purpose(),
-                        d.fields().stream().sorted().toList(),
-                        d.basis(),
-                        String.join(" ", d.promises()),
-                        d.state(),
-                        d.attempts(),
-                        d.answer().isPresent() ? d.answer().getAsInt() : "",
-                        d.created()));
-        print(rows);
+        print(DisclosureRows.of(service(SharingService.class)
+                .inState(caller(), oneOf(SharingService.State.class, "--state", state), limit)));
         return 0;
     }
 }
