@@ -120,7 +120,10 @@ public final class Story {
         Optional<String> message = await(system, id);
         check(faults, message.isPresent(), "nothing reached the partner within " + PATIENCE.toSeconds() + " s");
         String right = payload(id, tenant, question, rightFields);
-        check(faults, message.isEmpty() || message.get().equals(right), "the partner received other bytes than it should");
+        check(
+                faults,
+                message.isEmpty() || message.get().equals(right),
+                "the partner received other bytes than it should");
     }
 
     /** What the partner should receive, to the letter. */
@@ -128,7 +131,8 @@ public final class Story {
         JsonNode person = cast.path("people").path(tenant.name());
         Map<String, Object> fields = new TreeMap<>();
         for (String field : rightFields) {
-            JsonNode obliged = person.path("obliged").path(question.path("id").asText()).path(field);
+            JsonNode obliged =
+                    person.path("obliged").path(question.path("id").asText()).path(field);
             JsonNode held = person.path("fields").path(field).path(0);
             fields.put(field, field.equals(SUPPLIED) ? AMOUNT : (obliged.isMissingNode() ? held : obliged).asText());
         }

@@ -23,8 +23,7 @@ class PostgresIT {
             configure(postgres.getPort());
             platform.start();
             try {
-                assertThat(platform.pledge(
-                                        "shell", "pledge:credential-issue --tenant korax --role operator postgres")
+                assertThat(platform.pledge("shell", "pledge:credential-issue --tenant korax --role operator postgres")
                                 .code())
                         .isZero();
                 assertThat(platform.pledge("shell", "policy:list").out()).contains("Korax Web Services");
