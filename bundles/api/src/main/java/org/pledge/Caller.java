@@ -33,4 +33,21 @@ public record Caller(TenantId tenant, String name, Set<Role> roles) {
                     .remedy("Ask an administrator for a credential with such a role.");
         }
     }
+
+    /**
+     * Passes when the caller has at least one of the roles, or is a partner that asks on its own behalf.
+     *
+     * @param partner whom the request concerns
+     * @throws PledgeException of kind {@code DENIED} otherwise
+     */
+    public void requireOrBe(String partner, Role... anyOf) {
+        if (roles.contains(Role.PARTNER) && Arrays.stream(anyOf).noneMatch(roles::contains)) {
+            if (!name.equals(partner)) {
+                throw new PledgeException(PledgeException.Kind.DENIED, "a partner may ask on its own behalf only")
+                        .remedy("Use the credential that is named like the partner.");
+            }
+            return;
+        }
+        require(anyOf);
+    }
 }

@@ -23,6 +23,9 @@ public interface ConsentView {
     /** What {@link #standing} returns for a person who accepted no policy version. */
     long UNKNOWN = 0;
 
+    /** How many scopes one {@link #ask} answers. */
+    int MOST_SCOPES = 16;
+
     /** The number of one combination of tenant, purpose, recipient and category. */
     long scope(TenantId tenant, String purpose, String recipient, String category);
 
@@ -33,12 +36,15 @@ public interface ConsentView {
     String jurisdiction(int number);
 
     /**
-     * The consent of a person for a {@link #scope}.
+     * All that a decision needs, from one look at a person: the accepted policy version in bits 0 to 19 (0 for somebody
+     * who accepted none), the number of their jurisdiction in bits 20 to 31, and from bit 32 two bits for the
+     * {@link #level} of each of at most {@value #MOST_SCOPES} scopes.
      *
+     * @param scopes numbers of {@link #scope}, of the same tenant
+     * @param from where to begin among them, 0 or more; those beyond the most are left for another call
      * @param now seconds since 1970-01-01T00:00:00Z; expired consent counts as none
-     * @return {@link #NONE}, {@link #IMPLIED} or {@link #OPT_IN}
      */
-    int level(SubjectId subject, long scope, long now);
+    long ask(TenantId tenant, SubjectId subject, long[] scopes, int from, long now);
 
     /**
      * Where a person stands: the accepted policy version in bits 0 to 19, the number of their jurisdiction in bits 20
@@ -46,12 +52,22 @@ public interface ConsentView {
      */
     long standing(TenantId tenant, SubjectId subject);
 
-    /** The accepted policy version of a {@link #standing}. */
+    /**
+     * The consent in the answer to an {@link #ask}.
+     *
+     * @param place of the scope after the first one asked for, from 0 and below {@value #MOST_SCOPES}
+     * @return {@link #NONE}, {@link #IMPLIED} or {@link #OPT_IN}
+     */
+    static int level(long answer, int place) {
+        return (int) (answer >>> 32 + 2 * place) & 3;
+    }
+
+    /** The accepted policy version of a {@link #standing} or an answer to {@link #ask}. */
     static int version(long standing) {
         return (int) (standing & 0xF_FFFF);
     }
 
-    /** The number of the jurisdiction of a {@link #standing}. */
+    /** The number of the jurisdiction of a {@link #standing} or an answer to {@link #ask}. */
     static int jurisdictionOf(long standing) {
         return (int) (standing >>> 20) & 0xFFF;
     }

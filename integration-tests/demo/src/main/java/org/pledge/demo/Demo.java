@@ -55,7 +55,7 @@ public final class Demo {
     }
 
     private boolean play(Stage stage) {
-        Path policies = pledge.resolveSibling("etc").resolve("policies");
+        Path policies = Stage.policies(pledge);
         Story story = stage.story();
         int passed = 0;
         int failed = 0;

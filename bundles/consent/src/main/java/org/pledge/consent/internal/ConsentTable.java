@@ -43,11 +43,13 @@ public final class ConsentTable implements ConsentView {
     private static final int JURISDICTION_BITS = 12;
     private static final int VERSION_BITS = 20;
     private static final int PURPOSE_SHIFT = CATEGORY_BITS + RECIPIENT_BITS;
+    private static final int TENANT_SHIFT = PURPOSE_SHIFT + PURPOSE_BITS;
 
     private final Numbers tenants = new Numbers(TENANT_BITS);
     private final Numbers purposes = new Numbers(PURPOSE_BITS);
     private final Numbers recipients = new Numbers(RECIPIENT_BITS);
     private final Numbers categories = new Numbers(CATEGORY_BITS);
+    private final Scopes scopes = new Scopes(Segment.SCOPE_BITS);
     private final Numbers jurisdictions = new Numbers(JURISDICTION_BITS);
     private final AtomicReferenceArray<String> jurisdictionNames = new AtomicReferenceArray<>(1 << JURISDICTION_BITS);
     private final Segment[] segments = new Segment[1 << SEGMENT_BITS];
@@ -94,14 +96,10 @@ public final class ConsentTable implements ConsentView {
         if (tenantNumber == 0 || purposeNumber == 0 || recipientNumber == 0 || categoryNumber == 0) {
             return 0;
         }
-        return tenantNumber << Segment.SCOPE_BITS
+        return scopes.of(tenantNumber << TENANT_SHIFT
                 | purposeNumber << PURPOSE_SHIFT
                 | recipientNumber << CATEGORY_BITS
-                | categoryNumber;
-    }
-
-    static int category(long scope) {
-        return (int) scope & (1 << CATEGORY_BITS) - 1;
+                | categoryNumber);
     }
 
     @Override
@@ -123,10 +121,10 @@ public final class ConsentTable implements ConsentView {
     }
 
     @Override
-    public int level(SubjectId subject, long scope, long now) {
-        int tenant = (int) (scope >>> Segment.SCOPE_BITS);
-        long hash = hash(subject.high(), subject.low(), tenant);
-        return segment(hash).level(subject.high(), subject.low(), tenant, hash, scope, now);
+    public long ask(TenantId tenant, SubjectId subject, long[] asked, int from, long now) {
+        int number = tenants.known(tenant.value());
+        long hash = hash(subject.high(), subject.low());
+        return segment(hash).ask(subject.high(), subject.low(), number, hash, asked, from, now);
     }
 
     @Override
@@ -142,7 +140,7 @@ public final class ConsentTable implements ConsentView {
 
     private long rawStanding(TenantId tenant, SubjectId subject) {
         int number = tenants.known(tenant.value());
-        long hash = hash(subject.high(), subject.low(), number);
+        long hash = hash(subject.high(), subject.low());
         return segment(hash).standing(subject.high(), subject.low(), number, hash);
     }
 
@@ -154,7 +152,7 @@ public final class ConsentTable implements ConsentView {
     boolean apply(Event event) {
         SubjectId subject = event.subject();
         int tenant = tenants.of(event.tenant().value());
-        long hash = hash(subject.high(), subject.low(), tenant);
+        long hash = hash(subject.high(), subject.low());
         Segment.Change change =
                 switch (event.kind()) {
                     case GRANTED -> granted(event);
@@ -168,13 +166,13 @@ public final class ConsentTable implements ConsentView {
         int level = event.level().filter(Level.OPT_IN::equals).isPresent() ? OPT_IN : IMPLIED;
         long expiry = event.expires().map(Instant::getEpochSecond).orElse(Segment.NEVER);
         long bounded = Math.max(0, Math.min(Segment.NEVER, expiry));
-        long[] scopes = event.categories().stream()
-                .mapToLong(category -> scope(event.tenant(), event.purpose(), event.recipient(), category))
+        int[] granted = event.categories().stream()
+                .mapToInt(category -> (int) scope(event.tenant(), event.purpose(), event.recipient(), category))
                 .filter(scope -> scope != 0)
                 .toArray();
-        return (segment, person, at) -> {
-            for (long scope : scopes) {
-                segment.grant(person, at, scope, level, bounded);
+        return (segment, slot) -> {
+            for (int scope : granted) {
+                segment.grant(slot, scope, level, bounded);
             }
         };
     }
@@ -186,14 +184,32 @@ public final class ConsentTable implements ConsentView {
         long mask = (event.purpose().isEmpty() ? 0 : ones(PURPOSE_BITS) << PURPOSE_SHIFT)
                 | (event.recipient().isEmpty() ? 0 : ones(RECIPIENT_BITS) << CATEGORY_BITS);
         long value = purpose << PURPOSE_SHIFT | recipient << CATEGORY_BITS;
-        return (segment, person, at) -> segment.withdraw(person, at, mask, value, named);
+        return (segment, slot) -> {
+            long[] combinations = scopes.combinations();
+            segment.withdraw(slot, scope -> {
+                long combination = combinations[scope];
+                return (combination & mask) == value && (named.length == 0 || contains(named, category(combination)));
+            });
+        };
+    }
+
+    private static int category(long combination) {
+        return (int) (combination & ones(CATEGORY_BITS));
+    }
+
+    private static boolean contains(int[] numbers, int number) {
+        for (int each : numbers) {
+            if (each == number) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private Segment.Change accepted(Event event) {
         int jurisdiction = jurisdiction(event.jurisdiction());
         boolean known = jurisdiction != 0 && event.policyVersion() > 0 && event.policyVersion() <= ones(VERSION_BITS);
-        return (segment, person, at) ->
-                Segment.accept(person, at, known ? event.policyVersion() : 0, known ? jurisdiction : 0);
+        return (segment, slot) -> segment.accept(slot, known ? event.policyVersion() : 0, known ? jurisdiction : 0);
     }
 
     /** What all arrays occupy. */
@@ -214,12 +230,12 @@ public final class ConsentTable implements ConsentView {
         return (1L << bits) - 1;
     }
 
-    /** The finaliser of MurmurHash3 over both halves. */
-    static long hash(long high, long low, int tenant) {
-        return mix(mix(high + tenant) ^ low);
-    }
-
-    private static long mix(long bits) {
+    /**
+     * The finaliser of MurmurHash3 over both halves. The tenant is left out: its number is still being looked up when
+     * memory can already be asked for the person.
+     */
+    static long hash(long high, long low) {
+        long bits = high * 0x9e3779b97f4a7c15L ^ low;
         long mixed = (bits ^ bits >>> 33) * 0xff51afd7ed558ccdL;
         mixed = (mixed ^ mixed >>> 33) * 0xc4ceb9fe1a85ec53L;
         return mixed ^ mixed >>> 33;

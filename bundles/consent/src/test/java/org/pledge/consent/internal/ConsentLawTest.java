@@ -118,7 +118,7 @@ class ConsentLawTest {
                         long scope = table.scope(TENANT, purpose, recipient, category);
                         for (long later = 0; later < 5; later++) {
                             long now = NOW.getEpochSecond() + later;
-                            assertThat(table.level(subject, scope, now))
+                            assertThat(Events.level(table, subject, scope, now))
                                     .isEqualTo(now < consent.end() ? consent.level() : ConsentView.NONE);
                         }
                     }

@@ -33,7 +33,7 @@ class ConsentTableTest {
 
     @Test
     void knowsNobodyAtFirst() {
-        assertThat(table.level(ADA, email, NOW)).isEqualTo(ConsentView.NONE);
+        assertThat(Events.level(table, ADA, email, NOW)).isEqualTo(ConsentView.NONE);
         assertThat(table.standing(TENANT, ADA)).isEqualTo(ConsentView.UNKNOWN);
     }
 
@@ -61,8 +61,27 @@ class ConsentTableTest {
         assertThat(ConsentView.version(standing)).isEqualTo(3);
         assertThat(table.jurisdiction(ConsentView.jurisdictionOf(standing))).isEqualTo("US-CA");
         assertThat(ConsentView.epoch(standing)).isEqualTo(2);
-        assertThat(table.level(ADA, email, NOW)).isEqualTo(ConsentView.IMPLIED);
-        assertThat(table.level(ADA, name, NOW)).isEqualTo(ConsentView.NONE);
+        assertThat(Events.level(table, ADA, email, NOW)).isEqualTo(ConsentView.IMPLIED);
+        assertThat(Events.level(table, ADA, name, NOW)).isEqualTo(ConsentView.NONE);
+    }
+
+    @Test
+    void anAnswerTellsVersionJurisdictionAndEachConsentFromWhereItWasAsked() {
+        table.apply(granted(ADA, 1, Level.IMPLIED, "email"));
+        long[] asked = new long[18];
+        asked[2] = email;
+        asked[15] = email;
+        asked[17] = email;
+        assertThat(table.ask(TENANT, ADA, asked, 0, NOW)).isEqualTo(1L << 36 | 1L << 62);
+        table.apply(accepted(ADA, 2));
+        table.apply(granted(ADA, 3, Level.OPT_IN, "email", "name"));
+
+        long first = table.ask(TENANT, ADA, asked, 0, NOW);
+        assertThat(ConsentView.version(first)).isEqualTo(3);
+        assertThat(table.jurisdiction(ConsentView.jurisdictionOf(first))).isEqualTo("US-CA");
+        assertThat(first >>> 32).isEqualTo(2L << 4 | 2L << 30);
+        assertThat(table.ask(TENANT, ADA, asked, 16, NOW) >>> 32).isEqualTo(2L << 2);
+        assertThat(table.ask(TENANT, ADA, new long[0], 0, NOW)).isEqualTo(first & 0xFFFF_FFFFL);
     }
 
     @Test
@@ -71,13 +90,13 @@ class ConsentTableTest {
         assertThat(table.apply(withdrawn(ADA, 2))).isTrue();
         assertThat(table.apply(granted(ADA, 1, Level.OPT_IN, "email"))).isTrue();
 
-        assertThat(table.level(ADA, email, NOW)).isEqualTo(ConsentView.NONE);
+        assertThat(Events.level(table, ADA, email, NOW)).isEqualTo(ConsentView.NONE);
     }
 
     @Test
     void turnsAwayAChangeThatComesBeforeAnEarlierOne() {
         assertThat(table.apply(granted(ADA, 2, Level.OPT_IN, "email"))).isFalse();
-        assertThat(table.level(ADA, email, NOW)).isEqualTo(ConsentView.NONE);
+        assertThat(Events.level(table, ADA, email, NOW)).isEqualTo(ConsentView.NONE);
         assertThat(table.epoch(TENANT, ADA)).isZero();
     }
 
@@ -87,8 +106,9 @@ class ConsentTableTest {
         table.apply(accepted(ADA, 1));
         table.apply(granted(ADA, 2, Level.OPT_IN, "email"));
 
-        assertThat(table.level(ADA, table.scope(other, "marketing", "acme", "email"), NOW))
-                .isEqualTo(ConsentView.NONE);
+        long theirs = table.scope(other, "marketing", "acme", "email");
+        assertThat(table.ask(other, ADA, new long[] {theirs, email}, 0, NOW)).isEqualTo(ConsentView.UNKNOWN);
+        assertThat(Events.level(table, ADA, theirs, NOW)).isEqualTo(ConsentView.NONE);
         assertThat(table.standing(other, ADA)).isEqualTo(ConsentView.UNKNOWN);
     }
 
@@ -96,7 +116,7 @@ class ConsentTableTest {
     void aNameThatGotNoNumberHasNoConsent() {
         long nowhere = table.scope(TENANT, "marketing", "x".repeat(1000), "email");
         assertThat(nowhere).isZero();
-        assertThat(table.level(ADA, nowhere, NOW)).isEqualTo(ConsentView.NONE);
+        assertThat(Events.level(table, ADA, nowhere, NOW)).isEqualTo(ConsentView.NONE);
     }
 
     @Test
@@ -104,6 +124,10 @@ class ConsentTableTest {
         Numbers numbers = new Numbers(2);
         assertThat(List.of(numbers.of("a"), numbers.of("b"), numbers.of("c"), numbers.of("d"), numbers.of("b")))
                 .containsExactly(1, 2, 3, 0, 2);
+        Scopes scopes = new Scopes(2);
+        assertThat(List.of(scopes.of(70), scopes.of(80), scopes.of(90), scopes.of(60), scopes.of(80)))
+                .containsExactly(1, 2, 3, 0, 2);
+        assertThat(scopes.combinations()).startsWith(0, 70, 80, 90);
     }
 
     @Test
@@ -114,7 +138,7 @@ class ConsentTableTest {
             table.apply(granted(subject, 2, Level.OPT_IN, "email"));
         }
         assertThat(table.people()).isEqualTo(MILLION);
-        assertThat(table.bytes()).isBetween(48L * MILLION, 64L * MILLION);
+        assertThat(table.bytes()).isBetween(40L * MILLION, 64L * MILLION);
 
         SubjectId[] people = new SubjectId[1024];
         for (int i = 0; i < people.length; i++) {
@@ -133,9 +157,11 @@ class ConsentTableTest {
 
     private long countGranted(SubjectId[] people, int calls) {
         long granted = 0;
+        long[] asked = {name, email};
         for (int i = 0; i < calls; i++) {
             SubjectId subject = people[i & people.length - 1];
-            if (table.level(subject, email, NOW) == ConsentView.OPT_IN && table.standing(TENANT, subject) != 0) {
+            long answer = table.ask(TENANT, subject, asked, 0, NOW);
+            if (ConsentView.level(answer, 1) == ConsentView.OPT_IN && table.standing(TENANT, subject) != 0) {
                 granted++;
             }
         }
@@ -155,12 +181,12 @@ class ConsentTableTest {
                 long reads = 0;
                 long last = 0;
                 while (!done.get()) {
-                    assertThat(table.level(settled, email, NOW)).isEqualTo(ConsentView.OPT_IN);
-                    assertThat(table.level(settled, name, NOW)).isEqualTo(ConsentView.OPT_IN);
+                    assertThat(Events.level(table, settled, email, NOW)).isEqualTo(ConsentView.OPT_IN);
+                    assertThat(Events.level(table, settled, name, NOW)).isEqualTo(ConsentView.OPT_IN);
                     assertThat(ConsentView.epoch(table.standing(TENANT, settled)))
                             .isEqualTo(2);
                     long before = table.epoch(TENANT, changing);
-                    int level = table.level(changing, email, NOW);
+                    int level = Events.level(table, changing, email, NOW);
                     long after = table.epoch(TENANT, changing);
                     assertThat(before).isGreaterThanOrEqualTo(last);
                     if (before == after) {
@@ -196,7 +222,7 @@ class ConsentTableTest {
         }
         List<SubjectId> missing = new ArrayList<>();
         for (int i = 0; i < 200_000; i++) {
-            if (table.level(subject(i), email, NOW) != ConsentView.OPT_IN) {
+            if (Events.level(table, subject(i), email, NOW) != ConsentView.OPT_IN) {
                 missing.add(subject(i));
             }
         }

@@ -108,8 +108,8 @@ class DefaultConsentServiceTest {
                 DESK, ADA, new Grant("marketing", "acme", Set.of("email"), Level.OPT_IN, Optional.of(end), WORDING));
 
         long scope = table.scope(TENANT, "marketing", "acme", "email");
-        assertThat(table.level(ADA, scope, end.getEpochSecond() - 1)).isEqualTo(ConsentView.OPT_IN);
-        assertThat(table.level(ADA, scope, end.getEpochSecond())).isEqualTo(ConsentView.NONE);
+        assertThat(Events.level(table, ADA, scope, end.getEpochSecond() - 1)).isEqualTo(ConsentView.OPT_IN);
+        assertThat(Events.level(table, ADA, scope, end.getEpochSecond())).isEqualTo(ConsentView.NONE);
     }
 
     @Test
@@ -360,7 +360,7 @@ class DefaultConsentServiceTest {
     }
 
     private int level(String purpose, String recipient, String category) {
-        return table.level(ADA, table.scope(TENANT, purpose, recipient, category), NOW.getEpochSecond());
+        return Events.level(table, ADA, table.scope(TENANT, purpose, recipient, category), NOW.getEpochSecond());
     }
 
     private static Grant grant(Level level, String... categories) {

@@ -10,6 +10,7 @@ import org.pledge.consent.ConsentService.Event;
 import org.pledge.consent.ConsentService.Kind;
 import org.pledge.consent.ConsentService.Level;
 import org.pledge.consent.ConsentService.Wording;
+import org.pledge.consent.ConsentView;
 
 /** Events of one tenant, made without a store. */
 final class Events {
@@ -17,6 +18,11 @@ final class Events {
     static final Wording WORDING = new Wording("web", "newsletter-3", "ab".repeat(32));
 
     private Events() {}
+
+    /** What a table says about one scope of this tenant. */
+    static int level(ConsentTable table, SubjectId subject, long scope, long now) {
+        return ConsentView.level(table.ask(TENANT, subject, new long[] {scope}, 0, now), 0);
+    }
 
     static Event granted(SubjectId subject, long epoch, Level level, String... categories) {
         return event(subject, epoch, Kind.GRANTED, "marketing", "acme", Set.of(categories), Optional.of(level));

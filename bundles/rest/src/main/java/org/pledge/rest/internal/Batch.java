@@ -11,10 +11,11 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.pledge.Caller;
 import org.pledge.PledgeException;
 import org.pledge.PledgeException.Kind;
+import org.pledge.Role;
 import org.pledge.SubjectId;
-import org.pledge.TenantId;
 import org.pledge.policy.Decision;
 import org.pledge.sharing.Gate;
 
@@ -133,8 +134,9 @@ final class Batch {
         return true;
     }
 
-    byte[] answer(Gate gate, TenantId tenant) throws IOException {
-        Gate.Question question = gate.prepare(tenant, partner, purpose, List.copyOf(fields));
+    byte[] answer(Gate gate, Caller caller) throws IOException {
+        caller.requireOrBe(partner, Role.OPERATOR, Role.OFFICER);
+        Gate.Question question = gate.prepare(caller.tenant(), partner, purpose, List.copyOf(fields));
         Map<Decision, Integer> distinct = new HashMap<>();
         List<Contract.Decision> decisions = new ArrayList<>();
         int[] answers = new int[subjects];

@@ -37,6 +37,6 @@ public final class DecisionResource {
     @Path("batch")
     @Takes({OPERATOR, OFFICER, PARTNER})
     public byte[] decideMany(@Context Caller caller, InputStream body) throws IOException {
-        return Batch.read(body).answer(services.gate().get(), caller.tenant());
+        return Batch.read(body).answer(services.gate().get(), caller);
     }
 }

@@ -68,7 +68,7 @@ class BatchTest {
         platform.gate.on("prepare", args -> (Gate.Question) subject -> subject.equals(id) ? YES : NO);
 
         JsonNode tree = Json.MAPPER.readTree(platform.as(
-                        Role.PARTNER,
+                        Role.OPERATOR,
                         "POST",
                         "decisions/batch",
                         body("\"FEdcba98-7654-4321-89ab-0123456789AB\", \"" + id + "\""))
@@ -77,6 +77,19 @@ class BatchTest {
         assertThat(tree.at("/decisions/0/decision").asText()).isEqualTo("PERMITTED");
         assertThat(tree.get("answers")).hasSize(2);
         assertThat(tree.get("decisions")).hasSize(1);
+    }
+
+    @Test
+    void answersAPartnerAboutItselfAlone() {
+        String itself = "test-" + Role.PARTNER.ordinal();
+        platform.gate.on("prepare", args -> (Gate.Question) subject -> YES);
+
+        assertThat(platform.as(Role.PARTNER, "POST", "decisions/batch", body("").replace("parcel-post", itself))
+                        .statusCode())
+                .isEqualTo(200);
+        HttpResponse<String> other = platform.as(Role.PARTNER, "POST", "decisions/batch", body(""));
+        assertThat(other.statusCode()).isEqualTo(403);
+        assertThat(other.body()).contains("own behalf");
     }
 
     @Test
@@ -122,7 +135,7 @@ class BatchTest {
 
     private static HttpResponse<String> ask(List<Integer> subjects) {
         return platform.as(
-                Role.PARTNER,
+                Role.OPERATOR,
                 "POST",
                 "decisions/batch",
                 body(subjects.stream()

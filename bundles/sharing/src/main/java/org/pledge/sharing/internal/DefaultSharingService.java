@@ -100,7 +100,7 @@ public final class DefaultSharingService implements SharingService {
 
     @Override
     public Outcome share(Caller caller, Request request) {
-        requireSender(caller, request, Role.OPERATOR);
+        caller.requireOrBe(request.partner(), Role.OPERATOR);
         Matter matter = matter(caller, request);
         return rules.whileConsentHolds(caller.tenant(), request.subject(), () -> {
             Judgement judgement = rules.judge(matter);
@@ -113,22 +113,11 @@ public final class DefaultSharingService implements SharingService {
 
     @Override
     public Decision explain(Caller caller, Request request) {
-        requireSender(caller, request, Role.OPERATOR, Role.OFFICER);
+        caller.requireOrBe(request.partner(), Role.OPERATOR, Role.OFFICER);
         Matter matter = matter(caller, request);
         return matter.legalCase().isEmpty()
                 ? rules.judge(matter).decision()
                 : transactions.required(() -> rules.judge(matter).decision());
-    }
-
-    private static void requireSender(Caller caller, Request request, Role... trusted) {
-        if (caller.roles().contains(Role.PARTNER) && Set.of(trusted).stream().noneMatch(caller.roles()::contains)) {
-            if (!caller.name().equals(request.partner())) {
-                throw new PledgeException(PledgeException.Kind.DENIED, "a partner may ask on its own behalf only")
-                        .remedy("Use the credential that is named like the partner.");
-            }
-            return;
-        }
-        caller.require(trusted);
     }
 
     private static Matter matter(Caller caller, Request request) {

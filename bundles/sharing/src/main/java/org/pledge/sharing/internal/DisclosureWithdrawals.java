@@ -66,10 +66,9 @@ public final class DisclosureWithdrawals implements WithdrawalListener {
         return new Effect(cancelled, inDoubt);
     }
 
-    /** It is on its way, or an earlier try ended without a word from the partner. */
+    /** It is on its way, or it was tried before: a partner that answers with an error has read it all the same. */
     private static boolean mayHaveLeft(Disclosure disclosure) {
-        return disclosure.state() == State.SENDING
-                || disclosure.attempts() > 0 && disclosure.answer().isEmpty();
+        return disclosure.state() == State.SENDING || disclosure.attempts() > 0;
     }
 
     private static boolean covers(Withdrawal withdrawal, Disclosure disclosure) {

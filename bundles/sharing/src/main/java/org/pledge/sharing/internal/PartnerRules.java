@@ -16,6 +16,10 @@ import org.pledge.sharing.Partner;
 final class PartnerRules {
     private static final Pattern NAME = Pattern.compile("[a-z][a-z0-9-]{1,63}");
     private static final Pattern LOOPBACK_V4 = Pattern.compile("127(\\.(0|[1-9][0-9]{0,2})){3}");
+    /** What a route can send to: nothing in it may be read as an option, a property or another server. */
+    private static final Pattern PLAIN = Pattern.compile(
+            "https?://(\\[[0-9a-fA-F:.]+]|[a-zA-Z0-9][a-zA-Z0-9.-]*)(:[0-9]{1,5})?(/[a-zA-Z0-9._~:,;=+@-]+)*/?");
+
     private static final Set<String> COUNTRIES = Set.of(Locale.getISOCountries());
 
     private PartnerRules() {}
@@ -73,6 +77,10 @@ final class PartnerRules {
                         && endpoint.getRawFragment() == null,
                 "endpoint must have no user, query or fragment",
                 "Keep credentials out of the address; a route adds them from its configuration.");
+        require(
+                PLAIN.matcher(endpoint.toString()).matches(),
+                "endpoint must be written as https://host:port/path, in plain letters, digits and . _ ~ : , ; = + @ -",
+                "Write the scheme in small letters, and leave out % and other signs.");
         require(
                 scheme.equals("https") || isLoopback(endpoint.getHost()),
                 "endpoint must be encrypted unless it is a loopback address",

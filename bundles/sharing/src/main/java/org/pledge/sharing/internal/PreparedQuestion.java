@@ -3,6 +3,7 @@ package org.pledge.sharing.internal;
 import java.time.Clock;
 import java.time.LocalDate;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
@@ -22,13 +23,15 @@ import org.pledge.sharing.Partner;
 /**
  * One question, compiled for the partners of now and for this day (UTC); both are looked at before each answer. For
  * each accepted policy version and jurisdiction only consent is left open; the answers are kept by the set of permitted
- * fields.
+ * fields. Which consents matter is known only from the version and the jurisdiction; to read everything in one look,
+ * those that mattered to anybody so far are asked for.
  */
 final class PreparedQuestion implements Gate.Question {
     private static final long SECONDS_PER_DAY = 86_400;
     private static final int MOST_STANDINGS = 4096;
     private static final int MOST_OUTCOMES = 1024;
-    /** The accepted version and the jurisdiction in a {@link ConsentView#standing}, without the epoch. */
+    private static final long[] NO_SCOPES = {};
+    /** The accepted version and the jurisdiction in an answer to {@link ConsentView#ask}, without the consents. */
     private static final long RULES_MASK = 0xFFFF_FFFFL;
 
     private final TenantId tenant;
@@ -84,6 +87,7 @@ final class PreparedQuestion implements Gate.Question {
         private final Optional<Partner> partner;
         private final LongTable<Rules> rules = new LongTable<>(MOST_STANDINGS);
         private final AtomicReference<Unknown> unknown = new AtomicReference<>();
+        private final AtomicReference<long[]> scopes = new AtomicReference<>(NO_SCOPES);
 
         Compiled(long generation, long day, Optional<Partner> partner) {
             this.generation = generation;
@@ -92,21 +96,40 @@ final class PreparedQuestion implements Gate.Question {
         }
 
         Decision decide(SubjectId subject, long now) {
-            long standing = consents.standing(tenant, subject);
-            if (standing == ConsentView.UNKNOWN) {
-                return unknownSubject();
+            while (true) {
+                long[] asked = scopes.get();
+                long answer = consents.ask(tenant, subject, asked, 0, now);
+                if (ConsentView.version(answer) == 0) {
+                    return unknownSubject();
+                }
+                Rules known = rules.get(answer & RULES_MASK);
+                if (known == null) {
+                    Optional<Policy> policy = policies.version(tenant, ConsentView.version(answer));
+                    if (policy.isEmpty()) {
+                        return unknownSubject();
+                    }
+                    String jurisdiction = consents.jurisdiction(ConsentView.jurisdictionOf(answer));
+                    known = rules.keep(answer & RULES_MASK, rules(policy.get(), jurisdiction));
+                }
+                if (known.reach <= asked.length) {
+                    return known.decide(subject, asked, answer, now);
+                }
             }
-            Rules known = rules.get(standing & RULES_MASK);
-            if (known != null) {
-                return known.decide(subject, now);
+        }
+
+        /** The place of a scope among those that are asked for; it never changes. */
+        private int place(long scope) {
+            while (true) {
+                long[] present = scopes.get();
+                for (int i = 0; i < present.length; i++) {
+                    if (present[i] == scope) {
+                        return i;
+                    }
+                }
+                long[] more = Arrays.copyOf(present, present.length + 1);
+                more[present.length] = scope;
+                scopes.compareAndSet(present, more);
             }
-            Optional<Policy> policy = policies.version(tenant, ConsentView.version(standing));
-            if (policy.isEmpty()) {
-                return unknownSubject();
-            }
-            String jurisdiction = consents.jurisdiction(ConsentView.jurisdictionOf(standing));
-            return rules.keep(standing & RULES_MASK, rules(policy.get(), jurisdiction))
-                    .decide(subject, now);
         }
 
         private Decision unknownSubject() {
@@ -131,8 +154,8 @@ final class PreparedQuestion implements Gate.Question {
                 List<Refusal> refusals = refusals(policy, field, ruling, need);
                 boolean asks = refusals.isEmpty() && need != Need.NOTHING;
                 // Only a cell that consent can open gets a number: numbers are never taken back.
-                long scope = asks ? consents.scope(tenant, purpose, partnerName, field) : 0;
-                cells.add(new Cell(field, ruling, need, refusals, scope));
+                int place = asks ? place(consents.scope(tenant, purpose, partnerName, field)) : 0;
+                cells.add(new Cell(field, ruling, need, refusals, place));
             }
             return new Rules(cells);
         }
@@ -183,9 +206,9 @@ final class PreparedQuestion implements Gate.Question {
      * What is fixed about one field.
      *
      * @param refusals why it may not leave whatever the person says
-     * @param scope of the consent that is asked for, if any is
+     * @param place of the consent among those that are asked for, if it is one of them
      */
-    private record Cell(String field, Policy.Ruling ruling, Need need, List<Refusal> refusals, long scope) {
+    private record Cell(String field, Policy.Ruling ruling, Need need, List<Refusal> refusals, int place) {
         int level() {
             return switch (need) {
                 case NOTHING -> ConsentView.NONE;
@@ -201,8 +224,10 @@ final class PreparedQuestion implements Gate.Question {
         private final LongTable<Decision> outcomes = new LongTable<>(MOST_OUTCOMES);
         private final long open;
         private final long[] bits;
-        private final long[] scopes;
+        private final int[] places;
         private final int[] levels;
+        /** How many scopes must have been asked for. */
+        private final int reach;
 
         Rules(List<Cell> cells) {
             this.cells = cells;
@@ -220,19 +245,27 @@ final class PreparedQuestion implements Gate.Question {
             }
             open = free;
             bits = new long[asking];
-            scopes = new long[asking];
+            places = new int[asking];
             levels = new int[asking];
             for (int i = 0; i < asking; i++) {
                 bits[i] = 1L << indexes[i];
-                scopes[i] = cells.get(indexes[i]).scope();
+                places[i] = cells.get(indexes[i]).place();
                 levels[i] = cells.get(indexes[i]).level();
             }
+            reach = Arrays.stream(places).map(place -> place + 1).max().orElse(0);
         }
 
-        Decision decide(SubjectId subject, long now) {
+        Decision decide(SubjectId subject, long[] asked, long first, long now) {
+            long answer = first;
+            int from = 0;
             long permitted = open;
-            for (int i = 0; i < scopes.length; i++) {
-                if (consents.level(subject, scopes[i], now) >= levels[i]) {
+            for (int i = 0; i < places.length; i++) {
+                int within = places[i] & ConsentView.MOST_SCOPES - 1;
+                if (places[i] - within != from) {
+                    from = places[i] - within;
+                    answer = consents.ask(tenant, subject, asked, from, now);
+                }
+                if (ConsentView.level(answer, within) >= levels[i]) {
                     permitted |= bits[i];
                 }
             }

@@ -133,8 +133,13 @@ final class FakeConsents implements ConsentView {
     }
 
     @Override
-    public int level(SubjectId subject, long scope, long now) {
-        return levels.getOrDefault(subject, Map.of()).getOrDefault(scopes.get((int) scope), NONE);
+    public long ask(TenantId tenant, SubjectId subject, long[] asked, int from, long now) {
+        long answer = standing(tenant, subject) & 0xFFFF_FFFFL;
+        for (int i = from; i < Math.min(asked.length, from + MOST_SCOPES); i++) {
+            long level = levels.getOrDefault(subject, Map.of()).getOrDefault(scopes.get((int) asked[i]), NONE);
+            answer |= level << 32 + 2 * (i - from);
+        }
+        return answer;
     }
 
     @Override

@@ -37,8 +37,9 @@ class GateAllocationTest {
         }
 
         @Override
-        public int level(SubjectId subject, long scope, long now) {
-            return (subject.low() & 1) == 0 ? OPT_IN : NONE;
+        public long ask(TenantId tenant, SubjectId subject, long[] scopes, int from, long now) {
+            long optIns = (subject.low() & 1) == 0 ? 0xAAAA_AAAAL : 0;
+            return optIns << 32 | 1 << 20 | 1;
         }
 
         @Override

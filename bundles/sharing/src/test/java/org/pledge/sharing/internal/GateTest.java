@@ -9,6 +9,7 @@ import java.time.LocalDate;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.pledge.PledgeException;
@@ -176,6 +177,34 @@ class GateTest {
         assertThat(decide(question)).isInstanceOf(Permitted.class);
         world.consents.accept(KORAX, world.anna, 2, "DE");
         assertThat(codes(decide(question))).containsExactly(Code.PROHIBITED);
+    }
+
+    @Test
+    void looksAtEachConsentOfALongQuestionWhicheverMatteredFirst() {
+        List<String> fields = IntStream.range(0, 40).mapToObj(i -> "field-" + i).toList();
+        FakePolicy policy = new FakePolicy(
+                KORAX, 2, Set.copyOf(fields), Set.of(), Set.of("newsletter"), Set.of("marketing-partner"));
+        for (int i = 0; i < fields.size(); i++) {
+            Need elsewhere = i % 2 == 0 ? Need.OPT_IN : Need.NEVER;
+            policy.rule(
+                    "marketing-partner",
+                    "newsletter",
+                    fields.get(i),
+                    new Policy.Ruling(
+                            Need.OPT_IN, Map.of("DE", elsewhere), List.of("KX-1"), List.of(), "Because.", ""));
+        }
+        world.policies.add(policy);
+        world.put(World.partner("mailhaus", "marketing-partner", Set.copyOf(fields), Set.of("newsletter")));
+        Gate.Question question = newsletter(fields.toArray(String[]::new));
+        world.optIn("field-3", "field-4", "field-15", "field-16", "field-17", "field-32", "field-39");
+
+        world.consents.accept(KORAX, world.anna, 2, "DE");
+        assertThat(decide(question)).isInstanceOfSatisfying(Permitted.class, some -> assertThat(some.fields())
+                .containsExactlyInAnyOrder("field-4", "field-16", "field-32"));
+        world.consents.accept(KORAX, world.anna, 2, "CA");
+        assertThat(decide(question)).isInstanceOfSatisfying(Permitted.class, some -> assertThat(some.fields())
+                .containsExactlyInAnyOrder(
+                        "field-3", "field-4", "field-15", "field-16", "field-17", "field-32", "field-39"));
     }
 
     @Test

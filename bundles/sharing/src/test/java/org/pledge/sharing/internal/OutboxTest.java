@@ -345,12 +345,12 @@ class OutboxTest {
     }
 
     @Test
-    void whatAPartnerTurnedAwayIsNotInDoubt() {
+    void whatAPartnerAnsweredWithAnErrorIsInDoubtBecauseItWasRead() {
         Delivery delivery = newsletter("email");
         world.outbox.complete(delivery, Result.FAILED, 503);
         Effect effect = withdraw("newsletter", Set.of());
         assertThat(effect.cancelled()).isEqualTo(1);
-        assertThat(effect.inDoubt()).isEmpty();
+        assertThat(effect.inDoubt()).hasSize(1);
     }
 
     @Test

@@ -171,6 +171,12 @@ class PartnerServiceTest {
                 "https://partner.example/?key=abc",
                 "https://partner.example/#x",
                 "https://partner.example:70000/",
+                "https://partner.example/a%2e%2e/b",
+                "https://partner.example/RAW(x)",
+                "https://partner.example/a$b",
+                "https://partner.example//b",
+                "https://[::1%25lo]/",
+                "HTTPS://partner.example/",
                 "http://127.0.0.256/",
                 "http://127.1/"
             })

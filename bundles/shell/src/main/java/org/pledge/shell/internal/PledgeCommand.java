@@ -3,11 +3,8 @@ package org.pledge.shell.internal;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.security.AccessController;
-import java.security.Principal;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
-import java.util.Set;
 import javax.security.auth.Subject;
 import org.apache.karaf.shell.api.action.Action;
 import org.apache.karaf.shell.api.action.Option;
@@ -17,7 +14,6 @@ import org.osgi.framework.BundleContext;
 import org.osgi.framework.ServiceReference;
 import org.pledge.Caller;
 import org.pledge.PledgeException;
-import org.pledge.Role;
 import org.pledge.TenantId;
 import org.pledge.policy.Decision;
 
@@ -66,9 +62,10 @@ abstract class PledgeCommand implements Action {
         return service;
     }
 
+    @SuppressWarnings("removal")
     Caller caller(TenantId tenant) {
-        Object user = session.get("USER");
-        return new Caller(tenant, "shell:" + (user == null ? "unknown" : user), roles());
+        Subject login = Subject.getSubject(AccessController.getContext());
+        return ShellUser.of(login == null ? new Subject() : login).caller(tenant);
     }
 
     void print(Rows rows) {
@@ -122,21 +119,5 @@ abstract class PledgeCommand implements Action {
                     option + " must be one of "
                             + List.of(type.getEnumConstants()).toString().toLowerCase(Locale.ROOT));
         }
-    }
-
-    @SuppressWarnings("removal")
-    private static Set<Role> roles() {
-        Subject subject = Subject.getSubject(AccessController.getContext());
-        Set<Role> roles = EnumSet.noneOf(Role.class);
-        if (subject != null) {
-            for (Principal principal : subject.getPrincipals()) {
-                for (Role role : Role.values()) {
-                    if (principal.getName().equals(role.name().toLowerCase(Locale.ROOT))) {
-                        roles.add(role);
-                    }
-                }
-            }
-        }
-        return roles;
     }
 }
