@@ -54,6 +54,8 @@ public record Leaf(
         DISCLOSURE_DELIVERED,
         /** A disclosure was stopped before it left. */
         DISCLOSURE_CANCELLED,
+        /** A try to deliver a disclosure failed; the partner may have read it. It is tried again. */
+        DISCLOSURE_FAILED,
         /** A disclosure was parked after its last try. */
         DISCLOSURE_PARKED,
         /** A parked disclosure was queued again. */

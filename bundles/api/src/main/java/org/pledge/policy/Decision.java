@@ -13,7 +13,8 @@ public sealed interface Decision {
      * Exactly these fields may leave.
      *
      * @param fields at least one
-     * @param obligations to be met on the way
+     * @param obligations to be met on the way; {@code exception} with a {@code promise} says that a legal case permits
+     *     what that promise rules out
      * @param withheld why further fields that were asked for may not leave
      */
     record Permitted(Set<String> fields, List<Obligation> obligations, List<String> promises, List<Reason> withheld)

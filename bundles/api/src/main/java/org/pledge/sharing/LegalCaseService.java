@@ -13,7 +13,7 @@ import org.pledge.policy.Policy.Ground;
 public interface LegalCaseService {
     /** Where a case stands. */
     enum State {
-        /** Waits for approvals. */
+        /** Waits for approvals, for the first time or after an exception was recorded. */
         OPEN,
         /** Two people approved it. */
         APPROVED,
@@ -28,7 +28,7 @@ public interface LegalCaseService {
      * @param partner who receives the data
      * @param subjects whom it concerns; at least one
      * @param fields which categories it covers
-     * @param approvals the names of the credentials that approved it
+     * @param approvals the names of the credentials that approved it since its last exception was recorded
      * @param exceptions the promises an exception was recorded for
      */
     record LegalCase(
@@ -67,7 +67,11 @@ public interface LegalCaseService {
     /** Approves a case; the second approval, by another credential, makes it valid. Roles: officer. */
     LegalCase approve(Caller caller, UUID id);
 
-    /** Records counsel's exception to a named promise for this case alone. Roles: officer. */
+    /**
+     * Records counsel's exception to a named promise for this case alone. The case is open again and loses its
+     * approvals, so that two people approve what is really released; an exception that is recorded already changes
+     * nothing. Roles: officer.
+     */
     LegalCase except(Caller caller, UUID id, String promise);
 
     /** Closes a case. Roles: officer. */

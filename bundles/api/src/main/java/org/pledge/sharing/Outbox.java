@@ -58,7 +58,8 @@ public interface Outbox {
     boolean release(Delivery delivery);
 
     /**
-     * Records how the try ended; a failed try is queued again with back-off, and parked after the last one.
+     * Records how the try ended, in the audit record too; a failed try is queued again with back-off, and parked after
+     * the last one.
      *
      * @param status the partner's status code, 0 when there was none
      */

@@ -371,10 +371,11 @@ public abstract class SharingStoreContract extends StoreContract {
     }
 
     @Test
-    void unfinishedOnesOfAPersonAreQueuedOrSending() {
+    void unfinishedOnesOfAPersonAreQueuedSendingOrParked() {
         UUID queued = add(State.QUEUED, NOW);
         UUID sending = add(State.SENDING, NOW, Optional.of(NOW.plusSeconds(60)));
-        for (State state : List.of(State.DELIVERED, State.CANCELLED, State.PARKED, State.DROPPED)) {
+        UUID parked = add(State.PARKED, NOW);
+        for (State state : List.of(State.DELIVERED, State.CANCELLED, State.DROPPED)) {
             add(state, NOW);
         }
         run(() -> sharing()
@@ -387,7 +388,8 @@ public abstract class SharingStoreContract extends StoreContract {
                         State.QUEUED,
                         NOW,
                         Optional.empty())));
-        assertThat(in(() -> ids(sharing().lockUnfinished(tenant, subject)))).containsExactlyInAnyOrder(queued, sending);
+        assertThat(in(() -> ids(sharing().lockUnfinished(tenant, subject))))
+                .containsExactlyInAnyOrder(queued, sending, parked);
         assertThat(in(() -> sharing().lockUnfinished(otherTenant, subject))).isEmpty();
     }
 

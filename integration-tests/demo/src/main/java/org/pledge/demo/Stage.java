@@ -55,7 +55,9 @@ public final class Stage implements AutoCloseable {
     /** The folder of the packs and their right answers: beside the launcher, or above it in a distribution. */
     public static Path policies(Path pledge) {
         Path beside = pledge.toAbsolutePath().resolveSibling("etc").resolve("policies");
-        return Files.isDirectory(beside) ? beside : pledge.toAbsolutePath().getParent().resolveSibling("etc").resolve("policies");
+        return Files.isDirectory(beside)
+                ? beside
+                : pledge.toAbsolutePath().getParent().resolveSibling("etc").resolve("policies");
     }
 
     /** A story that is played on this stage. */

@@ -92,7 +92,9 @@ class PlatformIT {
         Platform.Result start = other.pledge(Map.of("PLEDGE_HTTP_PORT", String.valueOf(platform.httpPort())), "start");
 
         assertThat(start.code()).isEqualTo(1);
-        assertThat(start.out()).contains("port " + platform.httpPort() + " is taken", "PLEDGE_HTTP_PORT=PORT", "org.ops4j.pax.web.cfg");
+        assertThat(start.out())
+                .contains(
+                        "port " + platform.httpPort() + " is taken", "PLEDGE_HTTP_PORT=PORT", "org.ops4j.pax.web.cfg");
     }
 
     @Test

@@ -19,7 +19,10 @@ class PostgresIT {
 
     @Test
     void oneChangedFilePutsThePlatformOnPostgres() throws IOException, SQLException {
-        try (EmbeddedPostgres postgres = EmbeddedPostgres.builder().start()) {
+        try (EmbeddedPostgres postgres = EmbeddedPostgres.builder()
+                .setServerConfig("fsync", "on")
+                .setServerConfig("synchronous_commit", "on")
+                .start()) {
             configure(postgres.getPort());
             platform.start();
             try {

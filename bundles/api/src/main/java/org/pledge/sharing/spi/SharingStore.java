@@ -62,7 +62,7 @@ public interface SharingStore {
      */
     List<StoredDisclosure> lockDue(TenantId tenant, String partner, Instant now, int limit);
 
-    /** The queued and sending disclosures of a person, locked until the transaction ends. */
+    /** The queued, sending and parked disclosures of a person, locked until the transaction ends. */
     List<StoredDisclosure> lockUnfinished(TenantId tenant, SubjectId subject);
 
     /** Disclosures of a person, newest first, created before {@code before} (by creation, then identifier). */

@@ -1,6 +1,5 @@
 package org.pledge.rest.internal;
 
-import static org.pledge.Role.OFFICER;
 import static org.pledge.Role.OPERATOR;
 
 import javax.ws.rs.Consumes;
@@ -58,7 +57,7 @@ public final class ConsentResource {
 
     @GET
     @Path("consents")
-    @Takes({OPERATOR, OFFICER})
+    @Takes(OPERATOR)
     public ConsentHistory history(@Context Caller caller, @PathParam("id") SubjectId id) {
         return new ConsentHistory(
                 services.consents().get().acceptanceDue(caller, id),

@@ -57,7 +57,7 @@ public final class PartnerResource {
 
     @PUT
     @Path("{name}")
-    @Takes({OFFICER, INTEGRATOR})
+    @Takes(INTEGRATOR)
     public Response put(
             @Context Caller caller,
             @PathParam("name") String name,
@@ -80,7 +80,7 @@ public final class PartnerResource {
 
     @POST
     @Path("{name}/suspensions")
-    @Takes({OPERATOR, OFFICER, INTEGRATOR})
+    @Takes({OFFICER, INTEGRATOR})
     public Response suspend(@Context Caller caller, @Context Once once, @PathParam("name") String name) {
         once.run(() -> services.partners().get().suspend(caller, name, true).name());
         return find(caller, name);
@@ -88,7 +88,7 @@ public final class PartnerResource {
 
     @DELETE
     @Path("{name}/suspensions")
-    @Takes({OPERATOR, OFFICER, INTEGRATOR})
+    @Takes({OFFICER, INTEGRATOR})
     public Response resume(@Context Caller caller, @PathParam("name") String name) {
         return answer(services.partners().get().suspend(caller, name, false));
     }

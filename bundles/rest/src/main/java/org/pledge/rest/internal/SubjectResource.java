@@ -39,7 +39,7 @@ public final class SubjectResource {
     }
 
     @GET
-    @Takes({OPERATOR, OFFICER})
+    @Takes(OPERATOR)
     public Response find(@Context Caller caller, @PathParam("id") SubjectId id) {
         SubjectService.Person person = services.subjects().get().person(caller, id);
         SubjectService.Account account = services.subjects().get().account(caller, person.account());

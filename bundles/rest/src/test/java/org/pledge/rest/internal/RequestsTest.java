@@ -17,6 +17,8 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.pledge.Caller;
 import org.pledge.Page;
 import org.pledge.PledgeException;
@@ -423,7 +425,7 @@ class RequestsTest {
                 .contains("\"id\":\"" + CHANGE, "\"kind\":\"WITHDRAWN\"", "\"epoch\":2")
                 .doesNotContain("cancelled", "inDoubt");
         assertThat(platform.consents.calls()).filteredOn("withdraw"::equals).hasSize(1);
-        assertThat(platform.as(Role.OFFICER, "GET", "subjects/" + ID + "/consents", null)
+        assertThat(platform.as(Role.OPERATOR, "GET", "subjects/" + ID + "/consents", null)
                         .body())
                 .contains("\"acceptanceDue\":true", "\"kind\":\"WITHDRAWN\"");
     }
@@ -501,12 +503,29 @@ class RequestsTest {
                 .on("suspend", args -> partner((boolean) args[2], 5))
                 .on("find", args -> Optional.of(partner(true, 5)));
 
-        assertThat(platform.as(Role.OPERATOR, "POST", "partners/parcel-post/suspensions", null)
+        assertThat(platform.as(Role.OFFICER, "POST", "partners/parcel-post/suspensions", null)
                         .body())
                 .contains("\"suspended\":true");
-        assertThat(platform.as(Role.OPERATOR, "DELETE", "partners/parcel-post/suspensions", null)
+        assertThat(platform.as(Role.INTEGRATOR, "DELETE", "partners/parcel-post/suspensions", null)
                         .body())
                 .contains("\"suspended\":false");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "PUT, partners/parcel-post, INTEGRATOR",
+        "POST, partners/parcel-post/suspensions, OFFICER INTEGRATOR",
+        "DELETE, partners/parcel-post/suspensions, OFFICER INTEGRATOR",
+        "GET, subjects/018f3a52-6c1e-4b7a-9d20-5e8f7a6b4c31, OPERATOR",
+        "GET, subjects/018f3a52-6c1e-4b7a-9d20-5e8f7a6b4c31/consents, OPERATOR"
+    })
+    void takesTheRolesThatTheServiceTakesAndNoOther(String method, String path, String roles) {
+        for (Role role : Role.values()) {
+            boolean taken = List.of(roles.split(" ")).contains(role.name());
+            assertThat(platform.as(role, method, path, null).body().contains("this takes one of the roles"))
+                    .as(role.name())
+                    .isNotEqualTo(taken);
+        }
     }
 
     private static Partner partner(boolean suspended, long version) {

@@ -6,6 +6,7 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -15,6 +16,7 @@ import org.pledge.policy.Decision.Code;
 import org.pledge.policy.Policy;
 import org.pledge.policy.Policy.CaseRuling;
 import org.pledge.policy.Policy.CaseState;
+import org.pledge.policy.Policy.Obligation;
 import org.pledge.sharing.LegalCaseService.LegalCase;
 import org.pledge.sharing.LegalCaseService.State;
 import org.pledge.sharing.Partner;
@@ -69,12 +71,21 @@ final class CaseRules {
                 refusals.addAll(ofCase(legalCase, partnerName, subject, field, ruling, now));
             }
             if (refusals.isEmpty()) {
-                verdict.permit(field, ruling.promises(), List.of());
+                verdict.permit(field, ruling.promises(), exceptions(ruling));
             } else {
                 verdict.refuse(refusals);
             }
         }
         return verdict.decision();
+    }
+
+    /** Says which exceptions a permission rests on; they are recorded, so nothing is left to be met. */
+    private static List<Obligation> exceptions(CaseRuling ruling) {
+        return ruling.state() == CaseState.LOCKED
+                ? ruling.excepts().stream()
+                        .map(promise -> new Obligation("exception", Map.of("promise", promise)))
+                        .toList()
+                : List.of();
     }
 
     private static List<Refusal> ofCase(
@@ -85,7 +96,7 @@ final class CaseRules {
                         Code.CASE_NOT_VALID,
                         ruling.promises(),
                         text,
-                        legalCase.state() == State.OPEN
+                        legalCase.state() == State.OPEN && now.isBefore(legalCase.expires())
                                 ? "Have it approved by two different officers."
                                 : "Open a new case and have two people approve it.")));
         if (!legalCase.partner().equals(partner)) {
@@ -107,10 +118,12 @@ final class CaseRules {
         if (legalCase.state() == State.CLOSED) {
             return Optional.of("the legal case is closed");
         }
-        if (legalCase.state() != State.APPROVED || legalCase.approvals().size() < APPROVERS) {
-            return Optional.of("the legal case is not approved by two people");
+        if (!now.isBefore(legalCase.expires())) {
+            return Optional.of("the legal case has expired");
         }
-        return now.isBefore(legalCase.expires()) ? Optional.empty() : Optional.of("the legal case has expired");
+        return legalCase.state() == State.APPROVED && legalCase.approvals().size() >= APPROVERS
+                ? Optional.empty()
+                : Optional.of("the legal case is not approved by two people");
     }
 
     private static Refusal outside(String field, CaseRuling ruling, String text) {

@@ -142,7 +142,7 @@ public final class DefaultLegalCaseService implements LegalCaseService {
             }
             return save(
                     caller,
-                    copy(present, present.approvals(), with(present.exceptions(), promise), present.state()),
+                    copy(present, Set.of(), with(present.exceptions(), promise), State.OPEN),
                     Leaf.Act.EXCEPTION_RECORDED,
                     List.of(promise));
         });
@@ -247,6 +247,7 @@ public final class DefaultLegalCaseService implements LegalCaseService {
     }
 
     private static PledgeException notFound() {
-        return new PledgeException(PledgeException.Kind.NOT_FOUND, "this tenant has no such legal case");
+        return new PledgeException(PledgeException.Kind.NOT_FOUND, "this tenant has no such legal case")
+                .remedy("Check the identifier.");
     }
 }

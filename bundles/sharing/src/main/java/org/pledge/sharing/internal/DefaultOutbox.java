@@ -42,6 +42,7 @@ import org.pledge.sharing.spi.SharingStore;
 import org.pledge.sharing.spi.SharingStore.StoredDisclosure;
 import org.pledge.store.Transactions;
 import org.pledge.subject.SubjectService;
+import org.pledge.subject.spi.SubjectStore;
 
 /** Hands queued disclosures out, decides again before each step, and records how they end. */
 @Component(
@@ -113,6 +114,7 @@ public final class DefaultOutbox implements Outbox, PartnerListener {
     private final SharingStore store;
     private final AuditLog audit;
     private final SubjectService subjects;
+    private final SubjectStore people;
     private final PartnerTable partners;
     private final DisclosureRules rules;
     private final SuppliedValues supplied;
@@ -129,9 +131,20 @@ public final class DefaultOutbox implements Outbox, PartnerListener {
             @Reference AuditLog audit,
             @Reference Sealer sealer,
             @Reference SubjectService subjects,
+            @Reference SubjectStore people,
             @Reference PartnerTable partners,
             @Reference DisclosureRules rules) {
-        this(transactions, store, audit, sealer, subjects, partners, rules, Clock.systemUTC(), Timing.of(config));
+        this(
+                transactions,
+                store,
+                audit,
+                sealer,
+                subjects,
+                people,
+                partners,
+                rules,
+                Clock.systemUTC(),
+                Timing.of(config));
     }
 
     DefaultOutbox(
@@ -140,6 +153,7 @@ public final class DefaultOutbox implements Outbox, PartnerListener {
             AuditLog audit,
             Sealer sealer,
             SubjectService subjects,
+            SubjectStore people,
             PartnerTable partners,
             DisclosureRules rules,
             Clock clock,
@@ -148,6 +162,7 @@ public final class DefaultOutbox implements Outbox, PartnerListener {
         this.store = store;
         this.audit = audit;
         this.subjects = subjects;
+        this.people = people;
         this.partners = partners;
         this.rules = rules;
         this.supplied = new SuppliedValues(sealer);
@@ -201,6 +216,9 @@ public final class DefaultOutbox implements Outbox, PartnerListener {
                 } else if (disclosure.state() == State.SENDING && disclosure.attempts() >= timing.maxAttempts()) {
                     park(stored, disclosure.answer(), now);
                 } else {
+                    if (disclosure.state() == State.SENDING) {
+                        audit.append(leaf(Leaf.Act.DISCLOSURE_FAILED, disclosure, now, status(OptionalInt.empty())));
+                    }
                     StoredDisclosure sending = Disclosures.claimed(stored, now.plus(timing.claim()));
                     store.putDisclosure(sending);
                     claimed.add(delivery(sending.disclosure()));
@@ -245,14 +263,30 @@ public final class DefaultOutbox implements Outbox, PartnerListener {
 
     private boolean isWhollyPermitted(StoredDisclosure stored) {
         Instant now = now();
-        Decision decision = rules.judge(matter(stored.disclosure())).decision();
-        boolean inTime = now.isBefore(stored.disclosure().deadline());
-        boolean permitted = decision instanceof Decision.Permitted some
-                && some.fields().containsAll(stored.disclosure().fields());
-        if (!inTime || !permitted) {
-            cancel(stored, inTime ? reason(decision) : "DEADLINE", decision.promises(), now);
+        Disclosure disclosure = stored.disclosure();
+        Judgement judgement = rules.judge(matter(disclosure));
+        Decision decision = judgement.decision();
+        Optional<String> against = Optional.empty();
+        if (!now.isBefore(disclosure.deadline())) {
+            against = Optional.of("DEADLINE");
+        } else if (!(decision instanceof Decision.Permitted permitted
+                && permitted.fields().containsAll(disclosure.fields()))) {
+            against = Optional.of(reason(decision));
+        } else if (isOfRemovedPerson(disclosure, judgement.policy())) {
+            against = Optional.of(Code.NO_VALUE.name());
         }
-        return inTime && permitted;
+        against.ifPresent(reason -> cancel(stored, reason, decision.promises(), now));
+        return against.isEmpty();
+    }
+
+    /** Values that are held are held of a person; those that came with the request need none. */
+    private boolean isOfRemovedPerson(Disclosure disclosure, Policy policy) {
+        return !disclosure.fields().stream().allMatch(field -> isSupplied(policy, field))
+                && people.person(disclosure.tenant(), disclosure.subject()).isEmpty();
+    }
+
+    private static boolean isSupplied(Policy policy, String field) {
+        return policy.category(field).map(Policy.Category::supplied).orElse(false);
     }
 
     private Optional<Map<String, List<String>>> values(StoredDisclosure stored) {
@@ -285,8 +319,7 @@ public final class DefaultOutbox implements Outbox, PartnerListener {
     private Map<String, List<String>> held(StoredDisclosure stored, Set<String> fields, Policy policy) {
         Disclosure disclosure = stored.disclosure();
         Set<String> kept = new HashSet<>(fields);
-        kept.removeIf(
-                field -> policy.category(field).map(Policy.Category::supplied).orElse(false));
+        kept.removeIf(field -> isSupplied(policy, field));
         Map<String, List<String>> values = new TreeMap<>();
         if (!kept.isEmpty()) {
             subjects.values(disclosure.tenant(), disclosure.subject(), kept).forEach((field, found) -> {
@@ -383,6 +416,7 @@ public final class DefaultOutbox implements Outbox, PartnerListener {
             Instant next = now.plus(timing.backoff(attempts));
             store.putDisclosure(
                     Disclosures.queued(stored, answer, next, stored.disclosure().deadline()));
+            audit.append(leaf(Leaf.Act.DISCLOSURE_FAILED, stored.disclosure(), now, status(answer)));
         }
     }
 

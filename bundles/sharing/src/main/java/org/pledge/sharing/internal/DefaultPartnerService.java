@@ -147,9 +147,9 @@ public final class DefaultPartnerService implements PartnerService {
     public Partner suspend(Caller caller, String name, boolean suspended) {
         caller.require(Role.INTEGRATOR, Role.OFFICER);
         return transactions.required(() -> {
-            Partner present = store.lockPartner(caller.tenant(), name)
-                    .orElseThrow(() -> new PledgeException(
-                            PledgeException.Kind.NOT_FOUND, "this tenant has no partner of that name"));
+            Partner present = store.lockPartner(caller.tenant(), name).orElseThrow(() -> new PledgeException(
+                            PledgeException.Kind.NOT_FOUND, "this tenant has no partner of that name")
+                    .remedy("Use the name of one of its partners."));
             if (present.suspended() == suspended) {
                 return present;
             }

@@ -337,6 +337,7 @@ public final class DefaultSharingService implements SharingService {
     }
 
     private static PledgeException notFound() {
-        return new PledgeException(PledgeException.Kind.NOT_FOUND, "this tenant has no such disclosure");
+        return new PledgeException(PledgeException.Kind.NOT_FOUND, "this tenant has no such disclosure")
+                .remedy("Check the identifier.");
     }
 }

@@ -20,7 +20,7 @@ import org.pledge.sharing.SharingService.State;
 import org.pledge.sharing.spi.SharingStore;
 import org.pledge.sharing.spi.SharingStore.StoredDisclosure;
 
-/** Stops queued disclosures whose consent is withdrawn, and names those that may already have left. */
+/** Stops queued and parked disclosures whose consent is withdrawn, and names those that may already have left. */
 @Component
 public final class DisclosureWithdrawals implements WithdrawalListener {
     private final SharingStore store;
@@ -51,7 +51,7 @@ public final class DisclosureWithdrawals implements WithdrawalListener {
             if (mayHaveLeft(disclosure)) {
                 inDoubt.add(new InDoubt(disclosure.id(), disclosure.partner()));
             }
-            if (disclosure.state() == State.QUEUED) {
+            if (disclosure.state() != State.SENDING) {
                 store.putDisclosure(Disclosures.ended(stored, State.CANCELLED));
                 audit.append(Disclosures.leaf(
                         Leaf.Act.DISCLOSURE_CANCELLED,

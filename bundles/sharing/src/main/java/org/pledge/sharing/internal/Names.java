@@ -20,8 +20,9 @@ final class Names {
     static String token(String what, String text) {
         if (!isToken(text)) {
             throw new PledgeException(
-                    PledgeException.Kind.INVALID,
-                    what + " must be 1 to 64 lower-case letters, digits, hyphens or underscores");
+                            PledgeException.Kind.INVALID,
+                            what + " must be 1 to 64 lower-case letters, digits, hyphens or underscores")
+                    .remedy("Use a name from the policy, or of a partner, as it is written there.");
         }
         return text;
     }
@@ -31,7 +32,8 @@ final class Names {
         List<String> fields = List.copyOf(new LinkedHashSet<>(asked));
         if (fields.isEmpty() || fields.size() > MOST_FIELDS) {
             throw new PledgeException(
-                    PledgeException.Kind.INVALID, "fields must name 1 to " + MOST_FIELDS + " categories");
+                            PledgeException.Kind.INVALID, "fields must name 1 to " + MOST_FIELDS + " categories")
+                    .remedy("Name the categories that are needed.");
         }
         fields.forEach(field -> token("each of fields", field));
         return fields;

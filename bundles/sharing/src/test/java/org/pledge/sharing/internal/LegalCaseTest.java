@@ -23,6 +23,7 @@ import org.pledge.policy.Decision.Denied;
 import org.pledge.policy.Decision.Permitted;
 import org.pledge.policy.Decision.Reason;
 import org.pledge.policy.Policy.Ground;
+import org.pledge.policy.Policy.Obligation;
 import org.pledge.sharing.LegalCaseService.LegalCase;
 import org.pledge.sharing.LegalCaseService.State;
 import org.pledge.sharing.Outbox.Delivery;
@@ -49,7 +50,10 @@ class LegalCaseTest {
     }
 
     private LegalCase approved(String... fields) {
-        UUID id = open(Set.of(world.anna), fields).id();
+        return approve(open(Set.of(world.anna), fields).id());
+    }
+
+    private LegalCase approve(UUID id) {
         world.cases.approve(world.officer, id);
         return world.cases.approve(world.otherOfficer, id);
     }
@@ -113,12 +117,60 @@ class LegalCaseTest {
 
         refused(Kind.INVALID, () -> world.cases.except(world.officer, id, "KX-99"));
         world.cases.except(world.officer, id, "KX-14");
+        approve(id);
         assertThat(codes(explain(id, "email"))).containsExactly(Code.EXCEPTION_NEEDED);
         world.cases.except(world.officer, id, "KX-1");
+        approve(id);
         assertThat(explain(id, "email")).isInstanceOf(Permitted.class);
         assertThat(world.audit.leaves(Leaf.Act.EXCEPTION_RECORDED))
                 .extracting(Leaf::promises)
                 .containsExactly(List.of("KX-14"), List.of("KX-1"));
+    }
+
+    @Test
+    void anExceptionReopensTheCaseSoThatTwoPeopleApproveWhatIsReleased() {
+        UUID id = approved("name", "email").id();
+        LegalCase excepted = world.cases.except(world.officer, id, "KX-1");
+        assertThat(excepted.state()).isEqualTo(State.OPEN);
+        assertThat(excepted.approvals()).isEmpty();
+        assertThat(excepted.exceptions()).containsExactly("KX-1");
+        assertThat(world.cases.find(world.officer, id)).isEqualTo(excepted);
+        assertThat(codes(explain(id, "name", "email"))).containsExactly(Code.CASE_NOT_VALID);
+
+        world.cases.approve(world.officer, id);
+        refused(Kind.CONFLICT, () -> world.cases.approve(world.officer, id));
+        assertThat(codes(explain(id, "email"))).containsExactly(Code.CASE_NOT_VALID);
+
+        LegalCase approved = world.cases.approve(world.otherOfficer, id);
+        assertThat(explain(id, "email")).isInstanceOf(Permitted.class);
+        assertThat(world.cases.except(world.officer, id, "KX-1")).isEqualTo(approved);
+    }
+
+    @Test
+    void whatAnExceptionReleasesSaysSoAndIsCarried() {
+        UUID id = open(Set.of(world.anna), "name", "email").id();
+        world.cases.except(world.officer, id, "KX-1");
+        approve(id);
+        assertThat(((Permitted) explain(id, "name")).obligations()).isEmpty();
+        Permitted permitted = (Permitted) explain(id, "name", "email");
+        assertThat(permitted.fields()).containsExactlyInAnyOrder("name", "email");
+        assertThat(permitted.obligations()).containsExactly(new Obligation("exception", Map.of("promise", "KX-1")));
+
+        Outcome.Queued queued = (Outcome.Queued) world.sharing.share(world.operator, request(id, "name", "email"));
+        assertThat(queued.decision()).isEqualTo(permitted);
+        assertThat(queued.disclosure().basis()).isEqualTo("case:law");
+        Delivery delivery = world.claimOne("court");
+        assertThat(world.outbox.load(delivery).orElseThrow()).containsOnlyKeys("name", "email");
+        assertThat(world.outbox.release(delivery)).isTrue();
+    }
+
+    @Test
+    void aCaseThatExpiredBeforeItWasApprovedAsksForANewOne() {
+        UUID id = open(Set.of(world.anna), "name").id();
+        world.clock.advance(Duration.ofDays(30));
+        Denied denied = (Denied) explain(id, "name");
+        assertThat(denied.reasons()).extracting(Reason::text).containsExactly("the legal case has expired");
+        assertThat(denied.remedy()).startsWith("Open a new case");
     }
 
     @Test

@@ -354,6 +354,78 @@ class OutboxTest {
     }
 
     @Test
+    void aWithdrawalCancelsWhatIsParkedAndNamesItIfItWasTried() {
+        Delivery tried = newsletter("email");
+        world.outbox.complete(tried, Result.REFUSED, 422);
+        Effect effect = withdraw("newsletter", Set.of());
+        assertThat(effect.cancelled()).isEqualTo(1);
+        assertThat(effect.inDoubt()).singleElement().satisfies(doubt -> assertThat(doubt.disclosure())
+                .isEqualTo(tried.disclosure()));
+        assertThat(now(tried).state()).isEqualTo(State.CANCELLED);
+        assertThat(world.audit.leaves(Leaf.Act.DISCLOSURE_CANCELLED))
+                .singleElement()
+                .satisfies(leaf -> assertThat(leaf.details()).containsEntry("reason", "WITHDRAWN"));
+    }
+
+    @Test
+    void everyFailedTryThatIsRepeatedLeavesALeaf() {
+        Delivery first = newsletter("email");
+        world.outbox.complete(first, Result.FAILED, 503);
+        assertThat(failures()).containsExactly("1 503");
+        world.clock.advance(Duration.ofSeconds(15));
+        Delivery second = world.claimOne("mailhaus");
+        world.outbox.complete(first, Result.FAILED, 500);
+        assertThat(failures()).containsExactly("1 503");
+        world.clock.advance(Duration.ofSeconds(60));
+        Delivery third = world.claimOne("mailhaus");
+        assertThat(failures()).containsExactly("1 503", "2 none");
+        world.outbox.complete(second, Result.FAILED, 500);
+        world.outbox.complete(third, Result.FAILED, 0);
+        assertThat(failures()).containsExactly("1 503", "2 none");
+        assertThat(world.audit.leaves(Leaf.Act.DISCLOSURE_PARKED)).hasSize(1);
+        assertThat(world.audit.leaves(Leaf.Act.DISCLOSURE_FAILED)).allSatisfy(leaf -> {
+            assertThat(leaf.subject()).contains(world.anna);
+            assertThat(leaf.details())
+                    .containsEntry("disclosure", first.disclosure().toString());
+        });
+    }
+
+    private List<String> failures() {
+        return world.audit.leaves(Leaf.Act.DISCLOSURE_FAILED).stream()
+                .map(leaf ->
+                        leaf.details().get("attempts") + " " + leaf.details().get("status"))
+                .toList();
+    }
+
+    @Test
+    void releasesNothingAboutAPersonWhoWasRemovedSinceItWasLoaded() {
+        Delivery delivery = newsletter("email");
+        assertThat(world.outbox.load(delivery)).isPresent();
+        world.store.required(() -> world.store.removePerson(KORAX, world.anna));
+        assertThat(world.outbox.release(delivery)).isFalse();
+        assertThat(now(delivery).state()).isEqualTo(State.CANCELLED);
+        assertThat(world.audit.leaves(Leaf.Act.DISCLOSURE_CANCELLED))
+                .singleElement()
+                .satisfies(leaf -> assertThat(leaf.details()).containsEntry("reason", "NO_VALUE"));
+    }
+
+    @Test
+    void releasesSuppliedValuesAloneWithoutAskingForThePerson() {
+        Request request = new Request(
+                world.anna,
+                "cardclear",
+                "payment",
+                List.of("payment-amount"),
+                Optional.empty(),
+                Map.of("payment-amount", "12.50 CAD"));
+        world.sharing.share(world.operator, request);
+        world.store.required(() -> world.store.removePerson(KORAX, world.anna));
+        Delivery delivery = world.claimOne("cardclear");
+        assertThat(world.outbox.load(delivery)).isPresent();
+        assertThat(world.outbox.release(delivery)).isTrue();
+    }
+
+    @Test
     void aTryThatEndedWithoutAWordIsInDoubt() {
         Delivery delivery = newsletter("email");
         world.outbox.complete(delivery, Result.FAILED, 0);

@@ -20,6 +20,7 @@ import org.pledge.PledgeException;
 import org.pledge.PledgeException.Kind;
 import org.pledge.TenantId;
 import org.pledge.audit.Leaf;
+import org.pledge.policy.Decision;
 import org.pledge.sharing.Partner;
 
 class PartnerServiceTest {
@@ -104,6 +105,13 @@ class PartnerServiceTest {
                 Kind.INVALID,
                 "analytics-partner, clearing-house, court, marketing-partner",
                 () -> world.put(World.partner("acme", "somebody", Set.of("email"), Set.of("newsletter"))));
+    }
+
+    @Test
+    void takesAPurposeThatThePolicyDoesNotHaveAndPermitsNothingForIt() {
+        world.put(World.partner("acme", "marketing-partner", Set.of("email"), Set.of("moon-mail")));
+        assertThat(world.sharing.explain(world.operator, world.request("acme", "moon-mail", "email")))
+                .isInstanceOf(Decision.Denied.class);
     }
 
     @Test

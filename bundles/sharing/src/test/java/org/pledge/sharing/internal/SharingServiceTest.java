@@ -224,6 +224,20 @@ class SharingServiceTest {
     }
 
     @Test
+    void everyRefusalSaysWhatToDoNext() {
+        UUID unknown = UUID.randomUUID();
+        List<ThrowingCallable> refused = List.of(
+                () -> world.sharing.disclosure(world.operator, unknown),
+                () -> world.sharing.share(world.operator, world.request("mailhaus", "newsletter")),
+                () -> world.sharing.share(world.operator, world.request("Mailhaus", "newsletter", "email")),
+                () -> world.cases.find(world.officer, unknown),
+                () -> world.partners.suspend(world.integrator, "nobody", true));
+        assertThat(refused).allSatisfy(act -> assertThatThrownBy(act)
+                .isInstanceOfSatisfying(
+                        PledgeException.class, e -> assertThat(e.remedy()).endsWith(".")));
+    }
+
+    @Test
     void aDroppedDisclosureKeepsNoValues() {
         Outcome outcome = world.sharing.share(world.operator, payment(Map.of("payment-amount", "1"), "payment-amount"));
         UUID id = ((Outcome.Queued) outcome).disclosure().id();

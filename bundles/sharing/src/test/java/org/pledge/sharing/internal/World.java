@@ -16,6 +16,7 @@ import org.pledge.TenantId;
 import org.pledge.consent.ConsentView;
 import org.pledge.policy.Policy.CaseState;
 import org.pledge.policy.Policy.Ground;
+import org.pledge.policy.Policy.Holder;
 import org.pledge.policy.Policy.Need;
 import org.pledge.policy.Policy.Obligation;
 import org.pledge.sharing.Outbox.Delivery;
@@ -24,6 +25,8 @@ import org.pledge.sharing.PartnerListener;
 import org.pledge.sharing.SharingService.Outcome;
 import org.pledge.sharing.SharingService.Request;
 import org.pledge.store.memory.MemoryStore;
+import org.pledge.subject.spi.SubjectStore.StoredAccount;
+import org.pledge.subject.spi.SubjectStore.StoredPerson;
 
 /** The sharing bundle, put together over stores in memory, with one policy, its partners and one person. */
 final class World implements AutoCloseable {
@@ -67,6 +70,7 @@ final class World implements AutoCloseable {
                 audit,
                 sealer,
                 subjects,
+                store,
                 table,
                 rules,
                 clock,
@@ -164,6 +168,10 @@ final class World implements AutoCloseable {
     }
 
     void register(SubjectId subject) {
+        store.required(() -> {
+            store.addAccount(new StoredAccount(KORAX, subject, "standard", Holder.INDIVIDUAL, "CA", 1));
+            store.addPerson(new StoredPerson(KORAX, subject, subject, Set.of(), 0));
+        });
         consents.accept(KORAX, subject, 1, "CA");
         subjects.hold(
                 subject,

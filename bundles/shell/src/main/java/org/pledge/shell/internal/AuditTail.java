@@ -3,7 +3,6 @@ package org.pledge.shell.internal;
 import org.apache.karaf.shell.api.action.Command;
 import org.apache.karaf.shell.api.action.Option;
 import org.apache.karaf.shell.api.action.lifecycle.Service;
-import org.pledge.SubjectId;
 import org.pledge.audit.AuditLog;
 
 /** Shows the newest acts of a tenant. */
@@ -15,7 +14,7 @@ import org.pledge.audit.AuditLog;
         detailedDescription = """
             Example: audit:tail --tenant korax --limit 50
             """)
-public final class AuditTail extends TenantCommand {
+public final class AuditTail extends AuditCommand {
     @Option(name = "--limit", description = "At most so many")
     int limit = 20;
 
@@ -29,9 +28,9 @@ public final class AuditTail extends TenantCommand {
                         e.leaf().at(),
                         e.leaf().act(),
                         e.leaf().actor(),
-                        e.leaf().subject().map(SubjectId::toString).orElse(""),
-                        String.join(" ", e.leaf().promises()),
-                        Rows.compact(e.leaf().details()),
+                        e.leaf().subject(),
+                        e.leaf().promises(),
+                        e.leaf().details(),
                         e.chain().substring(0, 16)));
         print(rows);
         return 0;

@@ -16,15 +16,20 @@ import org.pledge.audit.Verification;
             Example: audit:verify --tenant korax
             The exit code is 1 when the chain is broken.
             """)
-public final class AuditVerify extends TenantCommand {
+public final class AuditVerify extends AuditCommand {
     @Override
     int run() {
         Verification result = service(AuditLog.class).verify(tenant());
         out().println(
                         result.intact()
-                                ? "Intact: " + result.entries() + " entries, head " + result.head()
+                                ? "Intact: " + result.entries() + " entries, " + head(result)
                                 : "BROKEN at position " + result.firstBroken().getAsLong() + " of " + result.entries()
                                         + " entries");
         return result.intact() ? 0 : 1;
+    }
+
+    private static String head(Verification result) {
+        return (result.entries() == 0 ? "" : "head position " + (result.entries() - 1) + ", ") + "head "
+                + result.head();
     }
 }

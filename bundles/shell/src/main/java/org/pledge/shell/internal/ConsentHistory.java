@@ -1,6 +1,5 @@
 package org.pledge.shell.internal;
 
-import java.time.Instant;
 import org.apache.karaf.shell.api.action.Argument;
 import org.apache.karaf.shell.api.action.Command;
 import org.apache.karaf.shell.api.action.lifecycle.Service;
@@ -31,11 +30,11 @@ public final class ConsentHistory extends TenantCommand {
                         e.epoch(),
                         e.at(),
                         e.kind(),
-                        e.level().map(Enum::name).orElse(""),
+                        e.level(),
                         e.purpose(),
                         e.recipient(),
-                        String.join(" ", e.categories().stream().sorted().toList()),
-                        e.expires().map(Instant::toString).orElse(""),
+                        e.categories(),
+                        e.expires(),
                         e.policyVersion(),
                         e.wording().version(),
                         e.wording().channel(),

@@ -23,12 +23,12 @@ final class DisclosureRows {
                 d.id(),
                 d.partner(),
                 d.purpose(),
-                d.fields().stream().sorted().toList(),
+                d.fields(),
                 d.basis(),
-                String.join(" ", d.promises()),
+                d.promises(),
                 d.state(),
                 d.attempts(),
-                d.answer().isPresent() ? d.answer().getAsInt() : "",
+                d.answer().stream().boxed().findFirst(),
                 d.created()));
         return rows;
     }

@@ -3,8 +3,9 @@ package org.pledge.shell.internal;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.security.AccessController;
-import java.util.List;
+import java.util.Arrays;
 import java.util.Locale;
+import java.util.stream.Collectors;
 import javax.security.auth.Subject;
 import org.apache.karaf.shell.api.action.Action;
 import org.apache.karaf.shell.api.action.Option;
@@ -16,6 +17,7 @@ import org.pledge.Caller;
 import org.pledge.PledgeException;
 import org.pledge.TenantId;
 import org.pledge.policy.Decision;
+import org.pledge.policy.PolicyService;
 
 /** One command: finds services and the caller, and turns a refusal into plain words and an exit code. */
 abstract class PledgeCommand implements Action {
@@ -68,8 +70,18 @@ abstract class PledgeCommand implements Action {
         return ShellUser.of(login == null ? new Subject() : login).caller(tenant);
     }
 
+    /** The tenant of that name, which must have a policy in force. */
+    TenantId inForce(String tenant) {
+        return service(PolicyService.class).current(new TenantId(tenant)).tenant();
+    }
+
     void print(Rows rows) {
         rows.print(out(), output, noFormat);
+    }
+
+    /** Whether people read the output; programs get nothing beside the rows. */
+    boolean forPeople() {
+        return output.equals("table");
     }
 
     /** Prints a decision as a sentence; returns the exit code. */
@@ -84,20 +96,26 @@ abstract class PledgeCommand implements Action {
         permitted.withheld().forEach(reason -> out().println("  withheld " + reason.field() + " ("
                 + String.join(", ", reason.promises()) + "): " + reason.text()));
         permitted.obligations().forEach(o -> out().println(
-                        "  obligation " + o.name() + " " + Rows.compact(o.parameters())));
+                        "  obligation " + o.name() + " " + Rows.words(o.parameters())));
         return 0;
     }
 
     static String sentence(Decision.Denied denied) {
         return "DENIED by " + String.join(", ", denied.promises()) + ": "
-                + denied.reasons().get(0).text() + (denied.remedy().isEmpty() ? "" : " " + denied.remedy());
+                + sentences(denied.reasons().get(0).text(), denied.remedy());
     }
 
     static String sentence(PledgeException e) {
         String start =
                 e.kind() == PledgeException.Kind.DENIED ? "DENIED" : e.kind().name();
-        return start + (e.promises().isEmpty() ? "" : " by " + String.join(", ", e.promises())) + ": " + e.getMessage()
-                + (e.remedy().isEmpty() ? "" : " " + e.remedy());
+        return start + (e.promises().isEmpty() ? "" : " by " + String.join(", ", e.promises())) + ": "
+                + sentences(e.getMessage(), e.remedy());
+    }
+
+    /** What is wrong as a sentence, and then what to do, if anything. */
+    static String sentences(String text, String remedy) {
+        boolean ended = text.endsWith(".") || text.endsWith("!") || text.endsWith("?") || text.endsWith("…");
+        return text + (ended ? "" : ".") + (remedy.isEmpty() ? "" : " " + remedy);
     }
 
     static int code(PledgeException.Kind kind) {
@@ -117,7 +135,10 @@ abstract class PledgeCommand implements Action {
             throw new PledgeException(
                     PledgeException.Kind.INVALID,
                     option + " must be one of "
-                            + List.of(type.getEnumConstants()).toString().toLowerCase(Locale.ROOT));
+                            + Arrays.stream(type.getEnumConstants())
+                                    .map(one ->
+                                            one.name().toLowerCase(Locale.ROOT).replace('_', '-'))
+                                    .collect(Collectors.joining(", ")));
         }
     }
 }

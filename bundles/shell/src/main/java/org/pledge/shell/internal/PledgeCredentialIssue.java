@@ -35,7 +35,7 @@ public final class PledgeCredentialIssue extends TenantCommand {
     @Option(
             name = "--role",
             multiValued = true,
-            description = "viewer, operator, officer, integrator, auditor or partner; may be repeated",
+            description = "viewer, operator, officer, custodian, integrator, auditor or partner; may be repeated",
             required = true)
     List<String> role;
 

@@ -1,6 +1,5 @@
 package org.pledge.shell.internal;
 
-import java.time.Instant;
 import org.apache.karaf.shell.api.action.Command;
 import org.apache.karaf.shell.api.action.lifecycle.Service;
 import org.pledge.access.CredentialService;
@@ -20,11 +19,7 @@ public final class PledgeCredentials extends TenantCommand {
         Rows rows = new Rows("Name", "Roles", "Issued", "Expires");
         service(CredentialService.class)
                 .list(tenant())
-                .forEach(c -> rows.add(
-                        c.name(),
-                        c.roles().stream().map(Enum::name).sorted().toList(),
-                        c.issued(),
-                        c.expires().map(Instant::toString).orElse("")));
+                .forEach(c -> rows.add(c.name(), c.roles(), c.issued(), c.expires()));
         print(rows);
         return 0;
     }

@@ -24,9 +24,7 @@ public final class PolicyDiff extends TenantCommand {
     @Override
     int run() {
         Rows rows = new Rows("Field", "Material", "Change");
-        service(PolicyService.class)
-                .diff(tenant(), from, to)
-                .forEach(c -> rows.add(c.field(), c.material() ? "yes" : "no", c.text()));
+        service(PolicyService.class).diff(tenant(), from, to).forEach(c -> rows.add(c.field(), c.material(), c.text()));
         print(rows);
         return 0;
     }

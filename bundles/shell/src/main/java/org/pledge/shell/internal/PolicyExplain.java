@@ -30,11 +30,10 @@ public final class PolicyExplain extends TenantCommand {
     int run() {
         Policy.Ruling ruling = service(PolicyService.class).current(tenant()).ruling(recipient, purpose, field);
         out().println((ruling.need() == Policy.Need.NEVER ? "DENIED" : "PERMITTED, consent needed: " + ruling.need())
-                + " by " + String.join(", ", ruling.promises()) + ": " + ruling.text()
-                + (ruling.remedy().isEmpty() ? "" : " " + ruling.remedy()));
+                + " by " + String.join(", ", ruling.promises()) + ": "
+                + sentences(ruling.text(), ruling.remedy()));
         ruling.needIn().forEach((where, need) -> out().println("  in " + where + ": " + need));
-        ruling.obligations()
-                .forEach(o -> out().println("  obligation " + o.name() + " " + Rows.compact(o.parameters())));
+        ruling.obligations().forEach(o -> out().println("  obligation " + o.name() + " " + Rows.words(o.parameters())));
         return ruling.need() == Policy.Need.NEVER ? DENIED : 0;
     }
 }

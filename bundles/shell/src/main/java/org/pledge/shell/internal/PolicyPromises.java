@@ -31,7 +31,7 @@ public final class PolicyPromises extends TenantCommand {
                         promise.id(),
                         promise.status(),
                         promise.control(),
-                        Rows.compact(promise.parameters()),
+                        promise.parameters(),
                         promise.section(),
                         promise.text() + (promise.reason().isEmpty() ? "" : " [" + promise.reason() + "]"));
             }

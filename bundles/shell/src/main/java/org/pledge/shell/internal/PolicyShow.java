@@ -25,13 +25,13 @@ public final class PolicyShow extends TenantCommand {
                 "version " + policy.version() + ", " + policy.controller() + ", published " + policy.published());
         rows.add("digest", "sha256", policy.digest());
         rows.add("contact", "questions", policy.contact());
-        rows.add("jurisdictions", "codes", String.join(" ", policy.jurisdictions()));
+        rows.add("jurisdictions", "codes", policy.jurisdictions());
         policy.documents().forEach((name, where) -> rows.add("document", name, where));
         policy.categories()
                 .forEach(c -> rows.add(
                         "data", c.name(), c.dataClass() + ", " + c.role() + ", " + c.fideslang() + ", " + c.dpv()));
         policy.purposes()
-                .forEach(p -> rows.add("purpose", p.name(), p.basis() + ", keeps " + Rows.compact(p.retention())));
+                .forEach(p -> rows.add("purpose", p.name(), p.basis() + ", keeps " + Rows.words(p.retention())));
         policy.recipients().forEach(r -> rows.add("recipient", r.name(), r.kind()));
         policy.tiers().stream().sorted().forEach(tier -> {
             for (Policy.Holder holder : Policy.Holder.values()) {
@@ -39,7 +39,8 @@ public final class PolicyShow extends TenantCommand {
                         .ifPresent(c -> rows.add(
                                 "tier",
                                 tier + " " + holder,
-                                "required " + c.required() + ", optional " + c.optional() + " " + c.promises()));
+                                "required: " + Rows.words(c.required()) + "; optional: " + Rows.words(c.optional())
+                                        + "; promises: " + Rows.words(c.promises())));
             }
         });
         print(rows);

@@ -2,8 +2,12 @@ package org.pledge.shell.internal;
 
 import java.io.PrintStream;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.apache.karaf.shell.support.table.ShellTable;
@@ -12,21 +16,26 @@ import org.pledge.PledgeException;
 /** A table that can be printed for people, for programs and for spreadsheets. */
 final class Rows {
     private final List<String> columns;
-    private final List<List<String>> rows = new ArrayList<>();
+    private final List<List<Object>> rows = new ArrayList<>();
 
-    Rows(String... columns) {
-        this.columns = List.of(columns);
+    Rows(List<String> columns) {
+        this.columns = List.copyOf(columns);
     }
 
+    Rows(String... columns) {
+        this(List.of(columns));
+    }
+
+    /** Adds a row; numbers, booleans, collections, maps and optionals keep their type for programs. */
     Rows add(Object... cells) {
-        List<String> row = new ArrayList<>();
-        for (Object cell : cells) {
-            row.add(String.valueOf(cell));
-        }
-        if (row.size() != columns.size()) {
+        return addAll(List.of(cells));
+    }
+
+    Rows addAll(List<?> cells) {
+        if (cells.size() != columns.size()) {
             throw new IllegalArgumentException(columns.size() + " cells expected");
         }
-        rows.add(row);
+        rows.add(List.copyOf(cells));
         return this;
     }
 
@@ -42,7 +51,8 @@ final class Rows {
     private void table(PrintStream out, boolean plain) {
         ShellTable table = new ShellTable();
         columns.forEach(table::column);
-        rows.forEach(row -> table.addRow().addContent(row.toArray()));
+        rows.forEach(
+                row -> table.addRow().addContent(row.stream().map(Rows::words).toArray()));
         table.print(out, !plain);
     }
 
@@ -50,26 +60,77 @@ final class Rows {
         return rows.stream().map(this::object).collect(Collectors.joining(",\n ", "[", "]"));
     }
 
-    private String object(List<String> row) {
+    private String object(List<Object> row) {
         StringBuilder text = new StringBuilder("{");
         for (int i = 0; i < row.size(); i++) {
             text.append(i == 0 ? "" : ", ")
                     .append(quote(key(columns.get(i))))
                     .append(": ")
-                    .append(quote(row.get(i)));
+                    .append(json(row.get(i)));
         }
         return text.append('}').toString();
     }
 
     private void csv(PrintStream out) {
-        out.print(columns.stream().map(Rows::cell).collect(Collectors.joining(",", "", "\r\n")));
-        for (List<String> row : rows) {
-            out.print(row.stream().map(Rows::cell).collect(Collectors.joining(",", "", "\r\n")));
+        out.print(columns.stream().map(Rows::csv).collect(Collectors.joining(",", "", "\r\n")));
+        for (List<Object> row : rows) {
+            out.print(row.stream().map(Rows::csv).collect(Collectors.joining(",", "", "\r\n")));
         }
     }
 
+    /** The order of a list is kept; a set has none, so it is sorted. */
+    private static List<?> items(Collection<?> cell) {
+        return cell instanceof Set<?> set
+                ? set.stream().map(String::valueOf).sorted().toList()
+                : List.copyOf(cell);
+    }
+
+    /** What people read: {@code a, b} and {@code k=v, l=w}. */
+    static String words(Object cell) {
+        if (cell instanceof Boolean yes) {
+            return yes ? "yes" : "no";
+        }
+        return joined(cell, ", ");
+    }
+
+    private static String joined(Object cell, String separator) {
+        if (cell instanceof Optional<?> optional) {
+            return optional.map(value -> joined(value, separator)).orElse("");
+        }
+        if (cell instanceof Collection<?> collection) {
+            return items(collection).stream().map(String::valueOf).collect(Collectors.joining(separator));
+        }
+        if (cell instanceof Map<?, ?> map) {
+            return sorted(map).entrySet().stream()
+                    .map(e -> e.getKey() + "=" + e.getValue())
+                    .collect(Collectors.joining(separator));
+        }
+        return String.valueOf(cell);
+    }
+
+    private static String json(Object cell) {
+        if (cell instanceof Optional<?> optional) {
+            return optional.map(Rows::json).orElse("null");
+        }
+        if (cell instanceof Collection<?> collection) {
+            return items(collection).stream().map(Rows::json).collect(Collectors.joining(", ", "[", "]"));
+        }
+        if (cell instanceof Map<?, ?> map) {
+            return sorted(map).entrySet().stream()
+                    .map(e -> quote(e.getKey()) + ": " + json(e.getValue()))
+                    .collect(Collectors.joining(", ", "{", "}"));
+        }
+        return cell instanceof Number || cell instanceof Boolean ? cell.toString() : quote(cell.toString());
+    }
+
+    private static Map<String, Object> sorted(Map<?, ?> map) {
+        Map<String, Object> sorted = new TreeMap<>();
+        map.forEach((key, value) -> sorted.put(key.toString(), value));
+        return sorted;
+    }
+
     private static String key(String column) {
-        String[] words = column.toLowerCase(java.util.Locale.ROOT).split(" ", -1);
+        String[] words = column.toLowerCase(Locale.ROOT).split(" ", -1);
         StringBuilder key = new StringBuilder(words[0]);
         for (int i = 1; i < words.length; i++) {
             key.append(Character.toUpperCase(words[i].charAt(0))).append(words[i].substring(1));
@@ -77,14 +138,16 @@ final class Rows {
         return key.toString();
     }
 
-    /** A cell of RFC 4180; a leading formula character is kept from being one. */
-    private static String cell(String text) {
-        String safe = !text.isEmpty() && "=+-@".indexOf(text.charAt(0)) >= 0 ? "'" + text : text;
+    /** A cell of RFC 4180; a leading formula character of a text is kept from being one. */
+    private static String csv(Object cell) {
+        String text = joined(cell, " ");
+        boolean formula = !(cell instanceof Number) && !text.isEmpty() && "=+-@\t\r".indexOf(text.charAt(0)) >= 0;
+        String safe = formula ? "'" + text : text;
         return safe.matches("[^,\"\r\n]*") ? safe : '"' + safe.replace("\"", "\"\"") + '"';
     }
 
     /** A string of RFC 8259. */
-    static String quote(String text) {
+    private static String quote(String text) {
         StringBuilder quoted = new StringBuilder("\"");
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);
@@ -96,10 +159,5 @@ final class Rows {
             }
         }
         return quoted.append('"').toString();
-    }
-
-    static String compact(Map<String, ?> facts) {
-        return new TreeMap<String, Object>(facts)
-                .entrySet().stream().map(e -> e.getKey() + "=" + e.getValue()).collect(Collectors.joining(" "));
     }
 }

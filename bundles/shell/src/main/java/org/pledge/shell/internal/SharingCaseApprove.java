@@ -22,7 +22,7 @@ public final class SharingCaseApprove extends TenantCommand {
     int run() {
         var approved = service(LegalCaseService.class).approve(caller(), Ids.uuid(id));
         out().println("Case " + approved.id() + " is " + approved.state() + ", approved by "
-                + approved.approvals().stream().sorted().toList() + ".");
+                + Rows.words(approved.approvals()) + ".");
         return 0;
     }
 }

@@ -24,7 +24,8 @@ public final class SharingCaseExcept extends TenantCommand {
     @Override
     int run() {
         var changed = service(LegalCaseService.class).except(caller(), Ids.uuid(id), promise);
-        out().println("The exception to " + promise + " is recorded for case " + changed.id() + ".");
+        out().println("The exception to " + promise + " is recorded for case " + changed.id()
+                + ", which is open again: two people approve it.");
         return 0;
     }
 }

@@ -35,10 +35,10 @@ public final class SharingCases extends TenantCommand {
                         c.reference(),
                         c.partner(),
                         c.subjects().size(),
-                        c.fields().stream().sorted().toList(),
+                        c.fields(),
                         c.state(),
-                        c.approvals().stream().sorted().toList(),
-                        c.exceptions().stream().sorted().toList(),
+                        c.approvals(),
+                        c.exceptions(),
                         c.expires()));
         print(rows);
         return 0;

@@ -33,13 +33,11 @@ public final class SharingPartners extends TenantCommand {
             rows.add(
                     p.name(),
                     p.recipient(),
-                    a.fields().stream().sorted().toList(),
-                    a.purposes().stream().sorted().toList(),
+                    a.fields(),
+                    a.purposes(),
                     a.region(),
                     a.from() + " to " + a.until(),
-                    a.attestation()
-                            .map(x -> x.statement() + " until " + x.until())
-                            .orElse(""),
+                    a.attestation().map(x -> x.statement() + " until " + x.until()),
                     p.endpoint(),
                     p.suspended() ? "SUSPENDED" : "ACTIVE",
                     p.version());

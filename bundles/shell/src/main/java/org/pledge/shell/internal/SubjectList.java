@@ -35,7 +35,9 @@ public final class SubjectList extends TenantCommand {
                         a.contacts().size(),
                         a.version()));
         print(rows);
-        page.next().ifPresent(next -> out().println("More: --cursor " + next));
+        if (forPeople()) {
+            page.next().ifPresent(next -> out().println("More: --cursor " + next));
+        }
         return 0;
     }
 }

@@ -23,12 +23,14 @@ public final class SubjectShow extends TenantCommand {
     @Override
     int run() {
         SubjectService.Person person = service(SubjectService.class).person(caller(), SubjectId.parse(subject));
-        Rows rows = new Rows("Field", "Values");
+        Rows rows = new Rows("Account", "Roles", "Field", "Values");
         person.fields().keySet().stream()
                 .sorted()
-                .forEach(f -> rows.add(f, person.fields().get(f).size()));
-        out().println("Account " + person.account() + ", roles "
-                + person.roles().stream().sorted().toList());
+                .forEach(f -> rows.add(
+                        person.account(),
+                        person.roles(),
+                        f,
+                        person.fields().get(f).size()));
         print(rows);
         return 0;
     }

@@ -12,7 +12,7 @@ abstract class TenantCommand extends PledgeCommand {
     String tenant;
 
     TenantId tenant() {
-        return new TenantId(tenant);
+        return inForce(tenant);
     }
 
     Caller caller() {

@@ -63,6 +63,7 @@ public final class MemoryStore
     private record Unit(Deque<Runnable> undo, List<Runnable> afterCommit, List<Runnable> afterRollback) {}
 
     private static final Comparator<UUID> AS_BYTES = Comparator.comparing(SubjectId::of);
+    private static final Set<State> UNFINISHED = Set.of(State.QUEUED, State.SENDING, State.PARKED);
     private static final Comparator<Disclosure> OLDEST_FIRST =
             Comparator.comparing(Disclosure::created).thenComparing(Disclosure::id, AS_BYTES);
     private static final Comparator<StoredDisclosure> OLDEST_DUE_FIRST = Comparator.comparing(
@@ -423,8 +424,7 @@ public final class MemoryStore
     public List<StoredDisclosure> lockUnfinished(TenantId tenant, SubjectId subject) {
         return disclosures(
                         tenant,
-                        disclosure -> disclosure.subject().equals(subject)
-                                && (disclosure.state() == State.QUEUED || disclosure.state() == State.SENDING))
+                        disclosure -> disclosure.subject().equals(subject) && UNFINISHED.contains(disclosure.state()))
                 .sorted(Comparator.comparing(StoredDisclosure::disclosure, OLDEST_FIRST))
                 .toList();
     }

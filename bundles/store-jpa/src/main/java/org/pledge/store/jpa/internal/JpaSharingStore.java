@@ -57,7 +57,7 @@ public final class JpaSharingStore implements SharingStore {
             """;
     private static final String LOCK_UNFINISHED =
             """
-            select * from disclosure where tenant = ?1 and subject = ?2 and state in ('QUEUED', 'SENDING')
+            select * from disclosure where tenant = ?1 and subject = ?2 and state in ('QUEUED', 'SENDING', 'PARKED')
             order by created, id for update
             """;
     private static final String NEXT_DUE = "select min(due) as due from disclosure where tenant = ? and partner = ?";
