@@ -17,6 +17,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.pledge.demo.Api;
 
@@ -56,6 +57,10 @@ class DurabilityIT {
         assertThat(acknowledged).hasSizeGreaterThanOrEqualTo(KILLS * ACKNOWLEDGED_BEFORE_A_KILL);
         assertThat(platform.pledge("shell", "audit:verify --tenant korax").out())
                 .contains("Intact");
+    }
+
+    @AfterEach
+    void stop() {
         platform.pledge("stop");
     }
 
