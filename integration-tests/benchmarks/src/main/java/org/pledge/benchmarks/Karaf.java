@@ -90,10 +90,10 @@ final class Karaf implements AutoCloseable {
     }
 
     private void lookAgain(long begin) throws IOException, InterruptedException {
-        if (!process.isAlive() || System.nanoTime() - begin > START_NANOS) {
+        boolean ended = process.waitFor(LOOK_MILLIS, TimeUnit.MILLISECONDS);
+        if (ended || System.nanoTime() - begin > START_NANOS) {
             throw new IOException("Karaf does not start; see " + home.resolve("data/log"));
         }
-        Thread.sleep(LOOK_MILLIS);
     }
 
     /** Runs commands in its shell, one a line, and returns what they print. */

@@ -50,11 +50,14 @@ public final class RootKeys {
     RootKeys(Path keystore, Path passwordFile, Transactions transactions, WrappedKeyStore store) {
         Optional<byte[]> proof = transactions.required(() -> store.epochKey(PROOF));
         this.keys = new KeyStoreFile(keystore, passwordFile).open(proof.isPresent());
+        boolean proven = false;
         try {
             transactions.required(() -> prove(keystore, store));
-        } catch (RuntimeException e) {
-            keys.close();
-            throw e;
+            proven = true;
+        } finally {
+            if (!proven) {
+                keys.close();
+            }
         }
     }
 
