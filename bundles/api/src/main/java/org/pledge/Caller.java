@@ -1,6 +1,8 @@
 package org.pledge;
 
 import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 
 /**
@@ -8,12 +10,19 @@ import java.util.Set;
  *
  * @param tenant whose data the caller acts on
  * @param name the credential's name, safe to record: never a person's name or address
+ * @param holder who acts through it, in lower case: callers with the same holder are the same person
  * @param roles what the caller is trusted with
  */
-public record Caller(TenantId tenant, String name, Set<Role> roles) {
-    /** Keeps an immutable copy of the roles. */
+public record Caller(TenantId tenant, String name, String holder, Set<Role> roles) {
+    /** Keeps an immutable copy of the roles, and the holder in lower case. */
     public Caller {
+        holder = holder.toLowerCase(Locale.ROOT);
         roles = Set.copyOf(roles);
+    }
+
+    /** A caller who is told from others by name alone. */
+    public Caller(TenantId tenant, String name, Set<Role> roles) {
+        this(tenant, name, name, roles);
     }
 
     /** The platform itself, acting on its own schedule. */
@@ -30,6 +39,7 @@ public record Caller(TenantId tenant, String name, Set<Role> roles) {
         if (Arrays.stream(anyOf).noneMatch(roles::contains)) {
             throw new PledgeException(
                             PledgeException.Kind.DENIED, "this takes one of the roles " + Arrays.toString(anyOf))
+                    .takes(List.of(anyOf))
                     .remedy("Ask an administrator for a credential with such a role.");
         }
     }
@@ -44,6 +54,7 @@ public record Caller(TenantId tenant, String name, Set<Role> roles) {
         if (roles.contains(Role.PARTNER) && Arrays.stream(anyOf).noneMatch(roles::contains)) {
             if (!name.equals(partner)) {
                 throw new PledgeException(PledgeException.Kind.DENIED, "a partner may ask on its own behalf only")
+                        .takes(List.of(anyOf))
                         .remedy("Use the credential that is named like the partner.");
             }
             return;

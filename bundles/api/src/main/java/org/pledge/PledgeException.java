@@ -34,27 +34,34 @@ public final class PledgeException extends RuntimeException {
     private final Kind kind;
     private final List<String> promises;
     private final String remedy;
+    private final List<Role> roles;
 
     /** A refusal without a promise or a remedy of its own. */
     public PledgeException(Kind kind, String text) {
-        this(kind, text, List.of(), "");
+        this(kind, text, List.of(), "", List.of());
     }
 
-    private PledgeException(Kind kind, String text, List<String> promises, String remedy) {
+    private PledgeException(Kind kind, String text, List<String> promises, String remedy, List<Role> roles) {
         super(text);
         this.kind = kind;
         this.promises = List.copyOf(promises);
         this.remedy = remedy;
+        this.roles = List.copyOf(roles);
     }
 
     /** The same refusal, naming the promises that decided it. */
     public PledgeException because(List<String> decidingPromises) {
-        return new PledgeException(kind, getMessage(), decidingPromises, remedy);
+        return new PledgeException(kind, getMessage(), decidingPromises, remedy, roles);
     }
 
     /** The same refusal, saying what the caller can do next. */
     public PledgeException remedy(String text) {
-        return new PledgeException(kind, getMessage(), promises, text);
+        return new PledgeException(kind, getMessage(), promises, text, roles);
+    }
+
+    /** The same refusal, made because the caller has none of these roles. */
+    public PledgeException takes(List<Role> anyOf) {
+        return new PledgeException(kind, getMessage(), promises, remedy, anyOf);
     }
 
     /** What kind of refusal it is. */
@@ -70,5 +77,10 @@ public final class PledgeException extends RuntimeException {
     /** What to do next, or an empty text. */
     public String remedy() {
         return remedy;
+    }
+
+    /** The roles of which the caller has none, or an empty list where no role was missing. */
+    public List<Role> roles() {
+        return roles;
     }
 }

@@ -15,5 +15,7 @@ public enum Role {
     /** Reads the audit record and verifies it. */
     AUDITOR,
     /** A partner's system: asks for decisions and receives what was disclosed to it. */
-    PARTNER
+    PARTNER,
+    /** Administrator of the shell: issues and revokes credentials. No credential holds it, only a login. */
+    ADMIN
 }

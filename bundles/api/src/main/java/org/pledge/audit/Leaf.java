@@ -1,10 +1,14 @@
 package org.pledge.audit;
 
 import java.time.Instant;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
+import org.pledge.Caller;
+import org.pledge.Role;
 import org.pledge.SubjectId;
 import org.pledge.TenantId;
 
@@ -62,8 +66,38 @@ public record Leaf(
         DISCLOSURE_RETRIED,
         /** A parked disclosure was given up by an operator. */
         DISCLOSURE_DROPPED,
+        /** A notice of a withdrawal or correction was queued for an earlier recipient. */
+        NOTICE_QUEUED,
+        /** A partner's system took a notice. */
+        NOTICE_DELIVERED,
+        /** A partner confirmed that it acted on a notice. */
+        NOTICE_CONFIRMED,
+        /** A try to deliver a notice failed. It is tried again. */
+        NOTICE_FAILED,
+        /** A notice was parked after its last try. */
+        NOTICE_PARKED,
+        /** A parked notice was queued again. */
+        NOTICE_RETRIED,
+        /** A parked notice was given up by an operator. */
+        NOTICE_DROPPED,
+        /** A notice was not confirmed by the time it was due. */
+        NOTICE_OVERDUE,
+        /** Visits were counted. */
+        USAGE_COUNTED,
+        /** The figures of a day were made final, and what singles somebody out was removed. */
+        USAGE_SEALED,
+        /** Figures that were kept long enough were removed. */
+        USAGE_REMOVED,
         /** A partner was registered or changed. */
         PARTNER_CHANGED,
+        /** A partner file was refused. */
+        PARTNER_REFUSED,
+        /** A partner was tested, without data of anybody. */
+        PARTNER_TESTED,
+        /** A message template was taken into use. */
+        TEMPLATE_INSTALLED,
+        /** A message template was refused. */
+        TEMPLATE_REFUSED,
         /** A legal case was opened. */
         CASE_OPENED,
         /** A legal case was approved by one person. */
@@ -77,7 +111,13 @@ public record Leaf(
         /** A credential was revoked. */
         CREDENTIAL_REVOKED,
         /** A route was refused by the guard. */
-        ROUTE_REFUSED
+        ROUTE_REFUSED,
+        /** A signed file or bundle took effect for the first time. */
+        ARTIFACT_ACCEPTED,
+        /** A file or bundle was refused because of its signature or what it is. */
+        ARTIFACT_REFUSED,
+        /** A caller was refused because it has none of the roles that an operation takes. */
+        ROLE_REFUSED
     }
 
     /** Keeps immutable copies. */
@@ -85,5 +125,23 @@ public record Leaf(
         at = at.truncatedTo(java.time.temporal.ChronoUnit.MICROS);
         promises = List.copyOf(promises);
         details = java.util.Collections.unmodifiableMap(new TreeMap<>(details));
+    }
+
+    /**
+     * Tells that a caller was refused for want of a role, which front ends record in a transaction of its own.
+     *
+     * @param operation a constant of the front end, such as the name of a command
+     * @param anyOf the roles of which one would have done
+     */
+    public static Leaf roleRefused(Caller caller, Instant at, String operation, Collection<Role> anyOf) {
+        String roles = anyOf.stream().map(Role::name).sorted().collect(Collectors.joining(","));
+        return new Leaf(
+                caller.tenant(),
+                at,
+                Act.ROLE_REFUSED,
+                caller.name(),
+                Optional.empty(),
+                List.of(),
+                Map.of("operation", operation, "roles", roles));
     }
 }

@@ -70,6 +70,7 @@ public interface ConsentService {
      * @param epoch counts the changes of this person, from 1
      * @param cancelled how many queued disclosures were stopped
      * @param inDoubt disclosures that may already have left when the change was made
+     * @param told the notices that were queued for earlier recipients
      */
     record Receipt(
             UUID id,
@@ -79,15 +80,33 @@ public interface ConsentService {
             Instant at,
             long epoch,
             int cancelled,
-            List<InDoubt> inDoubt) {
-        /** Keeps an immutable copy. */
+            List<InDoubt> inDoubt,
+            List<Told> told) {
+        /** Keeps immutable copies. */
         public Receipt {
             inDoubt = List.copyOf(inDoubt);
+            told = List.copyOf(told);
+        }
+
+        /** A receipt of a change that no earlier recipient is told of. */
+        public Receipt(
+                UUID id,
+                TenantId tenant,
+                SubjectId subject,
+                Kind kind,
+                Instant at,
+                long epoch,
+                int cancelled,
+                List<InDoubt> inDoubt) {
+            this(id, tenant, subject, kind, at, epoch, cancelled, inDoubt, List.of());
         }
     }
 
     /** A disclosure that may already have left. */
     record InDoubt(UUID disclosure, String partner) {}
+
+    /** A notice that tells an earlier recipient of the change. */
+    record Told(UUID notice, String partner) {}
 
     /** What can happen to consent. */
     enum Kind {
@@ -142,10 +161,13 @@ public interface ConsentService {
     Receipt withdraw(Caller caller, SubjectId subject, Withdrawal withdrawal);
 
     /**
-     * Records that a policy version was accepted; decisions about the person use this version from then on.
+     * Records that a policy version was accepted; decisions about the person use this version from then on. Accepting
+     * the same version again, for the same jurisdiction and no more expressly, changes nothing and returns the receipt
+     * of the first time.
      *
      * @param version of the tenant's policy
      * @param jurisdiction where the person lives, as ISO 3166-1 or 3166-2 code
+     * @throws org.pledge.PledgeException of kind {@code CONFLICT} when the person accepted a later version
      */
     Receipt accept(Caller caller, SubjectId subject, int version, Level level, String jurisdiction, Wording wording);
 

@@ -11,14 +11,21 @@ public interface WithdrawalListener {
      *
      * @param cancelled how many disclosures were stopped
      * @param inDoubt disclosures that may already have left
+     * @param told the notices that were queued for earlier recipients
      */
-    record Effect(int cancelled, List<ConsentService.InDoubt> inDoubt) {
-        /** Keeps an immutable copy. */
+    record Effect(int cancelled, List<ConsentService.InDoubt> inDoubt, List<ConsentService.Told> told) {
+        /** Keeps immutable copies. */
         public Effect {
             inDoubt = List.copyOf(inDoubt);
+            told = List.copyOf(told);
+        }
+
+        /** An effect that no earlier recipient is told of. */
+        public Effect(int cancelled, List<ConsentService.InDoubt> inDoubt) {
+            this(cancelled, inDoubt, List.of());
         }
     }
 
-    /** Stops what the withdrawal covers. */
+    /** Stops what the withdrawal covers, and has earlier recipients told. */
     Effect withdrawn(TenantId tenant, SubjectId subject, ConsentService.Withdrawal withdrawal);
 }

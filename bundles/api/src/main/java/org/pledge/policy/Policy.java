@@ -85,6 +85,22 @@ public interface Policy {
     /** The promises behind {@link #minimumAge}. */
     List<String> minimumAgePromises();
 
+    /**
+     * The promises that rule a purpose out, whoever asks for it: those with the control {@code prohibited-purpose} that
+     * list it under {@code purposes}. Empty where none does, which does not mean that the purpose is known.
+     */
+    default List<String> prohibiting(String purpose) {
+        return promises().stream()
+                .filter(promise -> promise.status() == Status.ENFORCED
+                        && promise.control().equals("prohibited-purpose")
+                        && List.of(promise.parameters()
+                                        .getOrDefault("purposes", "")
+                                        .split(", *"))
+                                .contains(purpose))
+                .map(Promise::id)
+                .toList();
+    }
+
     /** What kind of data it is. */
     enum DataClass {
         /** Identifies or may identify a person. */

@@ -28,7 +28,7 @@ public interface LegalCaseService {
      * @param partner who receives the data
      * @param subjects whom it concerns; at least one
      * @param fields which categories it covers
-     * @param approvals the names of the credentials that approved it since its last exception was recorded
+     * @param approvals the holders of the credentials that approved it since its last exception was recorded
      * @param exceptions the promises an exception was recorded for
      */
     record LegalCase(
@@ -64,7 +64,12 @@ public interface LegalCaseService {
             Set<String> fields,
             Instant expires);
 
-    /** Approves a case; the second approval, by another credential, makes it valid. Roles: officer. */
+    /**
+     * Approves a case; the second approval, by another holder, makes it valid. Roles: officer.
+     *
+     * @throws org.pledge.PledgeException of kind {@code INVALID} when the caller's holder is no staff id, {@code
+     *     CONFLICT} when it approved before
+     */
     LegalCase approve(Caller caller, UUID id);
 
     /**
@@ -78,12 +83,12 @@ public interface LegalCaseService {
     LegalCase close(Caller caller, UUID id);
 
     /**
-     * One case.
+     * One case. Roles: officer, auditor.
      *
      * @throws org.pledge.PledgeException of kind {@code NOT_FOUND}
      */
     LegalCase find(Caller caller, UUID id);
 
-    /** A tenant's cases, newest first. */
+    /** A tenant's cases, newest first. Roles: officer, auditor. */
     List<LegalCase> list(Caller caller);
 }

@@ -1,5 +1,6 @@
 package org.pledge.sharing;
 
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -9,9 +10,21 @@ import org.pledge.TenantId;
 
 /** The queue of permitted disclosures, for whoever carries them to a partner. Thread-safe. */
 public interface Outbox {
+    /** What a delivery tells the partner. */
+    enum Kind {
+        /** Data of a person. */
+        DISCLOSURE,
+        /** That consent was withdrawn for data it received. */
+        WITHDRAWAL,
+        /** That data it received was corrected. */
+        CORRECTION
+    }
+
     /**
-     * A disclosure to carry out now.
+     * A disclosure, or a notice about earlier ones, to carry out now.
      *
+     * @param disclosure identifies the disclosure or the notice
+     * @param created when it was queued; the same for every try
      * @param idempotencyKey the same for every try
      * @param attempt from 1
      */
@@ -22,7 +35,9 @@ public interface Outbox {
             String partner,
             String purpose,
             String idempotencyKey,
-            int attempt) {}
+            int attempt,
+            Kind kind,
+            Instant created) {}
 
     /** How a try ended. */
     enum Result {

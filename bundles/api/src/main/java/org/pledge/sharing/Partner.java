@@ -2,6 +2,7 @@ package org.pledge.sharing;
 
 import java.net.URI;
 import java.time.LocalDate;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.pledge.TenantId;
@@ -11,7 +12,9 @@ import org.pledge.TenantId;
  *
  * @param name unique per tenant: 2 to 64 lower-case letters, digits and hyphens
  * @param recipient the recipient of the tenant's policy that this partner is
- * @param endpoint where its system listens: https, or http on a loopback address
+ * @param connector how it is reached: the name of a connector, such as {@code rest}, {@code soap}, {@code sftp}
+ * @param endpoint where its system listens, in a scheme of its connector; unencrypted ones on a loopback address only
+ * @param settings further settings of its connector; secrets are named in them and never held
  * @param version counts changes, from 1; ignored when a partner is put
  */
 public record Partner(
@@ -19,9 +22,30 @@ public record Partner(
         String name,
         String recipient,
         Agreement agreement,
+        String connector,
         URI endpoint,
+        Map<String, String> settings,
         boolean suspended,
         long version) {
+    /** The connector of partners that name none. */
+    public static final String REST = "rest";
+
+    /** Keeps an immutable copy. */
+    public Partner {
+        settings = Map.copyOf(settings);
+    }
+
+    /** A partner that is reached by REST, without further settings. */
+    public Partner(
+            TenantId tenant,
+            String name,
+            String recipient,
+            Agreement agreement,
+            URI endpoint,
+            boolean suspended,
+            long version) {
+        this(tenant, name, recipient, agreement, REST, endpoint, Map.of(), suspended, version);
+    }
 
     /**
      * What was agreed with the partner (for a processor, GDPR Article 28(3)).

@@ -21,7 +21,8 @@ public interface SubjectService {
      *
      * @param tier one of the policy's tiers
      * @param jurisdiction where the person lives, as ISO 3166-1 or 3166-2 code
-     * @param birthDate used for the age limit and not kept
+     * @param birthDate of the person who opens it, used for the age limit and not kept; must be given where the policy
+     *     has one
      * @param fields values by category; a category may have several values
      */
     record NewAccount(
@@ -104,13 +105,28 @@ public interface SubjectService {
      */
     Account update(Caller caller, SubjectId person, Map<String, List<String>> fields, long expectedVersion);
 
-    /** Adds a contact person; returns their identifier. */
+    /**
+     * Adds a contact person; returns their identifier.
+     *
+     * @param birthDate used for the age limit and not kept; must be given where the policy has one
+     */
     SubjectId addContact(
             Caller caller,
             SubjectId account,
             Set<String> roles,
+            Optional<LocalDate> birthDate,
             Map<String, List<String>> fields,
             long expectedVersion);
+
+    /** Adds a contact person without a birth date, as {@link #addContact(Caller, SubjectId, Set, Optional, Map, long)}. */
+    default SubjectId addContact(
+            Caller caller,
+            SubjectId account,
+            Set<String> roles,
+            Map<String, List<String>> fields,
+            long expectedVersion) {
+        return addContact(caller, account, roles, Optional.empty(), fields, expectedVersion);
+    }
 
     /**
      * Replaces the roles of a contact person.

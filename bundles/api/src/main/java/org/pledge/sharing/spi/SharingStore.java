@@ -2,12 +2,14 @@ package org.pledge.sharing.spi;
 
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import org.pledge.SubjectId;
 import org.pledge.TenantId;
 import org.pledge.sharing.LegalCaseService.LegalCase;
 import org.pledge.sharing.Partner;
+import org.pledge.sharing.PartnerService.Backlog;
 import org.pledge.sharing.SharingService.Disclosure;
 import org.pledge.sharing.SharingService.State;
 
@@ -70,6 +72,9 @@ public interface SharingStore {
 
     /** Disclosures of a tenant in one state, oldest first. */
     List<Disclosure> inState(TenantId tenant, State state, int limit);
+
+    /** How many disclosures wait, for each partner of a tenant that has any; those being sent count as queued. */
+    Map<String, Backlog> backlog(TenantId tenant);
 
     /** When the next queued disclosure to a partner is due, or a claim lapses. */
     Optional<Instant> nextDue(TenantId tenant, String partner);

@@ -1,0 +1,98 @@
+package org.pledge.notices;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.pledge.Caller;
+import org.pledge.SubjectId;
+import org.pledge.TenantId;
+import org.pledge.policy.PolicyService.Problem;
+import org.pledge.sharing.SharingService.Outcome;
+
+/**
+ * Messages to people by email. What may be sent comes from the tenant's policy: a template is bound to one purpose and
+ * one class, and a message leaves as a disclosure to the tenant's mail partner. Thread-safe.
+ */
+public interface MessageService {
+    /** The category of the address; it must be held about the person. */
+    String EMAIL = "email";
+
+    /**
+     * The category that carries the message: a JSON object with the texts {@code template}, {@code subject},
+     * {@code text}, where there is one {@code html}, and for what people can decline {@code unsubscribe}, the address of
+     * one-click unsubscribing (RFC 8058).
+     */
+    String MESSAGE = "message";
+
+    /** The connector of a mail partner. */
+    String SMTP = "smtp";
+
+    /** What kind of message it is. */
+    enum MessageClass {
+        /** About the service itself; people cannot decline it. */
+        SERVICE,
+        /** Promotes something; people can decline it, by a link in every message. */
+        MARKETING,
+        /** Asks for opinions; counts as marketing unless a named person reviewed its very text. */
+        SURVEY
+    }
+
+    /**
+     * A template that is in use.
+     *
+     * @param name unique per tenant
+     * @param purpose the policy's purpose it is for
+     * @param declinable whether it is treated as marketing
+     * @param parameters what {@link #send} must be given
+     * @param reviewer who reviewed a survey, as the template names them
+     * @param digest SHA-256 of subject, text and HTML, as lower-case hexadecimal
+     */
+    record Template(
+            TenantId tenant,
+            String name,
+            MessageClass messageClass,
+            String purpose,
+            boolean declinable,
+            Set<String> parameters,
+            Optional<String> reviewer,
+            String digest) {
+        /** Keeps an immutable copy. */
+        public Template {
+            parameters = Set.copyOf(parameters);
+        }
+    }
+
+    /** The templates of a tenant that are in use, by name. */
+    List<Template> templates(TenantId tenant);
+
+    /**
+     * Everything that is wrong with a template, without using it; empty when nothing is.
+     *
+     * @param file the name to use in problems
+     */
+    List<Problem> check(TenantId tenant, String file, String text);
+
+    /**
+     * Checks the template against the policy in force, and queues the message for the tenant's mail partner if the person
+     * did not decline it. Roles: operator.
+     *
+     * <p>Where the policy takes consent for implied until the person declines, and they never said anything about this
+     * purpose, that consent is recorded first, with the wording of the policy version they accepted. It has to be durable
+     * before the gate looks at it, so this must not be called inside a transaction.
+     *
+     * @param parameters exactly those of the template, each one line of at most 1 000 characters
+     * @return queued, or refused by the gate with the promises that decided it
+     * @throws org.pledge.PledgeException of kind {@code DENIED}, with promises, when the policy does not let this template
+     *     out; {@code NOT_FOUND}, {@code INVALID} or {@code CONFLICT} otherwise
+     */
+    Outcome send(Caller caller, SubjectId subject, String template, Map<String, String> parameters);
+
+    /**
+     * Withdraws consent for the one purpose that an unsubscribe link stands for, at once. Repeating it changes nothing,
+     * and the answer does not tell whether anybody is behind the link.
+     *
+     * @throws org.pledge.PledgeException of kind {@code NOT_FOUND} when we never made that link
+     */
+    void unsubscribe(String token);
+}
