@@ -38,6 +38,7 @@ public final class DefaultCredentialService implements CredentialService {
     private static final int RANDOM_BYTES = 32;
     private static final Pattern TOKEN = Pattern.compile(PREFIX + "[A-Za-z0-9_-]{43}");
     private static final Pattern NAME = Pattern.compile("[a-z][a-z0-9-]{1,63}");
+    private static final Pattern HOLDER = Pattern.compile("[A-Za-z0-9._-]{1,64}");
     private static final String SYSTEM = "system";
 
     private final Transactions transactions;
@@ -48,6 +49,7 @@ public final class DefaultCredentialService implements CredentialService {
     private final SecureRandom random = new SecureRandom();
     private final ReentrantLock loading = new ReentrantLock();
     private final AtomicReference<CredentialTable> table;
+    private final UsernameTokens usernameTokens;
 
     /** Loads every credential. */
     @Activate
@@ -67,31 +69,40 @@ public final class DefaultCredentialService implements CredentialService {
         this.tokens = tokens;
         this.clock = clock;
         this.table = new AtomicReference<>(stored());
+        this.usernameTokens = new UsernameTokens(tokens, clock.instant());
     }
 
     @Override
-    public Issued issue(Caller by, String name, Set<Role> roles, Optional<Instant> expires) {
+    public Issued issue(Caller by, String name, String holder, Set<Role> roles, Optional<Instant> expires) {
+        by.require(Role.ADMIN);
         Instant now = clock.instant().truncatedTo(ChronoUnit.MICROS);
-        check(name, roles, expires, now);
-        Credential credential =
-                new Credential(by.tenant(), name, roles, now, expires.map(at -> at.truncatedTo(ChronoUnit.MICROS)));
+        check(name, holder, roles, expires, now);
+        Credential credential = new Credential(
+                by.tenant(), name, holder, roles, now, expires.map(at -> at.truncatedTo(ChronoUnit.MICROS)));
         String token = newToken();
-        byte[] hash = hash(token);
+        byte[] hash = hash(token.getBytes(StandardCharsets.US_ASCII));
         transactions.required(() -> {
             store.put(new StoredCredential(credential, hash));
             audit.append(leaf(by, now, Leaf.Act.CREDENTIAL_ISSUED, issued(credential)));
             follow(by.tenant(), name);
         });
-        return new Issued(credential, token);
+        return new Issued(credential, token, usernameTokens.password(credential, hash));
     }
 
-    private static void check(String name, Set<Role> roles, Optional<Instant> expires, Instant now) {
+    private static void check(String name, String holder, Set<Role> roles, Optional<Instant> expires, Instant now) {
         if (!NAME.matcher(name).matches() || name.equals(SYSTEM)) {
             throw invalid("name must be 2 to 64 lower-case letters, digits or hyphens, starting with a letter,"
                     + " and not \"system\"");
         }
+        if (!HOLDER.matcher(holder).matches()) {
+            throw invalid("holder must be 1 to 64 letters, digits, dots, hyphens or underscores: a staff id, never a"
+                    + " person's name or address");
+        }
         if (roles.isEmpty()) {
             throw invalid("roles must name at least one role");
+        }
+        if (roles.contains(Role.ADMIN)) {
+            throw invalid("roles must not hold admin, which belongs to a login of the shell");
         }
         if (expires.filter(at -> !at.isAfter(now)).isPresent()) {
             throw invalid("expires must be in the future");
@@ -108,13 +119,14 @@ public final class DefaultCredentialService implements CredentialService {
         return PREFIX + Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
     }
 
-    private byte[] hash(String token) {
-        return tokens.platformToken(USE, token.getBytes(StandardCharsets.US_ASCII));
+    private byte[] hash(byte[] token) {
+        return tokens.platformToken(USE, token);
     }
 
     private static Map<String, String> issued(Credential credential) {
         Map<String, String> details = new TreeMap<>();
         details.put("credential", credential.name());
+        details.put("holder", credential.holder());
         details.put(
                 "roles", credential.roles().stream().map(Role::name).sorted().collect(Collectors.joining(",")));
         credential.expires().ifPresent(at -> details.put("expires", at.toString()));
@@ -127,6 +139,7 @@ public final class DefaultCredentialService implements CredentialService {
 
     @Override
     public boolean revoke(Caller by, String name) {
+        by.require(Role.ADMIN);
         return transactions.required(() -> {
             boolean removed = store.remove(by.tenant(), name);
             if (removed) {
@@ -159,12 +172,29 @@ public final class DefaultCredentialService implements CredentialService {
         if (!TOKEN.matcher(token).matches()) {
             return Optional.empty();
         }
+        Instant now = clock.instant();
         return table.get()
-                .find(hash(token))
-                .filter(found -> found.expires()
-                        .filter(at -> !clock.instant().isBefore(at))
-                        .isEmpty())
-                .map(found -> new Caller(found.tenant(), found.name(), found.roles()));
+                .find(token, this::hash)
+                .filter(found -> isValid(found, now))
+                .map(DefaultCredentialService::caller);
+    }
+
+    @Override
+    public Optional<Caller> authenticate(UsernameToken token) {
+        Instant now = clock.instant();
+        Optional<StoredCredential> found =
+                table.get().named(token.username()).filter(stored -> isValid(stored.credential(), now));
+        return usernameTokens.isGenuine(token, found, now)
+                ? found.map(StoredCredential::credential).map(DefaultCredentialService::caller)
+                : Optional.empty();
+    }
+
+    private static boolean isValid(Credential credential, Instant now) {
+        return credential.expires().filter(at -> !now.isBefore(at)).isEmpty();
+    }
+
+    private static Caller caller(Credential found) {
+        return new Caller(found.tenant(), found.name(), found.holder(), found.roles());
     }
 
     @Override

@@ -15,8 +15,11 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.EnumSource.Mode;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.pledge.Caller;
 import org.pledge.PledgeException;
@@ -32,7 +35,7 @@ import org.pledge.store.Transactions;
 final class DefaultCredentialServiceTest {
     private static final TenantId KX = new TenantId("kx");
     private static final TenantId AN = new TenantId("an");
-    private static final Caller ADMIN = new Caller(KX, "admin", Set.of(Role.OFFICER));
+    private static final Caller ADMIN = new Caller(KX, "admin", Set.of(Role.ADMIN));
 
     private final House house = new House();
     private final DefaultCredentialService service = service();
@@ -53,7 +56,55 @@ final class DefaultCredentialServiceTest {
                 .contains(new Caller(KX, "shop", Set.of(Role.OPERATOR, Role.VIEWER)));
         assertThat(issued.credential())
                 .isEqualTo(new Credential(
-                        KX, "shop", Set.of(Role.OPERATOR, Role.VIEWER), house.now.get(), Optional.empty()));
+                        KX, "shop", "shop", Set.of(Role.OPERATOR, Role.VIEWER), house.now.get(), Optional.empty()));
+    }
+
+    @Test
+    void theHolderGoesWithTheTokenAndIsOnePersonHoweverWritten() {
+        Issued first = service.issue(ADMIN, "desk", "Staff_7.a-b", Set.of(Role.OFFICER), Optional.empty());
+        Issued second = service.issue(ADMIN, "home", "staff_7.A-B", Set.of(Role.OFFICER), Optional.empty());
+        assertThat(first.credential().holder()).isEqualTo("Staff_7.a-b");
+        assertThat(service.authenticate(first.token()).orElseThrow().holder())
+                .isEqualTo("staff_7.a-b")
+                .isEqualTo(service.authenticate(second.token()).orElseThrow().holder());
+        assertThat(service().authenticate(first.token()).orElseThrow().holder()).isEqualTo("staff_7.a-b");
+    }
+
+    @ParameterizedTest
+    @EnumSource(value = Role.class, mode = Mode.EXCLUDE, names = "ADMIN")
+    void onlyAnAdministratorIssuesAndRevokes(Role role) {
+        Issued shop = issued("shop", Role.VIEWER);
+        Caller other = new Caller(KX, "other", Set.of(role));
+        house.leaves.clear();
+        assertDenied(() -> service.issue(other, "mine", Set.of(role), Optional.empty()));
+        assertDenied(() -> service.issue(other, "shop", "other", Set.of(Role.VIEWER), Optional.empty()));
+        assertDenied(() -> service.revoke(other, "shop"));
+        assertThat(service.list(KX)).containsExactly(shop.credential());
+        assertThat(house.leaves).isEmpty();
+    }
+
+    private static void assertDenied(ThrowingCallable act) {
+        assertThatThrownBy(act).isInstanceOfSatisfying(PledgeException.class, e -> {
+            assertThat(e.kind()).isEqualTo(PledgeException.Kind.DENIED);
+            assertThat(e.roles()).containsExactly(Role.ADMIN);
+        });
+    }
+
+    @Test
+    void noTokenMakesAnAdministrator() {
+        assertInvalid("shop", Set.of(Role.VIEWER, Role.ADMIN), Optional.empty(), "roles");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "jane doe", "jane@example.org", "j\u00f6rg", "shell:ana", "ana\n"})
+    void refusesAHolderThatIsNoStaffId(String holder) {
+        assertThatThrownBy(() -> service.issue(ADMIN, "shop", holder, Set.of(Role.VIEWER), Optional.empty()))
+                .isInstanceOfSatisfying(PledgeException.class, e -> {
+                    assertThat(e.kind()).isEqualTo(PledgeException.Kind.INVALID);
+                    assertThat(e.getMessage()).startsWith("holder").doesNotContain("jane");
+                });
+        assertThatThrownBy(() -> service.issue(ADMIN, "shop", "a".repeat(65), Set.of(Role.VIEWER), Optional.empty()))
+                .hasMessageStartingWith("holder");
     }
 
     @Test
@@ -129,7 +180,7 @@ final class DefaultCredentialServiceTest {
     @Test
     void aTenantReachesOnlyItsOwnCredentials() {
         Issued shop = issued("shop", Role.OPERATOR);
-        Caller stranger = new Caller(AN, "admin", Set.of(Role.OFFICER));
+        Caller stranger = new Caller(AN, "admin", Set.of(Role.ADMIN));
         assertThat(service.revoke(stranger, "shop")).isFalse();
         Issued other = service.issue(stranger, "shop", Set.of(Role.VIEWER), Optional.empty());
         assertThat(service.authenticate(shop.token()).orElseThrow().tenant()).isEqualTo(KX);
@@ -155,7 +206,7 @@ final class DefaultCredentialServiceTest {
     @Test
     void leavesTellWhoIssuedAndRevokedWhat() {
         Instant expires = Instant.parse("2027-01-01T00:00:00Z");
-        service.issue(ADMIN, "shop", Set.of(Role.VIEWER, Role.OPERATOR), Optional.of(expires));
+        service.issue(ADMIN, "shop", "Staff-7", Set.of(Role.VIEWER, Role.OPERATOR), Optional.of(expires));
         service.revoke(ADMIN, "shop");
         service.revoke(ADMIN, "shop");
         assertThat(house.leaves)
@@ -169,6 +220,7 @@ final class DefaultCredentialServiceTest {
                                 List.of(),
                                 Map.of(
                                         "credential", "shop",
+                                        "holder", "Staff-7",
                                         "roles", "OPERATOR,VIEWER",
                                         "expires", "2027-01-01T00:00:00Z")),
                         new Leaf(

@@ -51,6 +51,7 @@ public final class ConsentWithdraw extends TenantCommand {
                 + " queued disclosures stopped.");
         receipt.inDoubt()
                 .forEach(d -> out().println("  may already have left: " + d.disclosure() + " to " + d.partner()));
+        receipt.told().forEach(t -> out().println("  is told: " + t.partner() + ", notice " + t.notice()));
         return 0;
     }
 }

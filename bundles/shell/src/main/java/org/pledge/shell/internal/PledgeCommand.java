@@ -5,14 +5,15 @@ import java.io.PrintStream;
 import java.security.AccessController;
 import java.util.Arrays;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import javax.security.auth.Subject;
 import org.apache.karaf.shell.api.action.Action;
+import org.apache.karaf.shell.api.action.Command;
 import org.apache.karaf.shell.api.action.Option;
 import org.apache.karaf.shell.api.action.lifecycle.Reference;
 import org.apache.karaf.shell.api.console.Session;
 import org.osgi.framework.BundleContext;
-import org.osgi.framework.ServiceReference;
 import org.pledge.Caller;
 import org.pledge.PledgeException;
 import org.pledge.TenantId;
@@ -36,6 +37,9 @@ abstract class PledgeCommand implements Action {
     @Option(name = "--no-format", description = "Prints the table without lines, for scripts")
     boolean noFormat;
 
+    /** Whom the command acted as, once it did. */
+    private Optional<Caller> asked = Optional.empty();
+
     /** Does the work; returns the exit code. */
     abstract int run() throws IOException;
 
@@ -45,9 +49,17 @@ abstract class PledgeCommand implements Action {
             int code = run();
             return code == 0 ? null : code;
         } catch (PledgeException e) {
+            if (!e.roles().isEmpty()) {
+                asked.ifPresent(caller -> new RoleRefusals(bundle).record(caller, name(), e.roles()));
+            }
             out().println(sentence(e));
             return code(e.kind());
         }
+    }
+
+    private String name() {
+        Command command = getClass().getAnnotation(Command.class);
+        return command == null ? getClass().getSimpleName() : command.scope() + ":" + command.name();
     }
 
     PrintStream out() {
@@ -55,19 +67,15 @@ abstract class PledgeCommand implements Action {
     }
 
     <T> T service(Class<T> type) {
-        ServiceReference<T> reference = bundle.getServiceReference(type);
-        T service = reference == null ? null : bundle.getService(reference);
-        if (service == null) {
-            throw new PledgeException(PledgeException.Kind.UNAVAILABLE, type.getSimpleName() + " is stopped")
-                    .remedy("Nothing was done. Try again in a moment; pledge:status shows the parts.");
-        }
-        return service;
+        return new RoleRefusals(bundle).service(type);
     }
 
     @SuppressWarnings("removal")
     Caller caller(TenantId tenant) {
         Subject login = Subject.getSubject(AccessController.getContext());
-        return ShellUser.of(login == null ? new Subject() : login).caller(tenant);
+        Caller caller = ShellUser.of(login == null ? new Subject() : login).caller(tenant);
+        asked = Optional.of(caller);
+        return caller;
     }
 
     /** The tenant of that name, which must have a policy in force. */

@@ -22,7 +22,11 @@ import org.pledge.access.CredentialService;
         detailedDescription =
                 """
             Example: pledge:credential-issue --tenant korax --role operator --days 90 crm
+            Example: pledge:credential-issue --tenant korax --role officer --holder staff-17 officer-desk
             A credential of the same name is replaced, and its old token stops working.
+            Give everything that one person holds the same --holder, and use the name of their login to this shell: two
+            approvals of a case count only when their holders differ.
+            With --username-token it also shows the user name and password for SOAP's UsernameToken.
             """)
 public final class PledgeCredentialIssue extends TenantCommand {
     @Argument(
@@ -39,8 +43,16 @@ public final class PledgeCredentialIssue extends TenantCommand {
             required = true)
     List<String> role;
 
+    @Option(
+            name = "--holder",
+            description = "Who it is issued to: a staff id, never a name or address; the credential's name if left out")
+    String holder;
+
     @Option(name = "--days", description = "Ends after so many days; 0 for no end")
     int days = 0;
+
+    @Option(name = "--username-token", description = "Shows the user name and password of a UsernameToken, too")
+    boolean usernameToken = false;
 
     @Override
     int run() {
@@ -49,9 +61,15 @@ public final class PledgeCredentialIssue extends TenantCommand {
                 .issue(
                         caller(),
                         name,
+                        Optional.ofNullable(holder).orElse(name),
                         roles,
                         days > 0 ? Optional.of(Instant.now().plus(Duration.ofDays(days))) : Optional.empty());
         out().println(issued.token());
+        if (usernameToken) {
+            out().println("username " + issued.credential().tenant() + "/"
+                    + issued.credential().name());
+            out().println("password " + issued.password());
+        }
         return 0;
     }
 }

@@ -16,10 +16,10 @@ import org.pledge.access.CredentialService;
 public final class PledgeCredentials extends TenantCommand {
     @Override
     int run() {
-        Rows rows = new Rows("Name", "Roles", "Issued", "Expires");
+        Rows rows = new Rows("Name", "Holder", "Roles", "Issued", "Expires");
         service(CredentialService.class)
                 .list(tenant())
-                .forEach(c -> rows.add(c.name(), c.roles(), c.issued(), c.expires()));
+                .forEach(c -> rows.add(c.name(), c.holder(), c.roles(), c.issued(), c.expires()));
         print(rows);
         return 0;
     }

@@ -1,27 +1,28 @@
 package org.pledge.shell.internal;
 
-import org.apache.karaf.shell.api.action.Argument;
+import java.util.UUID;
 import org.apache.karaf.shell.api.action.Command;
 import org.apache.karaf.shell.api.action.lifecycle.Service;
+import org.pledge.sharing.NoticeService;
 import org.pledge.sharing.SharingService;
 
-/** Gives a parked disclosure up. */
+/** Gives a parked disclosure or notice up. */
 @Service
 @Command(
         scope = "sharing",
         name = "drop",
-        description = "Gives a parked disclosure up",
+        description = "Gives a parked disclosure or notice up",
         detailedDescription = """
-            Example: sharing:drop --tenant korax DISCLOSURE
+            Example: sharing:drop --tenant korax ID
             """)
-public final class SharingDrop extends TenantCommand {
-    @Argument(index = 0, name = "disclosure", description = "The identifier, from sharing:parked", required = true)
-    String disclosure;
+public final class SharingDrop extends ParkedCommand {
+    @Override
+    Enum<?> disclosure(UUID disclosure) {
+        return service(SharingService.class).drop(caller(), disclosure).state();
+    }
 
     @Override
-    int run() {
-        var changed = service(SharingService.class).drop(caller(), Ids.uuid(disclosure));
-        out().println("Disclosure " + changed.id() + " is " + changed.state() + ".");
-        return 0;
+    Enum<?> notice(UUID notice) {
+        return service(NoticeService.class).drop(caller(), notice).state();
     }
 }

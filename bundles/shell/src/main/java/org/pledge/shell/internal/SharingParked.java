@@ -1,16 +1,20 @@
 package org.pledge.shell.internal;
 
+import java.util.Arrays;
+import java.util.List;
 import org.apache.karaf.shell.api.action.Command;
 import org.apache.karaf.shell.api.action.Option;
 import org.apache.karaf.shell.api.action.lifecycle.Service;
+import org.pledge.sharing.NoticeService;
+import org.pledge.sharing.NoticeService.Notice;
 import org.pledge.sharing.SharingService;
 
-/** Lists disclosures that wait for an operator. */
+/** Lists disclosures and notices that wait for an operator. */
 @Service
 @Command(
         scope = "sharing",
         name = "parked",
-        description = "Lists disclosures that wait for an operator",
+        description = "Lists disclosures and notices that wait for an operator",
         detailedDescription = """
             Example: sharing:parked --tenant korax
             """)
@@ -23,8 +27,16 @@ public final class SharingParked extends TenantCommand {
 
     @Override
     int run() {
-        print(DisclosureRows.of(service(SharingService.class)
-                .inState(caller(), oneOf(SharingService.State.class, "--state", state), limit)));
+        SharingService.State wanted = oneOf(SharingService.State.class, "--state", state);
+        print(DisclosureRows.of(service(SharingService.class).inState(caller(), wanted, limit), notices(wanted)));
         return 0;
+    }
+
+    /** Notices are never cancelled. */
+    private List<Notice> notices(SharingService.State wanted) {
+        return Arrays.stream(NoticeService.State.values())
+                .filter(one -> one.name().equals(wanted.name()))
+                .flatMap(one -> service(NoticeService.class).inState(caller(), one, limit).stream())
+                .toList();
     }
 }

@@ -30,6 +30,6 @@ record ShellUser(String name, Set<Role> roles) {
     }
 
     Caller caller(TenantId tenant) {
-        return new Caller(tenant, "shell:" + name, roles);
+        return new Caller(tenant, "shell:" + name, name, roles);
     }
 }

@@ -6,6 +6,7 @@ import java.io.PrintStream;
 import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.Proxy;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -14,8 +15,11 @@ import org.osgi.framework.BundleContext;
 import org.osgi.framework.ServiceReference;
 import org.pledge.PledgeException;
 import org.pledge.TenantId;
+import org.pledge.audit.AuditLog;
+import org.pledge.audit.Leaf;
 import org.pledge.policy.Policy;
 import org.pledge.policy.PolicyService;
+import org.pledge.store.Transactions;
 
 /** A session without a terminal, and the services that a test puts there. */
 final class FakeShell {
@@ -46,7 +50,17 @@ final class FakeShell {
     int run(PledgeCommand command) throws IOException {
         PrintStream console = new PrintStream(printed, true, StandardCharsets.UTF_8);
         command.session = fake(Session.class, (proxy, method, arguments) -> console);
-        command.bundle = fake(BundleContext.class, (proxy, method, arguments) -> {
+        command.bundle = bundle();
+        Object code = command.execute();
+        return code == null ? 0 : (Integer) code;
+    }
+
+    void without(Class<?> type) {
+        services.remove(type);
+    }
+
+    BundleContext bundle() {
+        return fake(BundleContext.class, (proxy, method, arguments) -> {
             if (method.getName().equals("getService")) {
                 return services.get(((Named) Proxy.getInvocationHandler(arguments[0])).type());
             }
@@ -54,15 +68,31 @@ final class FakeShell {
                     ? fake(ServiceReference.class, new Named((Class<?>) arguments[0]))
                     : null;
         });
-        Object code = command.execute();
-        return code == null ? 0 : (Integer) code;
+    }
+
+    /** A record of acts that keeps what is appended inside a transaction. */
+    FakeShell recording(List<Leaf> leaves) {
+        List<Boolean> inside = new ArrayList<>();
+        with(AuditLog.class, (proxy, method, arguments) -> {
+            if (inside.isEmpty()) {
+                throw new IllegalStateException("there is no transaction");
+            }
+            leaves.add((Leaf) arguments[0]);
+            return null;
+        });
+        return with(Transactions.class, (proxy, method, arguments) -> {
+            inside.add(true);
+            ((Runnable) arguments[0]).run();
+            inside.clear();
+            return null;
+        });
     }
 
     String printed() {
         return printed.toString(StandardCharsets.UTF_8);
     }
 
-    private static <T> T fake(Class<T> type, InvocationHandler answers) {
+    static <T> T fake(Class<T> type, InvocationHandler answers) {
         return type.cast(Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] {type}, answers));
     }
 

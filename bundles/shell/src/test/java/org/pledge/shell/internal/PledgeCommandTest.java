@@ -6,23 +6,31 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.pledge.Caller;
 import org.pledge.Page;
 import org.pledge.PledgeException;
 import org.pledge.PledgeException.Kind;
 import org.pledge.Role;
+import org.pledge.TenantId;
 import org.pledge.access.CredentialService;
 import org.pledge.audit.AuditLog;
+import org.pledge.audit.Leaf;
 import org.pledge.audit.Verification;
 import org.pledge.policy.Policy;
+import org.pledge.sharing.LegalCaseService;
 import org.pledge.sharing.PartnerService;
 import org.pledge.subject.SubjectService;
 
@@ -73,6 +81,97 @@ class PledgeCommandTest {
                         + "Nothing was done. Try again in a moment; pledge:status shows the parts.\n");
     }
 
+    @Test
+    void aMissingRoleIsRecordedAndStillRefused() throws IOException {
+        List<Leaf> leaves = new ArrayList<>();
+        shell.recording(leaves).with(LegalCaseService.class, (proxy, method, arguments) -> {
+            ((Caller) arguments[0]).require(Role.OFFICER);
+            return null;
+        });
+
+        assertThat(shell.run(approve())).isEqualTo(3);
+        assertThat(shell.printed()).startsWith("DENIED: this takes one of the roles [OFFICER]. ");
+        assertThat(leaves).singleElement().satisfies(leaf -> {
+            assertThat(leaf.act()).isEqualTo(Leaf.Act.ROLE_REFUSED);
+            assertThat(leaf.tenant()).isEqualTo(new TenantId("korax"));
+            assertThat(leaf.actor()).isEqualTo("shell:unknown");
+            assertThat(leaf.details()).isEqualTo(Map.of("operation", "sharing:case-approve", "roles", "OFFICER"));
+        });
+    }
+
+    private static SharingCaseApprove approve() {
+        SharingCaseApprove approve = tenant(new SharingCaseApprove(), "korax");
+        approve.id = "5f0e7c1a-94b2-4d38-8a6f-1b2c3d4e5f60";
+        return approve;
+    }
+
+    @Test
+    void aMissingRoleIsRefusedWhereItCannotBeRecorded() throws IOException {
+        shell.with(LegalCaseService.class, (proxy, method, arguments) -> {
+            ((Caller) arguments[0]).require(Role.OFFICER);
+            return null;
+        });
+
+        assertThat(shell.run(approve())).isEqualTo(3);
+        assertThat(shell.printed()).startsWith("DENIED: this takes one of the roles [OFFICER]. ");
+    }
+
+    @Test
+    void otherRefusalsAreNotRecordedAsOnesByRole() throws IOException {
+        List<Leaf> leaves = new ArrayList<>();
+        shell.recording(leaves).with(LegalCaseService.class, (proxy, method, arguments) -> {
+            throw new PledgeException(Kind.DENIED, "never").because(List.of("KX-1"));
+        });
+
+        assertThat(shell.run(approve())).isEqualTo(3);
+        assertThat(leaves).isEmpty();
+    }
+
+    @Test
+    void aCredentialIsIssuedToItsHolder() throws IOException {
+        List<Object> asked = new ArrayList<>();
+        shell.with(CredentialService.class, (proxy, method, arguments) -> {
+            asked.addAll(List.of(arguments[1], arguments[2]));
+            return new CredentialService.Issued(
+                    new CredentialService.Credential(
+                            new TenantId("korax"), "desk", "x", Set.of(Role.OFFICER), Instant.EPOCH, Optional.empty()),
+                    "pl_token",
+                    "password");
+        });
+        PledgeCredentialIssue issue = tenant(new PledgeCredentialIssue(), "korax");
+        issue.name = "desk";
+        issue.role = List.of("officer");
+        assertThat(shell.run(issue)).isZero();
+        issue.holder = "staff-17";
+        assertThat(shell.run(issue)).isZero();
+
+        assertThat(asked).containsExactly("desk", "desk", "desk", "staff-17");
+    }
+
+    @Test
+    void thePasswordOfAUsernameTokenIsShownWhenAskedFor() throws IOException {
+        shell.with(
+                CredentialService.class,
+                (proxy, method, arguments) -> new CredentialService.Issued(
+                        new CredentialService.Credential(
+                                new TenantId("korax"),
+                                "parcel-post",
+                                "x",
+                                Set.of(Role.PARTNER),
+                                Instant.EPOCH,
+                                Optional.empty()),
+                        "pl_token",
+                        "secret"));
+        PledgeCredentialIssue issue = tenant(new PledgeCredentialIssue(), "korax");
+        issue.name = "parcel-post";
+        issue.role = List.of("partner");
+        shell.run(issue);
+        assertThat(shell.printed()).isEqualTo("pl_token\n");
+        issue.usernameToken = true;
+        shell.run(issue);
+        assertThat(shell.printed()).endsWith("pl_token\nusername korax/parcel-post\npassword secret\n");
+    }
+
     static Stream<PledgeCommand> commandsOfATenant() {
         PledgeCredentialIssue issue = new PledgeCredentialIssue();
         issue.name = "crm";
@@ -80,7 +179,7 @@ class PledgeCommandTest {
         PolicyMatrixCommand matrix = new PolicyMatrixCommand();
         matrix.tenant = "acme";
         return Stream.concat(
-                Stream.of(issue, new SubjectList(), new SharingPartners(), new AuditTail(), new AuditVerify())
+                Stream.of(issue, new SubjectList(), new PartnerTestCommand(), new AuditTail(), new AuditVerify())
                         .map(command -> tenant(command, "acme")),
                 Stream.of(matrix));
     }

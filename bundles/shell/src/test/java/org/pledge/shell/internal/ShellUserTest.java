@@ -25,6 +25,7 @@ class ShellUserTest {
         Caller caller = calledBy(new UserPrincipal("ana"), new RolePrincipal("officer"));
 
         assertThat(caller.name()).isEqualTo("shell:ana");
+        assertThat(caller.holder()).isEqualTo("ana");
         assertThat(caller.tenant()).isEqualTo(KORAX);
         assertThat(caller.roles()).containsExactly(Role.OFFICER);
     }
@@ -35,6 +36,13 @@ class ShellUserTest {
                 calledBy(new UserPrincipal("officer"), new GroupPrincipal("operator"), new RolePrincipal("viewer"));
 
         assertThat(caller.roles()).containsExactly(Role.VIEWER);
+    }
+
+    @Test
+    void anAdministratorIssuesCredentialsAndHasNoOtherRoleByThat() {
+        assertThat(calledBy(new UserPrincipal("root"), new RolePrincipal("admin"))
+                        .roles())
+                .containsExactly(Role.ADMIN);
     }
 
     @Test

@@ -8,13 +8,13 @@ import org.pledge.sharing.PartnerService;
 /** Resumes disclosures to a partner. */
 @Service
 @Command(
-        scope = "sharing",
-        name = "partner-resume",
+        scope = "partner",
+        name = "resume",
         description = "Resumes disclosures to a partner",
         detailedDescription = """
-            Example: sharing:partner-resume --tenant korax parcelway
+            Example: partner:resume --tenant korax parcelway
             """)
-public final class SharingPartnerResume extends TenantCommand {
+public final class PartnerResume extends TenantCommand {
     @Argument(index = 0, name = "name", description = "The partner name", required = true)
     String name;
 

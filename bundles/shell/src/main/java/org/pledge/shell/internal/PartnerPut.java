@@ -1,7 +1,9 @@
 package org.pledge.shell.internal;
 
 import java.time.LocalDate;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
@@ -9,27 +11,28 @@ import org.apache.karaf.shell.api.action.Argument;
 import org.apache.karaf.shell.api.action.Command;
 import org.apache.karaf.shell.api.action.Option;
 import org.apache.karaf.shell.api.action.lifecycle.Service;
+import org.pledge.PledgeException;
 import org.pledge.sharing.Partner;
 import org.pledge.sharing.PartnerService;
 
 /** Registers a partner or replaces it. */
 @Service
 @Command(
-        scope = "sharing",
-        name = "partner-put",
+        scope = "partner",
+        name = "put",
         description = "Registers a partner or replaces it",
         detailedDescription =
                 """
-            Example: sharing:partner-put --tenant korax --recipient shipping-partner --field name --field email --purpose delivery --region CA --until 2027-12-31 parcelway https://parcelway.example/inbox
+            Example: partner:put --tenant korax --recipient shipping-partner --field name --field email --purpose delivery --region CA --until 2027-12-31 parcelway https://parcelway.example/inbox
             """)
-public final class SharingPartnerPut extends TenantCommand {
+public final class PartnerPut extends TenantCommand {
     @Argument(index = 0, name = "name", description = "The partner name", required = true)
     String name;
 
     @Argument(
             index = 1,
             name = "endpoint",
-            description = "Where its system listens: https, or http on this machine",
+            description = "Where its system listens, such as https://host/path; unencrypted on this machine only",
             required = true)
     String endpoint;
 
@@ -55,6 +58,15 @@ public final class SharingPartnerPut extends TenantCommand {
     @Option(name = "--until", description = "Last day of validity", required = true)
     String until;
 
+    @Option(name = "--connector", description = "How it is reached: rest, or another installed connector")
+    String connector = Partner.REST;
+
+    @Option(
+            name = "--setting",
+            multiValued = true,
+            description = "A setting of the connector as name=value; may be repeated")
+    List<String> setting = List.of();
+
     @Option(name = "--attestation", description = "What it attested, such as no-retention")
     String attestation;
 
@@ -78,11 +90,25 @@ public final class SharingPartnerPut extends TenantCommand {
                         from == null ? LocalDate.now(java.time.ZoneOffset.UTC) : Days.parse("--from", from),
                         Days.parse("--until", until),
                         attested),
+                connector,
                 Ids.uri(endpoint),
+                settings(setting),
                 false,
                 0);
         Partner kept = service(PartnerService.class).put(caller(), partner, OptionalLong.empty());
         out().println("Partner " + kept.name() + " is registered, version " + kept.version() + ".");
         return 0;
+    }
+
+    private static Map<String, String> settings(List<String> pairs) {
+        Map<String, String> settings = new LinkedHashMap<>();
+        for (String pair : pairs) {
+            int sign = pair.indexOf('=');
+            if (sign < 1 || settings.put(pair.substring(0, sign), pair.substring(sign + 1)) != null) {
+                throw new PledgeException(PledgeException.Kind.INVALID, "--setting must be name=value, each name once")
+                        .remedy("Write it as --setting credentials=NAME.");
+            }
+        }
+        return settings;
     }
 }

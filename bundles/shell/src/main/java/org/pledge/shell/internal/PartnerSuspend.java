@@ -8,13 +8,13 @@ import org.pledge.sharing.PartnerService;
 /** Stops disclosures to a partner. */
 @Service
 @Command(
-        scope = "sharing",
-        name = "partner-suspend",
+        scope = "partner",
+        name = "suspend",
         description = "Stops disclosures to a partner",
         detailedDescription = """
-            Example: sharing:partner-suspend --tenant korax parcelway
+            Example: partner:suspend --tenant korax parcelway
             """)
-public final class SharingPartnerSuspend extends TenantCommand {
+public final class PartnerSuspend extends TenantCommand {
     @Argument(index = 0, name = "name", description = "The partner name", required = true)
     String name;
 
