@@ -3,6 +3,7 @@ package org.pledge.policy.internal;
 import java.util.List;
 import org.pledge.policy.Policy.CaseState;
 import org.pledge.policy.Policy.Ground;
+import org.pledge.yaml.Fields;
 
 /** One rule about disclosures because of a legal case. */
 record CaseRule(

@@ -1,6 +1,7 @@
 package org.pledge.policy.internal;
 
 import java.util.Map;
+import org.pledge.yaml.Fields;
 
 /** The registry of controls: what can keep a promise, and whether it exists today. */
 enum Control {
@@ -19,6 +20,7 @@ enum Control {
     AGREEMENT_REQUIRED(true),
     ATTESTATION(true),
     PURPOSE_REGISTRY(true),
+    PROHIBITED_PURPOSE(true),
     CATEGORY_REGISTRY(true),
     RETENTION_DECLARED(true),
     NO_OPEN_PURPOSE(true),
@@ -50,14 +52,14 @@ enum Control {
     RIGHTS_REQUEST(false),
     IDENTITY_VERIFICATION(false),
     OBJECTION(false),
-    MESSAGE_GATE(false),
-    UNSUBSCRIBE_LINK(false),
-    MESSAGE_CLASS(false),
-    PII_REQUEST_LINTER(false),
+    MESSAGE_GATE(true),
+    UNSUBSCRIBE_LINK(true),
+    MESSAGE_CLASS(true),
+    PII_REQUEST_LINTER(true),
     COOKIE_REGISTER(false),
     COOKIE_LINTER(false),
-    VISITOR_INGEST(false),
-    AGGREGATE_VIEW(false),
+    VISITOR_INGEST(true),
+    AGGREGATE_VIEW(true),
     UNLINKABILITY(false),
     PRESENCE_GATE(false),
     INBOUND_SCOPE(false),
@@ -67,7 +69,7 @@ enum Control {
     OWNERSHIP_TRANSFER(false),
     BREACH_CLOCK(false),
     COMPLAINT_CLOCK(false),
-    WITHDRAWAL_PROPAGATION(false),
+    WITHDRAWAL_PROPAGATION(true),
     CONFIDENTIALITY_RECORD(false),
     CUSTODIAN_CONTROL(false),
     COOKIELESS_CHANNEL(false),

@@ -18,6 +18,9 @@ import org.pledge.policy.Decision;
 import org.pledge.policy.Policy;
 import org.pledge.policy.PolicyMatrix;
 import org.pledge.policy.PolicyService;
+import org.pledge.yaml.Fields;
+import org.pledge.yaml.Problems;
+import org.pledge.yaml.YamlText;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -97,7 +100,7 @@ public final class DefaultPolicyMatrix implements PolicyMatrix {
     static List<Question> read(String yaml, Problems problems) {
         List<Question> questions = new ArrayList<>();
         Set<String> ids = new HashSet<>();
-        PackText.read(yaml, problems).ifPresent(mapping -> {
+        YamlText.read(yaml, "pledge: 1", problems).ifPresent(mapping -> {
             Fields root = Fields.root(mapping, problems).only("questions");
             root.required("questions");
             for (Fields fields : root.blocks("questions")) {

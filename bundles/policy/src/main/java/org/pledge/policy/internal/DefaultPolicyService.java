@@ -120,7 +120,11 @@ public final class DefaultPolicyService implements PolicyService {
                     ? "version " + highest + " is already in force."
                     : "version " + highest + " is in force with another text, and the text of a version never changes.";
             Problem problem = new Problem(
-                    file, policy.pack().versionLine(), "version", text, "Write 'version: " + (highest + 1) + "'.");
+                    file,
+                    policy.pack().versionLine(),
+                    "version",
+                    text,
+                    "Write 'version: " + (highest + 1) + "' and sign the file again.");
             return refused(by, Optional.of(policy.tenant()), List.of(problem), yaml);
         }
         List<Change> changes =

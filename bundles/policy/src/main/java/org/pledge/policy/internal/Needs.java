@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import org.pledge.policy.Policy.Need;
+import org.pledge.yaml.Fields;
 
 /** What a permission needs, in general and by jurisdiction. */
 record Needs(Need general, Map<String, Need> in) {

@@ -39,6 +39,10 @@ import org.pledge.policy.Policy.Recipient;
 import org.pledge.policy.Policy.RecipientKind;
 import org.pledge.policy.Policy.Status;
 import org.pledge.policy.PolicyService.Problem;
+import org.pledge.yaml.Fields;
+import org.pledge.yaml.Item;
+import org.pledge.yaml.Problems;
+import org.pledge.yaml.YamlText;
 
 /** Turns the text of a pack (format 1) into a policy, or into everything that is wrong with it. */
 final class PackCompiler {
@@ -87,7 +91,7 @@ final class PackCompiler {
 
     static Result compile(String file, String yaml) {
         Problems problems = new Problems(file);
-        Optional<Item.Mapping> mapping = PackText.read(yaml, problems);
+        Optional<Item.Mapping> mapping = YamlText.read(yaml, "pledge: 1", problems);
         if (mapping.isEmpty()) {
             return new Result(Optional.empty(), problems.list(), Optional.empty());
         }
@@ -173,6 +177,9 @@ final class PackCompiler {
         Map<String, String> cookies = cookies();
         Map<String, String> transfers = transfers();
         Optional<String> ownership = ownership();
+        if (!problems.anyIn("categories", "purposes", "tiers", "promises")) {
+            new PromisedLimits(root, categories.keySet(), purposes.keySet()).check();
+        }
         if (!problems.anyIn("categories", "purposes", "recipients", "disclosures")) {
             Reach.checkDisclosures(disclosures, categories.keySet(), purposes, recipients.keySet(), problems);
         }

@@ -11,7 +11,6 @@ import java.nio.file.attribute.FileTime;
 import java.time.Clock;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -29,13 +28,18 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 import org.pledge.Caller;
 import org.pledge.PledgeException;
 import org.pledge.TenantId;
+import org.pledge.deploy.ArtifactTrust;
+import org.pledge.deploy.ArtifactTrust.Reason;
+import org.pledge.deploy.ArtifactTrust.Target;
+import org.pledge.deploy.ArtifactTrust.Verdict;
 import org.pledge.policy.PolicyService;
 import org.pledge.policy.PolicyService.Installation;
 import org.pledge.policy.PolicyService.Problem;
+import org.pledge.yaml.YamlText;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Installs every pack that is dropped into a directory, and leaves a report beside each one that is refused. */
+/** Installs every signed pack that is dropped into a directory, and leaves a report beside each one that is refused. */
 @Component(
         service = {},
         immediate = true,
@@ -45,6 +49,12 @@ public final class PackFolder {
     private static final Logger LOG = LoggerFactory.getLogger(PackFolder.class);
     private static final String ENDING = ".policy.yaml";
     private static final String REPORT_ENDING = ".refused";
+    private static final String SIGNATURE_ENDING = ".sig";
+
+    /** How long a file may be without the signature that fits it: the two are copied one after the other. */
+    private static final long SETTLING_MILLIS = 2_000;
+
+    private static final Set<Reason> MAY_SETTLE = Set.of(Reason.UNSIGNED, Reason.ALTERED, Reason.MALFORMED);
 
     /** Settings. */
     @ObjectClassDefinition(name = "Pledge policy packs")
@@ -58,10 +68,15 @@ public final class PackFolder {
         long pollMillis() default 1000;
     }
 
-    /** What tells one content of a file from the next. */
-    private record Sight(long size, FileTime modified) {}
+    /** What tells one content of a file, or of its signature, from the next. */
+    private record Sight(long size, FileTime modified, long signatureSize, FileTime signatureModified) {
+        long millis() {
+            return Math.max(modified.toMillis(), signatureModified.toMillis());
+        }
+    }
 
     private final PolicyService policies;
+    private final ArtifactTrust trust;
     private final Path directory;
     private final long pollMillis;
     private final Clock clock;
@@ -77,13 +92,14 @@ public final class PackFolder {
 
     /** Installs the packs that are there, then watches. */
     @Activate
-    public PackFolder(@Reference PolicyService policies, Config config) {
-        this(policies, Folder.of(config.directory()), config.pollMillis(), Clock.systemUTC());
+    public PackFolder(@Reference PolicyService policies, @Reference ArtifactTrust trust, Config config) {
+        this(policies, trust, Folder.of(config.directory()), config.pollMillis(), Clock.systemUTC());
     }
 
     /** As the other, with what a test sets. */
-    public PackFolder(PolicyService policies, Path directory, long pollMillis, Clock clock) {
+    public PackFolder(PolicyService policies, ArtifactTrust trust, Path directory, long pollMillis, Clock clock) {
         this.policies = policies;
+        this.trust = trust;
         this.directory = directory;
         this.pollMillis = Math.max(10, pollMillis);
         this.clock = clock;
@@ -132,7 +148,15 @@ public final class PackFolder {
             for (Path file : files) {
                 BasicFileAttributes attributes = Files.readAttributes(file, BasicFileAttributes.class);
                 if (attributes.isRegularFile()) {
-                    packs.put(file, new Sight(attributes.size(), attributes.lastModifiedTime()));
+                    Path signature = file.resolveSibling(file.getFileName() + SIGNATURE_ENDING);
+                    boolean signed = Files.isRegularFile(signature);
+                    packs.put(
+                            file,
+                            new Sight(
+                                    attributes.size(),
+                                    attributes.lastModifiedTime(),
+                                    signed ? Files.size(signature) : -1,
+                                    signed ? Files.getLastModifiedTime(signature) : FileTime.fromMillis(0)));
                 }
             }
         }
@@ -141,7 +165,7 @@ public final class PackFolder {
 
     /** A file that was there before us and has not just been written need not be seen twice. */
     private boolean isOld(Sight sight) {
-        return sight.modified().toMillis() <= clock.millis() - pollMillis;
+        return sight.millis() <= clock.millis() - pollMillis;
     }
 
     private boolean forget(Path file) {
@@ -159,7 +183,17 @@ public final class PackFolder {
     private void take(Path file, Sight sight) {
         String name = file.getFileName().toString();
         try (InputStream in = Files.newInputStream(file)) {
-            String yaml = new String(in.readNBytes(4 * PackText.MAX_CHARACTERS + 1), StandardCharsets.UTF_8);
+            byte[] content = in.readNBytes(4 * YamlText.MAX_CHARACTERS + 1);
+            if (trust.check(file, content, Target.POLICY) instanceof Verdict.Refused refused) {
+                long age = clock.millis() - sight.millis();
+                if (!MAY_SETTLE.contains(refused.reason()) || age < 0 || age >= SETTLING_MILLIS) {
+                    LOG.warn("{} was refused, the version in force stays in force: {}", name, refused.reason());
+                    report(file, name + ": " + refused.text() + " (" + refused.reason() + ")\n");
+                    handled.put(file, sight);
+                }
+                return;
+            }
+            String yaml = new String(content, StandardCharsets.UTF_8);
             Installation result = policies.install(Caller.system(tenant(name)), name, yaml);
             if (result instanceof Installation.Refused refused) {
                 LOG.warn(
@@ -168,7 +202,9 @@ public final class PackFolder {
                         refused.problems().size(),
                         name,
                         REPORT_ENDING);
-                report(file, refused.problems());
+                report(
+                        file,
+                        refused.problems().stream().map(Problem::toString).collect(Collectors.joining("\n", "", "\n")));
             } else if (result instanceof Installation.Installed installed) {
                 LOG.info("{}: version {} is in force", name, installed.policy().version());
                 Files.deleteIfExists(reportOf(file));
@@ -195,11 +231,9 @@ public final class PackFolder {
         return file.resolveSibling(file.getFileName() + REPORT_ENDING);
     }
 
-    private static void report(Path file, List<Problem> problems) {
+    private static void report(Path file, String text) {
         try {
-            Files.writeString(
-                    reportOf(file),
-                    problems.stream().map(Problem::toString).collect(Collectors.joining("\n", "", "\n")));
+            Files.writeString(reportOf(file), text);
         } catch (IOException e) {
             LOG.warn("the report about {} could not be written: {}", file.getFileName(), e.toString());
         }

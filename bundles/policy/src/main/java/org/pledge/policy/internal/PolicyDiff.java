@@ -24,6 +24,8 @@ import org.pledge.policy.Policy.Promise;
 import org.pledge.policy.Policy.Purpose;
 import org.pledge.policy.Policy.Status;
 import org.pledge.policy.PolicyService.Change;
+import org.pledge.yaml.Fields;
+import org.pledge.yaml.Problems;
 
 /** Tells what changed between two versions, and which changes people have to be asked about. */
 final class PolicyDiff {

@@ -9,6 +9,7 @@ import java.util.stream.Collectors;
 import org.pledge.policy.Policy.CaseState;
 import org.pledge.policy.Policy.Ground;
 import org.pledge.policy.Policy.Purpose;
+import org.pledge.yaml.Problems;
 
 /** Finds rules that no input can reach, and rules that contradict each other. */
 final class Reach {

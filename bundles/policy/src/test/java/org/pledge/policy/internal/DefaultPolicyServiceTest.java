@@ -77,7 +77,7 @@ class DefaultPolicyServiceTest {
                             assertThat(problem.file()).isEqualTo(FILE);
                             assertThat(problem.line()).isEqualTo(4);
                             assertThat(problem.field()).isEqualTo("version");
-                            assertThat(problem.remedy()).isEqualTo("Write 'version: 2'.");
+                            assertThat(problem.remedy()).isEqualTo("Write 'version: 2' and sign the file again.");
                         }));
         assertThat(house.policies.current(ACME).digest()).isEqualTo(digest);
         assertThat(house.leaves())
@@ -92,7 +92,7 @@ class DefaultPolicyServiceTest {
         assertThat(install(SmallPack.TEXT))
                 .isInstanceOfSatisfying(Refused.class, refused -> assertThat(refused.problems())
                         .extracting(Problem::remedy)
-                        .containsExactly("Write 'version: 3'."));
+                        .containsExactly("Write 'version: 3' and sign the file again."));
         assertThat(house.policies.current(ACME).version()).isEqualTo(2);
     }
 

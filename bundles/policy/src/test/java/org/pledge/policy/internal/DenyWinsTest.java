@@ -22,6 +22,7 @@ import org.pledge.policy.Policy;
 import org.pledge.policy.Policy.Need;
 import org.pledge.policy.Policy.Ruling;
 import org.pledge.policy.PolicyService.Change;
+import org.pledge.yaml.Fields;
 
 /** The laws of a pack, over small packs that are made at random. */
 class DenyWinsTest {

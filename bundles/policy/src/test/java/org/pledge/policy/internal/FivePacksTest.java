@@ -25,6 +25,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.pledge.policy.Decision;
 import org.pledge.policy.Policy;
 import org.pledge.policy.PolicyMatrix.Question;
+import org.pledge.yaml.Problems;
 import org.snakeyaml.engine.v2.api.Load;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 import org.snakeyaml.engine.v2.schema.CoreSchema;

@@ -5,17 +5,22 @@ import static org.awaitility.Awaitility.await;
 import static org.pledge.policy.internal.House.ACME;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.Clock;
 import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.pledge.audit.Leaf;
+import org.pledge.deploy.ArtifactTrust.Reason;
+import org.pledge.deploy.ArtifactTrust.Target;
+import org.pledge.deploy.ArtifactTrust.Verdict;
 
 class PackFolderTest {
     private static final int POLL_MILLIS = 10;
@@ -26,6 +31,21 @@ class PackFolderTest {
     private final House house = new House();
     private final List<PackFolder> open = new ArrayList<>();
 
+    private Verdict check(Path file, byte[] content, Target target) {
+        String text = new String(content, StandardCharsets.UTF_8);
+        if (target == Target.POLICY && !text.contains("# altered")) {
+            return new Verdict.Trusted("test", 0);
+        }
+        return Files.exists(directory.resolve(file.getFileName() + ".sig"))
+                ? new Verdict.Trusted("test", 1)
+                : new Verdict.Refused(Reason.UNSIGNED, "there is no signature beside it");
+    }
+
+    private void writeOld(String text) throws IOException {
+        Files.writeString(file(), text);
+        Files.setLastModifiedTime(file(), FileTime.from(Instant.now().minusSeconds(60)));
+    }
+
     @AfterEach
     void close() {
         open.forEach(PackFolder::stop);
@@ -33,7 +53,7 @@ class PackFolderTest {
     }
 
     private PackFolder watch() {
-        PackFolder folder = new PackFolder(house.policies, directory, POLL_MILLIS, Clock.systemUTC());
+        PackFolder folder = new PackFolder(house.policies, this::check, directory, POLL_MILLIS, Clock.systemUTC());
         open.add(folder);
         return folder;
     }
@@ -67,7 +87,7 @@ class PackFolderTest {
     void a_file_that_was_just_written_is_looked_at_twice() throws IOException {
         Files.writeString(file(), SmallPack.TEXT);
         Files.setLastModifiedTime(file(), FileTime.from(Instant.now().plusSeconds(60)));
-        PackFolder folder = new PackFolder(house.policies, directory, 3_600_000, Clock.systemUTC());
+        PackFolder folder = new PackFolder(house.policies, this::check, directory, 3_600_000, Clock.systemUTC());
 
         folder.stop();
 
@@ -98,6 +118,36 @@ class PackFolderTest {
         assertThat(house.leaves())
                 .extracting(Leaf::act)
                 .containsExactly(Leaf.Act.POLICY_INSTALLED, Leaf.Act.POLICY_REFUSED);
+    }
+
+    @Test
+    void a_file_that_is_not_trusted_is_reported_and_the_old_version_stays_until_it_is_signed() throws IOException {
+        watch();
+        Files.writeString(file(), SmallPack.TEXT);
+        await().until(() -> version() == 1);
+
+        writeOld(SmallPack.with("version: 1", "version: 2") + "# altered\n");
+        await().until(() -> Files.exists(report()) && Files.size(report()) > 0);
+        assertThat(version()).isEqualTo(1);
+        assertThat(Files.readString(report()))
+                .isEqualTo("acme.policy.yaml: there is no signature beside it (UNSIGNED)\n");
+
+        Files.writeString(directory.resolve("acme.policy.yaml.sig"), "signed");
+        await().until(() -> version() == 2 && Files.notExists(report()));
+    }
+
+    @Test
+    void a_file_whose_signature_arrives_a_moment_later_is_not_reported() throws IOException {
+        Files.writeString(file(), SmallPack.TEXT + "# altered\n");
+        Files.setLastModifiedTime(file(), FileTime.from(Instant.now()));
+        Clock then = Clock.fixed(Files.getLastModifiedTime(file()).toInstant().plusMillis(1_999), ZoneOffset.UTC);
+        PackFolder folder = new PackFolder(house.policies, this::check, directory, POLL_MILLIS, then);
+        open.add(folder);
+        assertThat(report()).doesNotExist();
+
+        Files.writeString(directory.resolve("acme.policy.yaml.sig"), "signed");
+        await().until(() -> version() == 1);
+        assertThat(report()).doesNotExist();
     }
 
     @Test
@@ -152,7 +202,7 @@ class PackFolderTest {
     @Test
     void a_directory_may_come_later() throws IOException {
         Path later = directory.resolve("later");
-        PackFolder folder = new PackFolder(house.policies, later, POLL_MILLIS, Clock.systemUTC());
+        PackFolder folder = new PackFolder(house.policies, this::check, later, POLL_MILLIS, Clock.systemUTC());
         open.add(folder);
 
         Files.createDirectory(later);

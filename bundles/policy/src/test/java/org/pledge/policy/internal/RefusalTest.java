@@ -9,6 +9,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.pledge.policy.PolicyService.Problem;
+import org.pledge.yaml.YamlText;
 
 class RefusalTest {
     private static final String FILE = "acme.policy.yaml";
@@ -159,7 +160,7 @@ class RefusalTest {
                         "pledge: 1\n",
                         "pledge: 1\n--- #!\n",
                         "(text)",
-                        "Write one pack to one file."),
+                        "Write one document to one file."),
                 new Case(
                         "duplicate key",
                         "contact: the privacy officer",
@@ -555,7 +556,7 @@ class RefusalTest {
                 "[".repeat(15_000) + "]".repeat(15_000),
                 "a: ".repeat(1_000),
                 "- ".repeat(50_000),
-                "x".repeat(PackText.MAX_CHARACTERS + 1),
+                "x".repeat(YamlText.MAX_CHARACTERS + 1),
                 "",
                 "just words",
                 "\u0000",

@@ -5,6 +5,7 @@ import static org.pledge.PledgeException.Kind.DENIED;
 import static org.pledge.PledgeException.Kind.INVALID;
 import static org.pledge.PledgeException.Kind.NOT_FOUND;
 import static org.pledge.PledgeException.Kind.STALE;
+import static org.pledge.PledgeException.Kind.UNAVAILABLE;
 
 import java.time.Clock;
 import java.time.Instant;
@@ -19,9 +20,14 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Supplier;
+import org.osgi.framework.BundleContext;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.metatype.annotations.AttributeDefinition;
+import org.osgi.service.metatype.annotations.Designate;
+import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 import org.pledge.Caller;
 import org.pledge.Jurisdiction;
 import org.pledge.Page;
@@ -37,6 +43,7 @@ import org.pledge.policy.Policy;
 import org.pledge.policy.Policy.ContactRules;
 import org.pledge.policy.PolicyService;
 import org.pledge.store.Transactions;
+import org.pledge.subject.CorrectionListener;
 import org.pledge.subject.SubjectService;
 import org.pledge.subject.internal.Refusal.Rule;
 import org.pledge.subject.spi.SubjectStore;
@@ -44,9 +51,22 @@ import org.pledge.subject.spi.SubjectStore.StoredAccount;
 import org.pledge.subject.spi.SubjectStore.StoredPerson;
 
 /** Keeps accounts and people as the tenant's policy in force lets it. */
-@Component
+@Component(configurationPid = "org.pledge.subject")
+@Designate(ocd = DefaultSubjectService.Config.class)
 public final class DefaultSubjectService implements SubjectService {
+    /** Who must be there to carry a correction on. */
+    @ObjectClassDefinition(name = "Pledge subject", description = "Who must be there to carry a correction on.")
+    public @interface Config {
+        /** Listeners without which a correction is refused as unavailable. */
+        @AttributeDefinition(
+                description =
+                        "Listeners without which a correction is refused as unavailable, because nobody would tell"
+                                + " earlier recipients; 0 where nothing is ever disclosed")
+        int leastCorrectionListeners() default 1;
+    }
+
     private static final int LONGEST_PAGE = 500;
+    private static final int HIGHEST_AGE = 130;
 
     private final SubjectStore store;
     private final SealedFields fields;
@@ -54,17 +74,40 @@ public final class DefaultSubjectService implements SubjectService {
     private final PolicyService policies;
     private final AuditLog audit;
     private final Transactions transactions;
+    private final Supplier<List<CorrectionListener>> listeners;
+    private final int leastListeners;
+    private final Runnable closeListeners;
     private final Clock clock;
 
     /** The service as it runs. */
     @Activate
     public DefaultSubjectService(
+            BundleContext context,
+            Config config,
             @Reference SubjectStore store,
             @Reference Sealer sealer,
             @Reference PolicyService policies,
             @Reference AuditLog audit,
             @Reference Transactions transactions) {
-        this(store, sealer, policies, audit, transactions, Clock.systemUTC());
+        this(
+                store,
+                sealer,
+                policies,
+                audit,
+                transactions,
+                new ListenerTracker(context),
+                config.leastCorrectionListeners());
+    }
+
+    private DefaultSubjectService(
+            SubjectStore store,
+            Sealer sealer,
+            PolicyService policies,
+            AuditLog audit,
+            Transactions transactions,
+            ListenerTracker tracker,
+            int leastListeners) {
+        this(store, sealer, policies, audit, transactions, tracker, leastListeners, tracker::close, Clock.systemUTC());
     }
 
     DefaultSubjectService(
@@ -73,6 +116,21 @@ public final class DefaultSubjectService implements SubjectService {
             PolicyService policies,
             AuditLog audit,
             Transactions transactions,
+            Supplier<List<CorrectionListener>> listeners,
+            int leastListeners,
+            Clock clock) {
+        this(store, sealer, policies, audit, transactions, listeners, leastListeners, () -> {}, clock);
+    }
+
+    private DefaultSubjectService(
+            SubjectStore store,
+            Sealer sealer,
+            PolicyService policies,
+            AuditLog audit,
+            Transactions transactions,
+            Supplier<List<CorrectionListener>> listeners,
+            int leastListeners,
+            Runnable closeListeners,
             Clock clock) {
         this.store = store;
         this.fields = new SealedFields(store, sealer);
@@ -80,7 +138,16 @@ public final class DefaultSubjectService implements SubjectService {
         this.policies = policies;
         this.audit = audit;
         this.transactions = transactions;
+        this.listeners = listeners;
+        this.leastListeners = leastListeners;
+        this.closeListeners = closeListeners;
         this.clock = clock;
+    }
+
+    /** Listens to listeners no more. */
+    @Deactivate
+    void stop() {
+        closeListeners.run();
     }
 
     @Override
@@ -89,7 +156,7 @@ public final class DefaultSubjectService implements SubjectService {
             Policy policy = policies.current(caller.tenant());
             FieldRules rules = FieldRules.ofTier(policy, request.tier(), request.holder());
             Jurisdiction.check(request.jurisdiction());
-            checkAge(policy, request);
+            OptionalInt leastAge = checkAge(policy, request.jurisdiction(), request.birthDate());
             Map<String, List<String>> given = rules.checkNew(request.fields());
             SubjectId id = SubjectId.random();
             StoredAccount account =
@@ -103,7 +170,12 @@ public final class DefaultSubjectService implements SubjectService {
                     id,
                     id,
                     rules.collection().promises(),
-                    Map.of("tier", request.tier(), "holder", request.holder().name(), "fields", names(given.keySet())));
+                    withAge(
+                            leastAge,
+                            Map.of(
+                                    "tier", request.tier(),
+                                    "holder", request.holder().name(),
+                                    "fields", names(given.keySet()))));
             return withContacts(account);
         });
     }
@@ -164,6 +236,7 @@ public final class DefaultSubjectService implements SubjectService {
                 }
             });
             given.keySet().removeAll(removed);
+            Set<String> corrected = corrected(caller.tenant(), person, given, removed);
             keepingCompleteContact(policy, account, () -> {
                 removed.forEach(field -> store.removeField(caller.tenant(), person, field));
                 given.forEach((field, values) -> fields.put(caller.tenant(), person, field, values));
@@ -176,8 +249,34 @@ public final class DefaultSubjectService implements SubjectService {
                     account.id(),
                     rules.collection().promises(),
                     Map.of("fields", names(given.keySet()), "removed", names(removed)));
+            tellCorrected(caller.tenant(), person, corrected);
             return withContacts(account);
         });
+    }
+
+    /** The fields that held another value before; nobody can have received what is new. */
+    private Set<String> corrected(
+            TenantId tenant, SubjectId person, Map<String, List<String>> given, Set<String> removed) {
+        Set<String> corrected = new TreeSet<>();
+        fields.open(tenant, person, field -> given.containsKey(field) || removed.contains(field))
+                .forEach((field, before) -> {
+                    if (!before.equals(given.get(field))) {
+                        corrected.add(field);
+                    }
+                });
+        return corrected;
+    }
+
+    private void tellCorrected(TenantId tenant, SubjectId person, Set<String> corrected) {
+        if (corrected.isEmpty()) {
+            return;
+        }
+        List<CorrectionListener> present = listeners.get();
+        if (present.size() < leastListeners) {
+            throw new PledgeException(UNAVAILABLE, "nobody is there to tell earlier recipients of the change")
+                    .remedy("Nothing was changed; try again in a moment, and start the sharing bundle if it stays so.");
+        }
+        present.forEach(listener -> listener.corrected(tenant, person, corrected));
     }
 
     @Override
@@ -185,14 +284,16 @@ public final class DefaultSubjectService implements SubjectService {
             Caller caller,
             SubjectId account,
             Set<String> roles,
+            Optional<LocalDate> birthDate,
             Map<String, List<String>> fieldsOfContact,
             long expectedVersion) {
         return act(caller, account, () -> {
-            existingAccount(caller.tenant(), account);
+            StoredAccount stored = existingAccount(caller.tenant(), account);
             touch(caller.tenant(), account, expectedVersion);
             Policy policy = policies.current(caller.tenant());
             FieldRules rules = FieldRules.ofContacts(policy);
             checkRoles(policy, roles);
+            OptionalInt leastAge = checkAge(policy, stored.jurisdiction(), birthDate);
             Map<String, List<String>> given = rules.checkNew(fieldsOfContact);
             int ordinal = store.people(caller.tenant(), account).stream()
                             .mapToInt(StoredPerson::ordinal)
@@ -207,7 +308,7 @@ public final class DefaultSubjectService implements SubjectService {
                     id,
                     account,
                     rules.collection().promises(),
-                    Map.of("roles", names(roles), "fields", names(given.keySet())));
+                    withAge(leastAge, Map.of("roles", names(roles), "fields", names(given.keySet()))));
             return id;
         });
     }
@@ -313,27 +414,56 @@ public final class DefaultSubjectService implements SubjectService {
         return String.join(",", new TreeSet<>(names));
     }
 
-    private void checkAge(Policy policy, NewAccount request) {
-        OptionalInt least = policy.minimumAge(request.jurisdiction());
-        if (request.birthDate().isEmpty()) {
-            return;
-        }
+    /** Refuses who is too young, or does not say how old; returns the age that was checked. */
+    private OptionalInt checkAge(Policy policy, String jurisdiction, Optional<LocalDate> birthDate) {
+        OptionalInt least = policy.minimumAge(jurisdiction);
         LocalDate today = LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC);
-        LocalDate born = request.birthDate().get();
-        if (born.isAfter(today)) {
-            throw new PledgeException(INVALID, "birthDate lies in the future").remedy("Correct the date.");
+        if (birthDate
+                .filter(born -> born.isAfter(today) || age(born, today) > HIGHEST_AGE)
+                .isPresent()) {
+            throw new PledgeException(INVALID, "birthDate is no date on which somebody who lives now was born")
+                    .remedy("Correct the date.");
         }
-        if (least.isPresent() && Period.between(born, today).getYears() < least.getAsInt()) {
-            List<String> promises = policy.minimumAgePromises();
-            throw Refusal.of(
+        if (least.isEmpty()) {
+            return least;
+        }
+        if (birthDate.isEmpty()) {
+            throw ageRefusal(
+                    Rule.AGE_UNKNOWN,
+                    policy,
+                    INVALID,
+                    "birthDate: asked for, because nobody under " + least.getAsInt() + " may register",
+                    "Ask for the birth date and send it; it is compared with the limit and not kept.");
+        }
+        if (age(birthDate.get(), today) < least.getAsInt()) {
+            throw ageRefusal(
                     Rule.UNDER_AGE,
-                    new PledgeException(
-                                    DENIED,
-                                    FieldRules.withPromises(
-                                            "nobody under " + least.getAsInt() + " may register", promises))
-                            .because(promises)
-                            .remedy("Nothing was kept. Do not register this person."));
+                    policy,
+                    DENIED,
+                    "nobody under " + least.getAsInt() + " may register",
+                    "Nothing was kept. Do not register this person.");
         }
+        return least;
+    }
+
+    private static Refusal ageRefusal(Rule rule, Policy policy, PledgeException.Kind kind, String text, String remedy) {
+        List<String> promises = policy.minimumAgePromises();
+        return Refusal.of(
+                rule,
+                new PledgeException(kind, FieldRules.withPromises(text, promises))
+                        .because(promises)
+                        .remedy(remedy));
+    }
+
+    private static int age(LocalDate born, LocalDate today) {
+        return Period.between(born, today).getYears();
+    }
+
+    /** What is kept of a birth date: that the person is at least so old. */
+    private static Map<String, String> withAge(OptionalInt checked, Map<String, String> facts) {
+        Map<String, String> all = new TreeMap<>(facts);
+        checked.ifPresent(age -> all.put("ageAtLeast", Integer.toString(age)));
+        return all;
     }
 
     private static void checkRoles(Policy policy, Set<String> roles) {
@@ -384,8 +514,10 @@ public final class DefaultSubjectService implements SubjectService {
     }
 
     private void remove(StoredPerson person) {
+        Set<String> held = fields.held(person.tenant(), person.id());
         store.removePerson(person.tenant(), person.id());
         sealer.destroyKey(person.tenant(), person.id());
+        tellCorrected(person.tenant(), person.id(), held);
     }
 
     /** Locks the account until the transaction ends; returns it at its new version. */

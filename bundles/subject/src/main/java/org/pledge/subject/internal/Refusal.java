@@ -16,6 +16,7 @@ final class Refusal extends RuntimeException {
         FORBIDDEN_FIELD,
         TOO_MANY_VALUES,
         MISSING_FIELD,
+        AGE_UNKNOWN,
         UNDER_AGE,
         NO_CONTACTS,
         COMPLETE_CONTACT

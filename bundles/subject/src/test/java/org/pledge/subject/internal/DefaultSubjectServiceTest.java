@@ -32,11 +32,14 @@ import org.pledge.audit.Leaf;
 import org.pledge.audit.Leaf.Act;
 import org.pledge.policy.Policy.Holder;
 import org.pledge.store.memory.MemoryStore;
+import org.pledge.subject.CorrectionListener;
 import org.pledge.subject.SubjectService.Account;
 import org.pledge.subject.SubjectService.NewAccount;
 import org.pledge.subject.SubjectService.Person;
 
 class DefaultSubjectServiceTest {
+    private record Correction(SubjectId person, Set<String> fields) {}
+
     private static final Caller KX = operator("kx");
     private static final Caller AN = operator("an");
     private static final Caller AI = operator("ai");
@@ -45,6 +48,9 @@ class DefaultSubjectServiceTest {
 
     private final MemoryStore store = new MemoryStore();
     private final FakeAudit audit = new FakeAudit(store);
+    private final List<Correction> corrections = new ArrayList<>();
+    private final List<CorrectionListener> listeners =
+            new ArrayList<>(List.of((tenant, person, fields) -> corrections.add(new Correction(person, fields))));
     private final FakeSealer sealer = new FakeSealer(store);
     private final DefaultSubjectService service = new DefaultSubjectService(
             store,
@@ -52,6 +58,8 @@ class DefaultSubjectServiceTest {
             new FakePolicies(FakePolicy.kx(), FakePolicy.an(), FakePolicy.ai()),
             audit,
             store,
+            () -> listeners,
+            1,
             Clock.fixed(Instant.parse("2026-11-05T10:00:00Z"), ZoneOffset.UTC));
 
     // opening
@@ -84,6 +92,57 @@ class DefaultSubjectServiceTest {
                 .hasSize(2)
                 .allSatisfy((field, box) -> assertThat(new String(box, StandardCharsets.ISO_8859_1))
                         .doesNotContain("Ada", "ada@example.org")));
+    }
+
+    // corrections
+
+    @Test
+    void tellsOfFieldsThatHeldAnotherValueBefore() {
+        Account account = service.open(KX, customer(ADA));
+        service.update(
+                KX,
+                account.id(),
+                Map.of(
+                        "name", List.of("Ada"),
+                        "email", List.of("ada@example.net"),
+                        "phone", List.of("+49 30 1")),
+                1);
+        assertThat(corrections).containsExactly(new Correction(account.id(), Set.of("email")));
+
+        service.update(KX, account.id(), Map.of("phone", List.of()), 2);
+        assertThat(corrections).last().isEqualTo(new Correction(account.id(), Set.of("phone")));
+
+        service.update(KX, account.id(), Map.of("phone", List.of(), "name", List.of("Ada")), 3);
+        assertThat(corrections).hasSize(2);
+    }
+
+    @Test
+    void tellsOfEveryFieldOfAPersonThatIsRemoved() {
+        Account account = service.open(KX, customer(ADA));
+        service.close(KX, account.id(), 1);
+        assertThat(corrections).containsExactly(new Correction(account.id(), Set.of("name", "email")));
+    }
+
+    @Test
+    void correctsNothingWhileNobodyIsThereToTellRecipients() {
+        Account account = service.open(KX, customer(ADA));
+        listeners.clear();
+        Map<String, List<String>> change = Map.of("email", List.of("ada@example.net"));
+
+        assertRefused(() -> service.update(KX, account.id(), change, 1), Kind.UNAVAILABLE, "recipients");
+        assertRefused(() -> service.close(KX, account.id(), 1), Kind.UNAVAILABLE, "recipients");
+        assertThat(service.person(KX, account.id()).fields()).isEqualTo(ADA);
+        service.update(KX, account.id(), Map.of("phone", List.of("+49 30 1")), 1);
+    }
+
+    @Test
+    void tellsOfNothingWhenAChangeIsRefused() {
+        Account account = service.open(KX, customer(ADA));
+        assertRefused(
+                () -> service.update(KX, account.id(), Map.of("email", List.of("not an email")), 1),
+                Kind.INVALID,
+                "email");
+        assertThat(corrections).isEmpty();
     }
 
     @Test
@@ -226,6 +285,61 @@ class DefaultSubjectServiceTest {
     @Test
     void registersSomebodyOnTheBirthdayThatMakesThemOldEnough() {
         assertThat(service.open(AI, born("2013-11-05")).version()).isEqualTo(1);
+    }
+
+    @Test
+    void keepsThatSomebodyIsOldEnoughAndNotTheirBirthDate() {
+        Account account = service.open(AI, born("1999-03-07"));
+
+        assertThat(service.person(AI, account.id()).fields()).containsOnlyKeys("email");
+        assertThat(audit.last().details()).containsEntry("ageAtLeast", "13");
+        assertThat(audit.last().toString()).doesNotContain("1999");
+    }
+
+    @Test
+    void asksForTheBirthDateWhereThePolicyHasAnAgeLimitAndRecordsTheRefusal() {
+        NewAccount account = account("user", Map.of("email", List.of("kid@example.org")));
+
+        PledgeException refusal = assertRefused(() -> service.open(AI, account), Kind.INVALID, "birthDate: asked for");
+        assertThat(refusal.promises()).containsExactly("AI-28");
+        assertThat(service.accounts(AI, Optional.empty(), 10).items()).isEmpty();
+        assertThat(audit.leaves()).singleElement().satisfies(leaf -> assertThat(leaf.details())
+                .containsExactly(Map.entry("rule", "AGE_UNKNOWN")));
+    }
+
+    @Test
+    void takesTheAgeLimitOfTheJurisdiction() {
+        assertRefused(() -> service.open(AI, born("2012-01-01", "DE")), Kind.DENIED, "nobody under 16 may register");
+        assertThat(service.open(AI, born("2012-01-01", "US")).version()).isEqualTo(1);
+    }
+
+    @Test
+    void asksAContactPersonToo() {
+        Account account = service.open(AI, born("1999-03-07"));
+        Map<String, List<String>> fields = Map.of("email", List.of("kid@example.org"));
+
+        assertRefused(
+                () -> service.addContact(AI, account.id(), Set.of("owner"), fields, 1),
+                Kind.INVALID,
+                "birthDate: asked for");
+        assertRefused(
+                () -> service.addContact(
+                        AI, account.id(), Set.of("owner"), Optional.of(LocalDate.parse("2014-01-01")), fields, 1),
+                Kind.DENIED,
+                "nobody under 13");
+        service.addContact(AI, account.id(), Set.of("owner"), Optional.of(LocalDate.parse("1990-01-01")), fields, 1);
+        assertThat(service.account(AI, account.id()).contacts()).hasSize(2);
+    }
+
+    @Test
+    void refusesABirthDateOfLongAgo() {
+        assertRefused(() -> service.open(AI, born("1890-01-01")), Kind.INVALID, "birthDate");
+    }
+
+    @Test
+    void asksNobodyWhereThePolicyHasNoAgeLimit() {
+        assertThat(service.open(KX, customer(ADA)).version()).isEqualTo(1);
+        assertThat(audit.last().details()).doesNotContainKey("ageAtLeast");
     }
 
     @Test
@@ -488,10 +602,14 @@ class DefaultSubjectServiceTest {
     }
 
     private static NewAccount born(String date) {
+        return born(date, "US-CA");
+    }
+
+    private static NewAccount born(String date, String jurisdiction) {
         return new NewAccount(
                 "user",
                 Holder.INDIVIDUAL,
-                "US-CA",
+                jurisdiction,
                 Optional.of(LocalDate.parse(date)),
                 Map.of("email", List.of("kid@example.org")));
     }

@@ -53,12 +53,13 @@ final class FakePolicy implements Policy {
                 OptionalInt.empty());
     }
 
-    /** An age limit. */
+    /** An age limit, which is higher in Germany. */
     static FakePolicy ai() {
+        Collection collection = new Collection(Set.of("email"), Map.of(), List.of("AI-2"));
         return new FakePolicy(
                 "ai",
-                Map.of("user", new Collection(Set.of("email"), Map.of(), List.of("AI-2"))),
-                Optional.empty(),
+                Map.of("user", collection),
+                Optional.of(new ContactRules(collection, Set.of("owner"), false, List.of())),
                 OptionalInt.of(13));
     }
 
@@ -174,7 +175,7 @@ final class FakePolicy implements Policy {
 
     @Override
     public OptionalInt minimumAge(String jurisdiction) {
-        return age;
+        return age.isPresent() && jurisdiction.equals("DE") ? OptionalInt.of(16) : age;
     }
 
     @Override

@@ -1,10 +1,10 @@
-package org.pledge.policy.internal;
+package org.pledge.yaml;
 
 import java.util.List;
 import java.util.Map;
 
 /** A node of a YAML text that knows its line. */
-sealed interface Item {
+public sealed interface Item {
     /** From 1. */
     int line();
 

@@ -1,4 +1,4 @@
-package org.pledge.policy.internal;
+package org.pledge.yaml;
 
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -7,31 +7,31 @@ import java.util.List;
 import org.pledge.policy.PolicyService.Problem;
 
 /** Collects everything that is wrong with one file. */
-final class Problems {
+public final class Problems {
     /** The field of a problem that is about the text and no key. */
-    static final String TEXT = "(text)";
+    public static final String TEXT = "(text)";
 
     private static final int MAX = 200;
 
     private final String file;
     private final List<Problem> found = new ArrayList<>();
 
-    Problems(String file) {
+    public Problems(String file) {
         this.file = file;
     }
 
-    void add(int line, String field, String text, String remedy) {
+    public void add(int line, String field, String text, String remedy) {
         if (found.size() < MAX) {
             found.add(new Problem(file, line, field, text, remedy));
         }
     }
 
-    boolean any() {
+    public boolean any() {
         return !found.isEmpty();
     }
 
     /** Whether there is a problem in one of these top-level blocks. */
-    boolean anyIn(String... blocks) {
+    public boolean anyIn(String... blocks) {
         return found.stream().anyMatch(problem -> Arrays.stream(blocks)
                 .anyMatch(block -> problem.field().equals(block)
                         || problem.field().startsWith(block + ".")
@@ -39,12 +39,12 @@ final class Problems {
     }
 
     /** In the order of their lines. */
-    List<Problem> list() {
+    public List<Problem> list() {
         return found.stream().sorted(Comparator.comparingInt(Problem::line)).toList();
     }
 
     /** A word of the file as it may be shown: short, on one line. */
-    static String quote(String word) {
+    public static String quote(String word) {
         String line = word.replaceAll("\\s+", " ");
         return "'" + (line.length() > 60 ? line.substring(0, 60) + "…" : line) + "'";
     }

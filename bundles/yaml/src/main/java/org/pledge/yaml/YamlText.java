@@ -1,4 +1,4 @@
-package org.pledge.policy.internal;
+package org.pledge.yaml;
 
 import java.util.ArrayList;
 import java.util.Collections;
@@ -27,30 +27,32 @@ import org.snakeyaml.engine.v2.nodes.Tag;
 import org.snakeyaml.engine.v2.schema.CoreSchema;
 
 /** Reads YAML 1.2 into a tree with lines: no tags, no duplicate keys, one document, limited in size and depth. */
-final class PackText {
+public final class YamlText {
     /** The longest text that is read. */
-    static final int MAX_CHARACTERS = 262_144;
+    public static final int MAX_CHARACTERS = 262_144;
 
     private static final int MAX_DEPTH = 16;
     private static final int MAX_NODES = 20_000;
     private static final int MAX_ALIASES = 32;
 
+    private final String first;
     private final Problems problems;
     private int nodes;
     private boolean refused;
 
-    private PackText(Problems problems) {
+    private YamlText(String first, Problems problems) {
+        this.first = first;
         this.problems = problems;
     }
 
-    /** The outermost block; empty, with at least one problem, when the text cannot be read. */
-    static Optional<Item.Mapping> read(String yaml, Problems problems) {
+    /**
+     * The outermost block; empty, with at least one problem, when the text cannot be read.
+     *
+     * @param first the line that such a text begins with
+     */
+    public static Optional<Item.Mapping> read(String yaml, String first, Problems problems) {
         if (yaml.length() > MAX_CHARACTERS) {
-            problems.add(
-                    0,
-                    Problems.TEXT,
-                    "the file is longer than " + MAX_CHARACTERS + " characters.",
-                    "Shorten it: a pack holds rules and paraphrases, no documents.");
+            problems.add(0, Problems.TEXT, "the file is longer than " + MAX_CHARACTERS + " characters.", "Shorten it.");
             return Optional.empty();
         }
         int replaced = yaml.indexOf('\uFFFD');
@@ -59,7 +61,7 @@ final class PackText {
                     lineAt(yaml, replaced), Problems.TEXT, "the file is not UTF-8 here.", "Save the file as UTF-8.");
             return Optional.empty();
         }
-        return new PackText(problems).parse(yaml);
+        return new YamlText(first, problems).parse(yaml);
     }
 
     private Optional<Item.Mapping> parse(String yaml) {
@@ -81,7 +83,7 @@ final class PackText {
                         1,
                         Problems.TEXT,
                         "there are no keys in this file.",
-                        "Start with 'pledge: 1' on the first line.");
+                        "Start with '" + first + "' on the first line.");
             }
         } catch (MarkedYamlEngineException e) {
             problems.add(
@@ -122,7 +124,7 @@ final class PackText {
             } else if (event instanceof ScalarEvent scalar && tagged(scalar.getTag(), line)) {
                 return false;
             } else if (event instanceof DocumentStartEvent && ++documents > 1) {
-                problems.add(line, Problems.TEXT, "a second document begins here.", "Write one pack to one file.");
+                problems.add(line, Problems.TEXT, "a second document begins here.", "Write one document to one file.");
                 return false;
             }
             if (depth > MAX_DEPTH || ++count > 2 * MAX_NODES) {

@@ -1,4 +1,4 @@
-package org.pledge.policy.internal;
+package org.pledge.yaml;
 
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -13,9 +13,9 @@ import java.util.function.Predicate;
 import java.util.regex.Pattern;
 
 /** One block of keys, read with the path and line that a problem needs. Wrong values become problems and defaults. */
-final class Fields {
-    /** The form of every name a pack gives. */
-    static final Pattern NAME = Pattern.compile("[a-z][a-z0-9-]{0,62}");
+public final class Fields {
+    /** The form of names. */
+    public static final Pattern NAME = Pattern.compile("[a-z][a-z0-9-]{0,62}");
 
     private final Problems problems;
     private final String path;
@@ -29,51 +29,51 @@ final class Fields {
         this.entries = entries;
     }
 
-    static Fields root(Item.Mapping mapping, Problems problems) {
+    public static Fields root(Item.Mapping mapping, Problems problems) {
         return new Fields(problems, "", mapping.line(), mapping.entries());
     }
 
     /** The same block under another path. */
-    Fields named(String otherPath) {
+    public Fields named(String otherPath) {
         return new Fields(problems, otherPath, line, entries);
     }
 
-    String path() {
+    public String path() {
         return path;
     }
 
-    int line() {
+    public int line() {
         return line;
     }
 
-    String path(String key) {
+    public String path(String key) {
         return path.isEmpty() ? key : path + "." + key;
     }
 
     /** The line of a key, or of the block where the key is missing. */
-    int line(String key) {
+    public int line(String key) {
         Item.Entry entry = entries.get(key);
         return entry == null ? line : entry.line();
     }
 
-    boolean has(String key) {
+    public boolean has(String key) {
         return entries.containsKey(key);
     }
 
-    Set<String> keys() {
+    public Set<String> keys() {
         return entries.keySet();
     }
 
-    void problem(String key, String text, String remedy) {
+    public void problem(String key, String text, String remedy) {
         problems.add(line(key), path(key), text, remedy);
     }
 
-    void problem(String text, String remedy) {
+    public void problem(String text, String remedy) {
         problems.add(line, path, text, remedy);
     }
 
     /** Refuses every key but these. */
-    Fields only(String... known) {
+    public Fields only(String... known) {
         for (String key : entries.keySet()) {
             if (!List.of(known).contains(key)) {
                 problem(
@@ -89,11 +89,11 @@ final class Fields {
     }
 
     /** A text that must be there; empty when it is not. */
-    String text(String key) {
+    public String text(String key) {
         return required(key) ? text(key, "") : "";
     }
 
-    String text(String key, String absent) {
+    public String text(String key, String absent) {
         Item.Entry entry = entries.get(key);
         if (entry == null) {
             return absent;
@@ -108,7 +108,7 @@ final class Fields {
     }
 
     /** A text of a given form that must be there; empty when it is not. */
-    Optional<String> text(String key, Pattern form, String description) {
+    public Optional<String> text(String key, Pattern form, String description) {
         String text = text(key);
         if (text.isEmpty()) {
             return Optional.empty();
@@ -121,7 +121,7 @@ final class Fields {
     }
 
     /** A text that fits; empty, with this problem, when there is none. */
-    String text(String key, Predicate<String> fits, String wrong, String remedy) {
+    public String text(String key, Predicate<String> fits, String wrong, String remedy) {
         if (entries.get(key).value() instanceof Item.Scalar scalar
                 && scalar.kind() == Item.Kind.TEXT
                 && fits.test(scalar.text().strip())) {
@@ -132,7 +132,7 @@ final class Fields {
     }
 
     /** A number or text, as text. */
-    Optional<String> scalar(String key) {
+    public Optional<String> scalar(String key) {
         if (entries.get(key).value() instanceof Item.Scalar scalar
                 && scalar.kind() != Item.Kind.NOTHING
                 && !scalar.text().isBlank()) {
@@ -143,7 +143,7 @@ final class Fields {
     }
 
     /** A whole number that must be there; {@code least} when it is not. */
-    int whole(String key, int least, int most) {
+    public int whole(String key, int least, int most) {
         if (!required(key)) {
             return least;
         }
@@ -162,7 +162,7 @@ final class Fields {
         return least;
     }
 
-    boolean flag(String key) {
+    public boolean flag(String key) {
         Item.Entry entry = entries.get(key);
         if (entry == null) {
             return false;
@@ -175,7 +175,7 @@ final class Fields {
     }
 
     /** One of some words that must be there; empty when it is not. */
-    <E> Optional<E> choice(String key, Map<String, E> options) {
+    public <E> Optional<E> choice(String key, Map<String, E> options) {
         if (!required(key)) {
             return Optional.empty();
         }
@@ -191,8 +191,8 @@ final class Fields {
         return Optional.ofNullable(value);
     }
 
-    /** The constants of an enum as a pack writes them, in their order. */
-    static <E extends Enum<E>> Map<String, E> words(Class<E> type) {
+    /** The constants of an enum as a text writes them, in their order. */
+    public static <E extends Enum<E>> Map<String, E> words(Class<E> type) {
         Map<String, E> words = new LinkedHashMap<>();
         for (E constant : type.getEnumConstants()) {
             words.put(word(constant), constant);
@@ -200,12 +200,12 @@ final class Fields {
         return words;
     }
 
-    static String word(Enum<?> constant) {
+    public static String word(Enum<?> constant) {
         return constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 
     /** A list of texts, or a single one; every word once. */
-    List<String> list(String key) {
+    public List<String> list(String key) {
         Item.Entry entry = entries.get(key);
         if (entry == null) {
             return List.of();
@@ -229,7 +229,7 @@ final class Fields {
     }
 
     /** A list with at least one word that must be there; empty when it is not. */
-    List<String> someOf(String key) {
+    public List<String> someOf(String key) {
         if (!required(key)) {
             return List.of();
         }
@@ -241,11 +241,11 @@ final class Fields {
     }
 
     /** A block that must be there; one without keys when it is not. */
-    Fields block(String key) {
+    public Fields block(String key) {
         return required(key) ? optionalBlock(key).orElse(none(key)) : none(key);
     }
 
-    Optional<Fields> optionalBlock(String key) {
+    public Optional<Fields> optionalBlock(String key) {
         Item.Entry entry = entries.get(key);
         if (entry == null) {
             return Optional.empty();
@@ -258,12 +258,12 @@ final class Fields {
     }
 
     /** A block that may be left out; one without keys when it is. */
-    Fields blockOrNone(String key) {
+    public Fields blockOrNone(String key) {
         return optionalBlock(key).orElse(none(key));
     }
 
     /** A list of blocks; empty when it is left out. */
-    List<Fields> blocks(String key) {
+    public List<Fields> blocks(String key) {
         Item.Entry entry = entries.get(key);
         List<Fields> blocks = new ArrayList<>();
         if (entry == null) {
@@ -285,7 +285,7 @@ final class Fields {
         return blocks;
     }
 
-    boolean required(String key) {
+    public boolean required(String key) {
         if (!entries.containsKey(key)) {
             problems.add(line, path(key), "the key '" + key + "' is missing.", "Add '" + key + ": …' to this block.");
             return false;
@@ -298,7 +298,7 @@ final class Fields {
     }
 
     /** The known word that is nearest to a mistyped one. */
-    static Optional<String> closest(String word, Iterable<String> known) {
+    public static Optional<String> closest(String word, Iterable<String> known) {
         String best = null;
         int least = 3;
         for (String each : known) {

@@ -1,0 +1,150 @@
+package org.pledge.policy.internal;
+
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import org.pledge.policy.Policy.Holder;
+import org.pledge.yaml.Fields;
+import org.pledge.yaml.Problems;
+
+/** Holds a pack to what the parameters of its own promises say about tiers and purposes. */
+final class PromisedLimits {
+    private static final Set<String> HOLDERS = Fields.words(Holder.class).keySet();
+
+    private final Fields root;
+    private final Set<String> categories;
+    private final Set<String> purposes;
+
+    PromisedLimits(Fields root, Set<String> categories, Set<String> purposes) {
+        this.root = root;
+        this.categories = categories;
+        this.purposes = purposes;
+    }
+
+    void check() {
+        for (Fields anonymous : root.blocks("promises")) {
+            String id = anonymous.text("id");
+            Fields promise = anonymous.named("promises[" + id + "]");
+            if (!promise.has("planned")) {
+                switch (promise.text("control", "")) {
+                    case "collection-rule" -> collection(id, promise.blockOrNone("with"));
+                    case "prohibited-purpose" -> prohibition(promise.block("with"));
+                    default -> {
+                        // the other controls have no parameters that a pack could break
+                    }
+                }
+            }
+        }
+    }
+
+    private void collection(String id, Fields with) {
+        with.only("tier", "tiers", "company", "individual", "required", "required-fields", "necessity", "fields");
+        for (Fields tier : tiers(with)) {
+            for (String holder : HOLDERS) {
+                tier.optionalBlock(holder).ifPresent(account -> {
+                    List<String> required = account.list("required");
+                    if (with.has(holder)) {
+                        atMost(id, account, "required", required, named(with, holder));
+                    }
+                    if (with.has("required")) {
+                        atMost(id, account, "required", required, named(with, "required"));
+                    }
+                    if (with.has("necessity") || with.has("required-fields")) {
+                        few(id, with, account, required);
+                    }
+                    if (with.has("fields")) {
+                        Set<String> fields = named(with, "fields");
+                        atMost(id, account, "required", required, fields);
+                        Fields optional = account.blockOrNone("optional");
+                        atMost(id, account, "optional", List.copyOf(optional.keys()), fields);
+                    }
+                });
+            }
+        }
+    }
+
+    /** The tiers a promise is about; all of them where it names none. */
+    private List<Fields> tiers(Fields with) {
+        Fields block = root.blockOrNone("tiers");
+        String key = with.has("tier") ? "tier" : "tiers";
+        List<Fields> tiers = new ArrayList<>();
+        for (String name : with.has(key) ? words(with, key) : block.keys()) {
+            if (block.has(name)) {
+                tiers.add(block.block(name));
+            } else {
+                with.problem(
+                        key,
+                        "there is no tier " + Problems.quote(name) + " in this pack.",
+                        "Name tiers that stand under 'tiers'.");
+            }
+        }
+        return tiers;
+    }
+
+    private static void atMost(String id, Fields account, String key, List<String> fields, Set<String> promised) {
+        Set<String> more = new TreeSet<>(fields);
+        more.removeAll(promised);
+        if (!more.isEmpty()) {
+            String what = promised.isEmpty() ? "nothing" : String.join(", ", promised) + " and nothing more";
+            String names = String.join(", ", more);
+            account.problem(
+                    key,
+                    key.equals("required")
+                            ? id + " promises to require " + what + " here, and this makes " + names + " mandatory."
+                            : id + " promises to take " + what + " here, and this takes " + names + ".",
+                    "Remove " + names + " from '" + key + "'"
+                            + (key.equals("required") ? ", or list it under 'optional' if it may be given." : "."));
+        }
+    }
+
+    private static void few(String id, Fields with, Fields account, List<String> required) {
+        int most = with.has("required-fields") ? with.whole("required-fields", 0, 100) : 0;
+        if (with.has("necessity") && !with.text("necessity").equals("optional")) {
+            with.problem("necessity", "this does not say how far data is needed.", "Write 'necessity: optional'.");
+        } else if (required.size() > most) {
+            account.problem(
+                    "required",
+                    id + " promises that " + (most == 0 ? "no field" : "at most " + most + " fields")
+                            + " must be given, and this makes " + String.join(", ", new TreeSet<>(required))
+                            + " mandatory.",
+                    "List what may be given under 'optional'.");
+        }
+    }
+
+    private void prohibition(Fields with) {
+        with.only("purposes");
+        for (String name : with.required("purposes") ? words(with, "purposes") : Set.<String>of()) {
+            if (!Fields.NAME.matcher(name).matches()) {
+                with.problem(
+                        "purposes",
+                        Problems.quote(name) + " cannot name a purpose.",
+                        "Use lower-case letters, digits and hyphens, starting with a letter, and commas between names.");
+            } else if (purposes.contains(name)) {
+                with.problem(
+                        "purposes",
+                        "the purpose " + Problems.quote(name) + " is prohibited here and defined under 'purposes'.",
+                        "Remove one of the two.");
+            }
+        }
+    }
+
+    private Set<String> named(Fields with, String key) {
+        Set<String> names = words(with, key);
+        names.remove("none");
+        for (String name : names) {
+            if (!categories.contains(name)) {
+                with.problem(
+                        key,
+                        "there is no category " + Problems.quote(name) + " in this pack.",
+                        "Name categories of this pack, with commas between them, or write none.");
+            }
+        }
+        return names;
+    }
+
+    private static Set<String> words(Fields with, String key) {
+        return new LinkedHashSet<>(List.of(with.text(key).split(", *")));
+    }
+}

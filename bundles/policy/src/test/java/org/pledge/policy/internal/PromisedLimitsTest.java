@@ -1,0 +1,161 @@
+package org.pledge.policy.internal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class PromisedLimitsTest {
+    private static final String FILE = "acme.policy.yaml";
+    private static final String COMPANY = "{ required: [name], optional: { phone: 3 }, promises: [AC-2] }";
+    private static final String WITH_PHONE = "{ required: [name, phone], promises: [AC-2] } #!";
+
+    /**
+     * A pack that breaks one of its promises; the mark {@code #!} stands on the line of the problem.
+     *
+     * @param company what the tier says about companies
+     * @param promise control and parameters of a promise
+     */
+    private record Case(String name, String company, String promise, String field, String remedy) {
+        String text() {
+            return SmallPack.replaced(
+                    SmallPack.with(COMPANY, company),
+                    "promises:\n  - id: AC-1",
+                    "promises:\n  - { id: AC-4, section: s, text: t, control: " + promise + "\n  - id: AC-1");
+        }
+
+        @Override
+        public String toString() {
+            return name;
+        }
+    }
+
+    static Stream<Case> broken() {
+        return Stream.of(
+                new Case(
+                        "a phone is mandatory for companies",
+                        WITH_PHONE,
+                        "collection-rule, with: { company: 'name, email', individual: 'name, email' } }",
+                        "tiers.standard.company.required",
+                        "Remove phone from 'required', or list it under 'optional' if it may be given."),
+                new Case(
+                        "a tier makes more mandatory",
+                        WITH_PHONE,
+                        "collection-rule, with: { tier: standard, required: 'name, email' } }",
+                        "tiers.standard.company.required",
+                        "Remove phone from 'required', or list it under 'optional' if it may be given."),
+                new Case(
+                        "too many fields are mandatory",
+                        "{ required: [name, email, phone], promises: [AC-2] } #!",
+                        "collection-rule, with: { required-fields: 2 } }",
+                        "tiers.standard.company.required",
+                        "List what may be given under 'optional'."),
+                new Case(
+                        "a field is mandatory where all is voluntary",
+                        COMPANY + " #!",
+                        "collection-rule, with: { tiers: standard, necessity: optional } }",
+                        "tiers.standard.company.required",
+                        "List what may be given under 'optional'."),
+                new Case(
+                        "a field is taken that is promised not to be",
+                        COMPANY + " #!",
+                        "collection-rule, with: { fields: 'name, email' } }",
+                        "tiers.standard.company.optional",
+                        "Remove phone from 'optional'."),
+                new Case(
+                        "the promise names an unknown field",
+                        COMPANY,
+                        "collection-rule, with: { company: 'name, shoe-size' } } #!",
+                        "promises[AC-4].with.company",
+                        "Name categories of this pack, with commas between them, or write none."),
+                new Case(
+                        "the promise names an unknown tier",
+                        COMPANY,
+                        "collection-rule, with: { tier: gold, company: name } } #!",
+                        "promises[AC-4].with.tier",
+                        "Name tiers that stand under 'tiers'."),
+                new Case(
+                        "a parameter is mistyped",
+                        COMPANY,
+                        "collection-rule, with: { compny: name } } #!",
+                        "promises[AC-4].with.compny",
+                        "Did you mean 'company'?"),
+                new Case(
+                        "a purpose is defined and prohibited",
+                        COMPANY,
+                        "prohibited-purpose, with: { purposes: 'sponsoring, marketing' } } #!",
+                        "promises[AC-4].with.purposes",
+                        "Remove one of the two."),
+                new Case(
+                        "a prohibition does not say what",
+                        COMPANY,
+                        "prohibited-purpose } #!",
+                        "promises[AC-4].with",
+                        "Add 'with: …' to this block."));
+    }
+
+    @ParameterizedTest
+    @MethodSource("broken")
+    void namesFileLineFieldAndRemedy(Case broken) {
+        int marked = (int)
+                broken.text().substring(0, broken.text().indexOf("#!")).lines().count();
+
+        assertThat(PackCompiler.compile(FILE, broken.text()).problems())
+                .filteredOn(problem -> problem.field().equals(broken.field()))
+                .singleElement()
+                .satisfies(problem -> {
+                    assertThat(problem.file()).isEqualTo(FILE);
+                    assertThat(problem.line()).isEqualTo(marked);
+                    assertThat(problem.text()).endsWith(".");
+                    assertThat(problem.remedy()).isEqualTo(broken.remedy());
+                });
+    }
+
+    @Test
+    void acceptsWhatKeepsThePromise() {
+        String kept = new Case(
+                        "",
+                        COMPANY,
+                        "collection-rule, with: { company: 'name, email', required-fields: 2, fields: 'name, email, "
+                                + "phone' } }",
+                        "",
+                        "")
+                .text();
+
+        assertThat(PackCompiler.compile(FILE, kept).problems()).isEmpty();
+    }
+
+    @Test
+    void aPlannedPromiseBindsNothingYet() {
+        String planned = new Case(
+                        "",
+                        COMPANY,
+                        "collection-rule, with: { company: none }, planned: The form is not built. }",
+                        "",
+                        "")
+                .text();
+
+        assertThat(PackCompiler.compile(FILE, planned).problems()).isEmpty();
+    }
+
+    @Test
+    void namesThePromisesThatProhibitAPurpose() {
+        CompiledPolicy policy = SmallPack.compiled(
+                new Case("", COMPANY, "prohibited-purpose, with: { purposes: 'sponsoring, advertising' } }", "", "")
+                        .text());
+
+        assertThat(policy.prohibiting("sponsoring")).containsExactly("AC-4");
+        assertThat(policy.prohibiting("billing")).isEmpty();
+        assertThat(policy.prohibiting("spons")).isEmpty();
+    }
+
+    @Test
+    void aPackWithoutRetentionForOneCategoryOfOnePurposeIsRefused() {
+        assertThat(PackCompiler.compile(FILE, SmallPack.with("      email: P2Y", "      email:"))
+                        .problems())
+                .singleElement()
+                .satisfies(problem -> assertThat(problem.field()).isEqualTo("purposes.billing.data.email"));
+    }
+}
