@@ -1,5 +1,6 @@
 package org.pledge.consent.internal;
 
+import static org.pledge.PledgeException.Kind.CONFLICT;
 import static org.pledge.PledgeException.Kind.INVALID;
 import static org.pledge.PledgeException.Kind.UNAVAILABLE;
 
@@ -24,6 +25,9 @@ import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.metatype.annotations.AttributeDefinition;
+import org.osgi.service.metatype.annotations.Designate;
+import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 import org.pledge.Caller;
 import org.pledge.Jurisdiction;
 import org.pledge.PledgeException;
@@ -44,8 +48,20 @@ import org.pledge.policy.PolicyService.Change;
 import org.pledge.store.Transactions;
 
 /** Writes the consent log, and brings the table up to date before a call returns. */
-@Component
+@Component(configurationPid = "org.pledge.consent")
+@Designate(ocd = DefaultConsentService.Config.class)
 public final class DefaultConsentService implements ConsentService {
+    /** Who must be there to carry a withdrawal out. */
+    @ObjectClassDefinition(name = "Pledge consent", description = "Who must be there to carry a withdrawal out.")
+    public @interface Config {
+        /** Listeners without which a withdrawal is refused as unavailable. */
+        @AttributeDefinition(
+                description =
+                        "Listeners without which a withdrawal is refused as unavailable, because nobody would stop"
+                                + " disclosures and tell earlier recipients; 0 where nothing is ever disclosed")
+        int leastWithdrawalListeners() default 1;
+    }
+
     private static final Pattern PARTNER = Pattern.compile("[a-z][a-z0-9-]{1,63}");
     private static final Pattern TOKEN = Pattern.compile("[A-Za-z0-9._-]{1,64}");
     private static final Pattern SHA256 = Pattern.compile("[0-9a-fA-F]{64}");
@@ -56,6 +72,7 @@ public final class DefaultConsentService implements ConsentService {
     private final AuditLog audit;
     private final Transactions transactions;
     private final Supplier<List<WithdrawalListener>> listeners;
+    private final int leastListeners;
     private final Runnable closeListeners;
     private final Clock clock;
 
@@ -66,12 +83,20 @@ public final class DefaultConsentService implements ConsentService {
     @Activate
     public DefaultConsentService(
             BundleContext context,
+            Config config,
             @Reference ConsentTable table,
             @Reference ConsentStore store,
             @Reference PolicyService policies,
             @Reference AuditLog audit,
             @Reference Transactions transactions) {
-        this(table, store, policies, audit, transactions, new ListenerTracker(context));
+        this(
+                table,
+                store,
+                policies,
+                audit,
+                transactions,
+                new ListenerTracker(context),
+                config.leastWithdrawalListeners());
     }
 
     private DefaultConsentService(
@@ -80,8 +105,9 @@ public final class DefaultConsentService implements ConsentService {
             PolicyService policies,
             AuditLog audit,
             Transactions transactions,
-            ListenerTracker tracker) {
-        this(table, store, policies, audit, transactions, tracker, tracker::close, Clock.systemUTC());
+            ListenerTracker tracker,
+            int leastListeners) {
+        this(table, store, policies, audit, transactions, tracker, leastListeners, tracker::close, Clock.systemUTC());
     }
 
     DefaultConsentService(
@@ -92,7 +118,19 @@ public final class DefaultConsentService implements ConsentService {
             Transactions transactions,
             Supplier<List<WithdrawalListener>> listeners,
             Clock clock) {
-        this(table, store, policies, audit, transactions, listeners, () -> {}, clock);
+        this(table, store, policies, audit, transactions, listeners, 0, clock);
+    }
+
+    DefaultConsentService(
+            ConsentTable table,
+            ConsentStore store,
+            PolicyService policies,
+            AuditLog audit,
+            Transactions transactions,
+            Supplier<List<WithdrawalListener>> listeners,
+            int leastListeners,
+            Clock clock) {
+        this(table, store, policies, audit, transactions, listeners, leastListeners, () -> {}, clock);
     }
 
     private DefaultConsentService(
@@ -102,6 +140,7 @@ public final class DefaultConsentService implements ConsentService {
             AuditLog audit,
             Transactions transactions,
             Supplier<List<WithdrawalListener>> listeners,
+            int leastListeners,
             Runnable closeListeners,
             Clock clock) {
         this.table = table;
@@ -110,6 +149,7 @@ public final class DefaultConsentService implements ConsentService {
         this.audit = audit;
         this.transactions = transactions;
         this.listeners = listeners;
+        this.leastListeners = leastListeners;
         this.closeListeners = closeListeners;
         this.clock = clock;
     }
@@ -204,7 +244,7 @@ public final class DefaultConsentService implements ConsentService {
                 "purpose", withdrawal.purpose().orElse(""),
                 "recipient", withdrawal.recipient().orElse(""),
                 "categories", names(withdrawal.categories()));
-        Supplier<List<Effect>> effects = () -> listeners.get().stream()
+        Supplier<List<Effect>> effects = () -> present().stream()
                 .map(listener -> listener.withdrawn(tenant, subject, withdrawal))
                 .toList();
         return change(
@@ -232,6 +272,16 @@ public final class DefaultConsentService implements ConsentService {
                         caller.name()));
     }
 
+    private List<WithdrawalListener> present() {
+        List<WithdrawalListener> present = listeners.get();
+        if (present.size() < leastListeners) {
+            throw new PledgeException(UNAVAILABLE, "nobody is there to stop disclosures and to tell earlier recipients")
+                    .remedy(
+                            "Nothing was recorded; try again in a moment, and start the sharing bundle if it stays so.");
+        }
+        return present;
+    }
+
     @Override
     public Receipt accept(
             Caller caller, SubjectId subject, int version, Level level, String jurisdiction, Wording wording) {
@@ -249,29 +299,66 @@ public final class DefaultConsentService implements ConsentService {
         Instant now = now();
         Map<String, String> details =
                 Map.of("version", Integer.toString(version), "jurisdiction", jurisdiction, "level", level.name());
-        return change(
-                caller,
-                subject,
-                Act.POLICY_ACCEPTED,
-                details,
-                List::of,
-                epoch -> new Event(
-                        0,
-                        UUID.randomUUID(),
-                        caller.tenant(),
-                        subject,
-                        Kind.ACCEPTED,
-                        now,
-                        epoch,
-                        "",
-                        "",
-                        Set.of(),
-                        Optional.of(level),
-                        Optional.empty(),
-                        version,
-                        jurisdiction,
-                        shown,
-                        caller.name()));
+        return acceptedAlready(caller.tenant(), subject, version, level, jurisdiction)
+                .orElseGet(() -> change(caller, subject, Act.POLICY_ACCEPTED, details, List::of, epoch -> {
+                    refuseOlder(version, accepted(caller.tenant(), subject, epoch));
+                    return new Event(
+                            0,
+                            UUID.randomUUID(),
+                            caller.tenant(),
+                            subject,
+                            Kind.ACCEPTED,
+                            now,
+                            epoch,
+                            "",
+                            "",
+                            Set.of(),
+                            Optional.of(level),
+                            Optional.empty(),
+                            version,
+                            jurisdiction,
+                            shown,
+                            caller.name());
+                }));
+    }
+
+    /** The receipt of the acceptance in force, where the new one says nothing that it does not say already. */
+    private Optional<Receipt> acceptedAlready(
+            TenantId tenant, SubjectId subject, int version, Level level, String jurisdiction) {
+        if (ConsentView.version(table.standing(tenant, subject)) != version) {
+            return Optional.empty();
+        }
+        return transactions
+                .required(() -> lastAcceptance(tenant, subject))
+                .filter(last -> last.policyVersion() == version
+                        && last.jurisdiction().equals(jurisdiction)
+                        && last.level()
+                                .filter(given -> given.compareTo(level) >= 0)
+                                .isPresent())
+                .map(last ->
+                        new Receipt(last.id(), tenant, subject, last.kind(), last.at(), last.epoch(), 0, List.of()));
+    }
+
+    private Optional<Event> lastAcceptance(TenantId tenant, SubjectId subject) {
+        return store.history(tenant, subject).stream()
+                .filter(event -> event.kind() == Kind.ACCEPTED)
+                .reduce((earlier, later) -> later);
+    }
+
+    /** The version accepted before the change of this epoch, 0 for none; the table may lack the latest commits. */
+    private int accepted(TenantId tenant, SubjectId subject, long epoch) {
+        return table.epoch(tenant, subject) == epoch - 1
+                ? ConsentView.version(table.standing(tenant, subject))
+                : lastAcceptance(tenant, subject).map(Event::policyVersion).orElse(0);
+    }
+
+    private static void refuseOlder(int version, int accepted) {
+        if (version < accepted) {
+            throw new PledgeException(
+                            CONFLICT,
+                            "version: the person accepted version " + accepted + ", and " + version + " is older")
+                    .remedy("Record the acceptance of version " + accepted + " or of a later one.");
+        }
     }
 
     @Override
@@ -328,7 +415,8 @@ public final class DefaultConsentService implements ConsentService {
                         done.stream().mapToInt(Effect::cancelled).sum(),
                         done.stream()
                                 .flatMap(effect -> effect.inDoubt().stream())
-                                .toList());
+                                .toList(),
+                        done.stream().flatMap(effect -> effect.told().stream()).toList());
                 audit.append(leaf(caller, act, event, facts, receipt));
                 applyOnCommit(event);
                 return receipt;
@@ -353,6 +441,7 @@ public final class DefaultConsentService implements ConsentService {
         if (act == Act.CONSENT_WITHDRAWN) {
             details.put("cancelled", Integer.toString(receipt.cancelled()));
             details.put("inDoubt", Integer.toString(receipt.inDoubt().size()));
+            details.put("told", Integer.toString(receipt.told().size()));
         }
         return new Leaf(
                 caller.tenant(), event.at(), act, caller.name(), Optional.of(event.subject()), List.of(), details);

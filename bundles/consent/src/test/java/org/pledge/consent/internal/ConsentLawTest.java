@@ -1,6 +1,7 @@
 package org.pledge.consent.internal;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Clock;
 import java.time.Instant;
@@ -20,6 +21,7 @@ import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 import net.jqwik.api.Tuple;
 import org.pledge.Caller;
+import org.pledge.PledgeException;
 import org.pledge.Role;
 import org.pledge.SubjectId;
 import org.pledge.TenantId;
@@ -179,9 +181,17 @@ class ConsentLawTest {
         return Combinators.combine(
                         Arbitraries.of(PEOPLE), Arbitraries.integers().between(1, 2), Arbitraries.of(JURISDICTIONS))
                 .as((subject, version, jurisdiction) -> (service, model) -> {
+                    Standing accepted = new Standing(version, jurisdiction);
+                    Standing before = model.standings().getOrDefault(subject, new Standing(0, ""));
+                    if (version < before.version()) {
+                        assertThatThrownBy(() -> service.accept(
+                                        DESK, subject, version, Level.OPT_IN, jurisdiction, Events.WORDING))
+                                .isInstanceOf(PledgeException.class);
+                        return;
+                    }
                     service.accept(DESK, subject, version, Level.OPT_IN, jurisdiction, Events.WORDING);
-                    model.standings().put(subject, new Standing(version, jurisdiction));
-                    model.epochs().merge(subject, 1L, Long::sum);
+                    model.standings().put(subject, accepted);
+                    model.epochs().merge(subject, accepted.equals(before) ? 0L : 1L, Long::sum);
                 });
     }
 }

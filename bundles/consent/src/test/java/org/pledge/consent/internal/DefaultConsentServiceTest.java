@@ -33,6 +33,7 @@ import org.pledge.consent.ConsentService.Grant;
 import org.pledge.consent.ConsentService.InDoubt;
 import org.pledge.consent.ConsentService.Level;
 import org.pledge.consent.ConsentService.Receipt;
+import org.pledge.consent.ConsentService.Told;
 import org.pledge.consent.ConsentService.Withdrawal;
 import org.pledge.consent.ConsentService.Wording;
 import org.pledge.consent.ConsentView;
@@ -212,13 +213,34 @@ class DefaultConsentServiceTest {
     void theReceiptTellsWhatTheListenersStopped() {
         InDoubt doubt = new InDoubt(UUID.randomUUID(), "acme");
         listeners.add((tenant, subject, withdrawal) -> new Effect(2, List.of(doubt)));
-        listeners.add((tenant, subject, withdrawal) -> new Effect(1, List.of()));
+        Told told = new Told(UUID.randomUUID(), "acme");
+        listeners.add((tenant, subject, withdrawal) -> new Effect(1, List.of(), List.of(told)));
 
         Receipt receipt = service.withdraw(DESK, ADA, withdrawal(null, null));
 
         assertThat(receipt.cancelled()).isEqualTo(3);
         assertThat(receipt.inDoubt()).containsExactly(doubt);
-        assertThat(audit.last().details()).containsEntry("cancelled", "3").containsEntry("inDoubt", "1");
+        assertThat(receipt.told()).containsExactly(told);
+        assertThat(audit.last().details())
+                .containsEntry("cancelled", "3")
+                .containsEntry("inDoubt", "1")
+                .containsEntry("told", "1");
+    }
+
+    @Test
+    void withdrawsNothingWhileNobodyIsThereToCarryItOut() {
+        DefaultConsentService strict = new DefaultConsentService(
+                table, store, policies, audit, store, () -> listeners, 1, Clock.fixed(NOW, ZoneOffset.UTC));
+        strict.grant(DESK, ADA, grant(Level.OPT_IN, "email"));
+
+        assertThatThrownBy(() -> strict.withdraw(DESK, ADA, withdrawal(null, null)))
+                .isInstanceOfSatisfying(
+                        PledgeException.class, e -> assertThat(e.kind()).isEqualTo(PledgeException.Kind.UNAVAILABLE));
+        assertThat(strict.history(DESK, ADA)).hasSize(1);
+
+        listeners.add((tenant, subject, withdrawal) -> new Effect(0, List.of()));
+        strict.withdraw(DESK, ADA, withdrawal(null, null));
+        assertThat(strict.history(DESK, ADA)).hasSize(2);
     }
 
     @Test
@@ -251,6 +273,61 @@ class DefaultConsentServiceTest {
     void refusesAVersionOrAJurisdictionThatIsNone() {
         assertRefused(() -> service.accept(DESK, ADA, 9, Level.OPT_IN, "US", WORDING), "version");
         assertRefused(() -> service.accept(DESK, ADA, 1, Level.OPT_IN, "Utopia", WORDING), "jurisdiction");
+    }
+
+    @Test
+    void nobodyIsMovedBackToAnOlderVersion() {
+        service.accept(DESK, ADA, 3, Level.OPT_IN, "US", WORDING);
+        assertMovedBack(3, 2);
+        service.accept(DESK, ADA, 4, Level.IMPLIED, "US", WORDING);
+        assertMovedBack(4, 3);
+        assertThat(ConsentView.version(table.standing(TENANT, ADA))).isEqualTo(4);
+        assertThat(service.history(DESK, ADA)).hasSize(2);
+        assertThat(audit.leaves()).hasSize(2);
+        service.accept(DESK, SubjectId.random(), 2, Level.OPT_IN, "US", WORDING);
+    }
+
+    private void assertMovedBack(int accepted, int older) {
+        PledgeException refusal = catchThrowableOfType(
+                PledgeException.class, () -> service.accept(DESK, ADA, older, Level.OPT_IN, "US", WORDING));
+        assertThat(refusal.kind()).isEqualTo(Kind.CONFLICT);
+        assertThat(refusal)
+                .hasMessage("version: the person accepted version " + accepted + ", and " + older + " is older");
+        assertThat(refusal.remedy()).isEqualTo("Record the acceptance of version " + accepted + " or of a later one.");
+    }
+
+    @Test
+    void anAcceptanceThatTheTableDoesNotHaveYetCounts() {
+        assertThatThrownBy(() -> store.required(() -> {
+                    service.accept(DESK, ADA, 3, Level.OPT_IN, "US", WORDING);
+                    service.accept(DESK, ADA, 2, Level.OPT_IN, "US", WORDING);
+                }))
+                .isInstanceOfSatisfying(
+                        PledgeException.class, e -> assertThat(e.kind()).isEqualTo(Kind.CONFLICT));
+        assertThat(service.history(DESK, ADA)).isEmpty();
+    }
+
+    @Test
+    void acceptingTheSameVersionAgainChangesNothing() {
+        Receipt first = service.accept(DESK, ADA, 2, Level.OPT_IN, "US", WORDING);
+        service.grant(DESK, ADA, grant(Level.OPT_IN, "email"));
+
+        assertThat(service.accept(DESK, ADA, 2, Level.OPT_IN, "US", WORDING)).isEqualTo(first);
+        assertThat(service.accept(DESK, ADA, 2, Level.IMPLIED, "US", WORDING)).isEqualTo(first);
+        assertThat(service.history(DESK, ADA)).hasSize(2);
+        assertThat(audit.leaves()).hasSize(2);
+        assertThat(table.epoch(TENANT, ADA)).isEqualTo(2);
+    }
+
+    @Test
+    void aMoveOrAMoreExpressAcceptanceOfTheSameVersionIsRecorded() {
+        service.accept(DESK, ADA, 2, Level.IMPLIED, "US", WORDING);
+        service.accept(DESK, ADA, 2, Level.OPT_IN, "US", WORDING);
+        service.accept(DESK, ADA, 2, Level.OPT_IN, "DE", WORDING);
+
+        assertThat(service.history(DESK, ADA)).hasSize(3);
+        assertThat(table.jurisdiction(ConsentView.jurisdictionOf(table.standing(TENANT, ADA))))
+                .isEqualTo("DE");
     }
 
     @Test

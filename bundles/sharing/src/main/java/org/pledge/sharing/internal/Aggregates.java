@@ -1,10 +1,14 @@
 package org.pledge.sharing.internal;
 
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.StringJoiner;
+import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.pledge.policy.Policy;
 import org.pledge.policy.Policy.Obligation;
 
 /**
@@ -29,6 +33,28 @@ final class Aggregates {
             return OptionalInt.empty();
         }
         return OptionalInt.of(Integer.parseInt(k));
+    }
+
+    /** The values with rows about too few people taken out, as the policy obliges; fields without any value are left out. */
+    static Map<String, List<String>> met(
+            Policy policy, String recipient, String purpose, Map<String, List<String>> values) {
+        Map<String, List<String>> kept = new TreeMap<>();
+        values.forEach((field, found) -> {
+            List<String> left = found;
+            for (Obligation obligation :
+                    policy.ruling(recipient, purpose, field).obligations()) {
+                if (obligation.name().equals("k-anonymity")) {
+                    int k = smallest(obligation).orElse(Integer.MAX_VALUE);
+                    left = left.stream()
+                            .flatMap(text -> atLeast(k, text).stream())
+                            .toList();
+                }
+            }
+            if (!left.isEmpty()) {
+                kept.put(field, left);
+            }
+        });
+        return kept;
     }
 
     /** The rows that count at least {@code k}; empty when none does. */

@@ -90,10 +90,7 @@ final class AgreementRules {
                         : Optional.of(unknown(obligation, field, promises));
             case "attestation" ->
                 attestation(
-                        partner,
-                        obligation.parameters().getOrDefault("statement", ""),
-                        promisesOf(policy, "attestation", promises),
-                        today);
+                        partner, statement(obligation).orElse(""), promisesOf(policy, "attestation", promises), today);
             default -> Optional.of(unknown(obligation, field, promises));
         };
     }
@@ -122,6 +119,13 @@ final class AgreementRules {
                 promises,
                 "the policy asks for \"" + obligation.name() + "\", which cannot be met as it is written",
                 "Correct the obligation in the policy pack.");
+    }
+
+    /** The statement that an obligation wants attested, if it is such an obligation. */
+    static Optional<String> statement(Obligation obligation) {
+        return obligation.name().equals("attestation")
+                ? Optional.of(obligation.parameters().getOrDefault("statement", ""))
+                : Optional.empty();
     }
 
     private static List<String> promisesOf(Policy policy, String control, List<String> otherwise) {

@@ -41,6 +41,12 @@ public final class DefaultGate implements Gate {
 
     @Override
     public Question prepare(TenantId tenant, String partner, String purpose, List<String> fields) {
+        // What is kept has the right form, so that only another question needs to be looked at.
+        Question present = kept.get(new Key(tenant, partner, purpose, fields));
+        return present == null ? prepared(tenant, partner, purpose, fields) : present;
+    }
+
+    private Question prepared(TenantId tenant, String partner, String purpose, List<String> fields) {
         Key key =
                 new Key(tenant, Names.token("partner", partner), Names.token("purpose", purpose), Names.fields(fields));
         Question present = kept.get(key);

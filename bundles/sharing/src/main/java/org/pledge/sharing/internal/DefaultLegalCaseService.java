@@ -27,10 +27,11 @@ import org.pledge.sharing.LegalCaseService;
 import org.pledge.sharing.spi.SharingStore;
 import org.pledge.store.Transactions;
 
-/** Keeps legal cases; two different credentials make one valid. */
+/** Keeps legal cases; two people, known by what they hold their credentials as, make one valid. */
 @Component
 public final class DefaultLegalCaseService implements LegalCaseService {
     private static final Pattern REFERENCE = Pattern.compile("[A-Za-z0-9./_-]{1,64}");
+    private static final Pattern HOLDER = Pattern.compile("[a-z0-9._-]{1,64}");
     private static final int MOST_SUBJECTS = 1000;
     private static final int APPROVERS = 2;
 
@@ -111,16 +112,21 @@ public final class DefaultLegalCaseService implements LegalCaseService {
     @Override
     public LegalCase approve(Caller caller, UUID id) {
         caller.require(Role.OFFICER);
+        require(
+                HOLDER.matcher(caller.holder()).matches(),
+                "the holder of this credential or login must be 1 to 64 letters, digits or . _ -",
+                "Use a login or a credential that is held under a staff id.");
         return transactions.required(() -> {
             LegalCase present = lockRunning(caller, id);
             if (present.state() == State.APPROVED) {
                 throw conflict("the legal case is already approved", "Nothing more is needed.");
             }
-            if (present.approvals().contains(caller.name())) {
+            if (present.approvals().contains(caller.holder())) {
                 throw conflict(
-                        "this credential has already approved the case", "Have another officer approve it, too.");
+                        "the holder of this credential has already approved the case",
+                        "Have another officer approve it, too; another credential of the same holder does not count.");
             }
-            Set<String> approvals = with(present.approvals(), caller.name());
+            Set<String> approvals = with(present.approvals(), caller.holder());
             State state = approvals.size() >= APPROVERS ? State.APPROVED : State.OPEN;
             return save(
                     caller, copy(present, approvals, present.exceptions(), state), Leaf.Act.CASE_APPROVED, List.of());
@@ -179,7 +185,7 @@ public final class DefaultLegalCaseService implements LegalCaseService {
     }
 
     private static void requireReader(Caller caller) {
-        caller.require(Role.OFFICER, Role.OPERATOR, Role.AUDITOR);
+        caller.require(Role.OFFICER, Role.AUDITOR);
     }
 
     private LegalCase lock(Caller caller, UUID id) {
@@ -204,6 +210,9 @@ public final class DefaultLegalCaseService implements LegalCaseService {
         details.put("subjects", Integer.toString(changed.subjects().size()));
         details.put("fields", Integer.toString(changed.fields().size()));
         details.put("approvals", Integer.toString(changed.approvals().size()));
+        if (act == Leaf.Act.CASE_APPROVED) {
+            details.put("holder", caller.holder());
+        }
         audit.append(
                 new Leaf(changed.tenant(), clock.instant(), act, caller.name(), Optional.empty(), promises, details));
         return changed;

@@ -1,12 +1,9 @@
 package org.pledge.sharing.internal;
 
-import java.nio.ByteBuffer;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.temporal.ChronoField;
 import java.time.temporal.ChronoUnit;
-import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -41,8 +38,6 @@ import org.pledge.store.Transactions;
 @Component(configurationPid = "org.pledge.sharing")
 public final class DefaultSharingService implements SharingService {
     private static final int LONGEST_VALUE = 65_536;
-    private static final int LARGEST_PAGE = 500;
-    private static final long MICROS = 1_000_000;
 
     private final Transactions transactions;
     private final SharingStore store;
@@ -74,7 +69,7 @@ public final class DefaultSharingService implements SharingService {
                 rules,
                 outbox,
                 Clock.systemUTC(),
-                DefaultOutbox.Timing.of(config).deadline());
+                Timing.of(config).deadline());
     }
 
     DefaultSharingService(
@@ -114,10 +109,12 @@ public final class DefaultSharingService implements SharingService {
     @Override
     public Decision explain(Caller caller, Request request) {
         caller.requireOrBe(request.partner(), Role.OPERATOR, Role.OFFICER);
+        if (request.legalCase().isEmpty()) {
+            return rules.question(caller.tenant(), request.partner(), request.purpose(), request.fields())
+                    .decide(request.subject());
+        }
         Matter matter = matter(caller, request);
-        return matter.legalCase().isEmpty()
-                ? rules.judge(matter).decision()
-                : transactions.required(() -> rules.judge(matter).decision());
+        return transactions.required(() -> rules.judge(matter).decision());
     }
 
     private static Matter matter(Caller caller, Request request) {
@@ -206,7 +203,7 @@ public final class DefaultSharingService implements SharingService {
                 .filter(field -> policy.category(field).isPresent())
                 .sorted()
                 .toList();
-        details.put("fields", String.join(",", known));
+        details.putAll(ListedDetails.of("fields", known.stream()));
         details.put("unknownFields", Integer.toString(matter.fields().size() - known.size()));
         details.put("reason", denied.reasons().get(0).code().name());
         matter.legalCase().ifPresent(id -> details.put("case", id.toString()));
@@ -235,20 +232,23 @@ public final class DefaultSharingService implements SharingService {
     @Override
     public Page<Disclosure> accounting(Caller caller, SubjectId subject, Optional<String> cursor, int limit) {
         caller.require(Role.OPERATOR, Role.OFFICER, Role.AUDITOR);
-        requireLimit(limit);
-        Optional<Position> before = cursor.map(DefaultSharingService::position);
+        Positions.requireLimit(limit);
+        Optional<Position> before = cursor.map(Positions::read);
         List<Disclosure> found =
                 transactions.required(() -> store.ofSubject(caller.tenant(), subject, before, limit + 1));
         if (found.size() <= limit) {
             return new Page<>(found, Optional.empty());
         }
-        return new Page<>(found.subList(0, limit), Optional.of(cursor(found.get(limit - 1))));
+        return new Page<>(
+                found.subList(0, limit),
+                Optional.of(Positions.write(new Position(
+                        found.get(limit - 1).created(), found.get(limit - 1).id()))));
     }
 
     @Override
     public List<Disclosure> inState(Caller caller, State state, int limit) {
         caller.require(Role.OPERATOR, Role.OFFICER, Role.AUDITOR);
-        requireLimit(limit);
+        Positions.requireLimit(limit);
         return transactions.required(() -> store.inState(caller.tenant(), state, limit));
     }
 
@@ -294,42 +294,6 @@ public final class DefaultSharingService implements SharingService {
 
     private Instant now() {
         return clock.instant().truncatedTo(ChronoUnit.MICROS);
-    }
-
-    private static String cursor(Disclosure last) {
-        Instant created = last.created();
-        ByteBuffer bytes = ByteBuffer.allocate(3 * Long.BYTES)
-                .putLong(Math.addExact(
-                        Math.multiplyExact(created.getEpochSecond(), MICROS),
-                        created.getLong(ChronoField.MICRO_OF_SECOND)))
-                .putLong(last.id().getMostSignificantBits())
-                .putLong(last.id().getLeastSignificantBits());
-        return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes.array());
-    }
-
-    private static Position position(String cursor) {
-        try {
-            byte[] bytes = Base64.getUrlDecoder().decode(cursor);
-            if (bytes.length == 3 * Long.BYTES) {
-                ByteBuffer read = ByteBuffer.wrap(bytes);
-                Instant created = Instant.EPOCH.plus(read.getLong(), ChronoUnit.MICROS);
-                return new Position(created, new UUID(read.getLong(), read.getLong()));
-            }
-        } catch (IllegalArgumentException e) {
-            throw unreadableCursor();
-        }
-        throw unreadableCursor();
-    }
-
-    private static PledgeException unreadableCursor() {
-        return new PledgeException(PledgeException.Kind.MALFORMED, "cursor cannot be read")
-                .remedy("Send the cursor of the page before, or none.");
-    }
-
-    private static void requireLimit(int limit) {
-        if (limit < 1 || limit > LARGEST_PAGE) {
-            throw invalid("limit must be 1 to " + LARGEST_PAGE, "Ask for fewer at a time.");
-        }
     }
 
     private static PledgeException invalid(String text, String remedy) {

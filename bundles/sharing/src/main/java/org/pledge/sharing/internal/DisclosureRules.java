@@ -125,6 +125,11 @@ public final class DisclosureRules {
         return stored.isPresent() && (stored.getAsLong() & EPOCH_MASK) == ConsentView.epoch(standing);
     }
 
+    /** What decides every request without a legal case. */
+    Gate.Question question(TenantId tenant, String partner, String purpose, List<String> fields) {
+        return gate.prepare(tenant, partner, purpose, fields);
+    }
+
     /** Decides; a request with a legal case needs a transaction. */
     Judgement judge(Matter matter) {
         long standing = consents.standing(matter.tenant(), matter.subject());
@@ -135,7 +140,7 @@ public final class DisclosureRules {
         Optional<Partner> partner = partners.find(matter.tenant(), matter.partner());
         String recipient = partner.map(Partner::recipient).orElse(matter.partner());
         if (matter.legalCase().isEmpty()) {
-            Decision decision = gate.prepare(matter.tenant(), matter.partner(), matter.purpose(), matter.fields())
+            Decision decision = question(matter.tenant(), matter.partner(), matter.purpose(), matter.fields())
                     .decide(matter.subject());
             return new Judgement(decision, policy, basis(decision, policy, recipient, matter.purpose(), standing));
         }

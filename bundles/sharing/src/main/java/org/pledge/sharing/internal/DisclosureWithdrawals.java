@@ -20,22 +20,28 @@ import org.pledge.sharing.SharingService.State;
 import org.pledge.sharing.spi.SharingStore;
 import org.pledge.sharing.spi.SharingStore.StoredDisclosure;
 
-/** Stops queued and parked disclosures whose consent is withdrawn, and names those that may already have left. */
+/**
+ * Stops queued and parked disclosures whose consent is withdrawn, names those that may already have left, and has every
+ * earlier recipient told.
+ */
 @Component
 public final class DisclosureWithdrawals implements WithdrawalListener {
     private final SharingStore store;
     private final AuditLog audit;
+    private final EarlierRecipients recipients;
     private final Clock clock;
 
     /** In the container. */
     @Activate
-    public DisclosureWithdrawals(@Reference SharingStore store, @Reference AuditLog audit) {
-        this(store, audit, Clock.systemUTC());
+    public DisclosureWithdrawals(
+            @Reference SharingStore store, @Reference AuditLog audit, @Reference EarlierRecipients recipients) {
+        this(store, audit, recipients, Clock.systemUTC());
     }
 
-    DisclosureWithdrawals(SharingStore store, AuditLog audit, Clock clock) {
+    DisclosureWithdrawals(SharingStore store, AuditLog audit, EarlierRecipients recipients, Clock clock) {
         this.store = store;
         this.audit = audit;
+        this.recipients = recipients;
         this.clock = clock;
     }
 
@@ -63,7 +69,7 @@ public final class DisclosureWithdrawals implements WithdrawalListener {
                 cancelled++;
             }
         }
-        return new Effect(cancelled, inDoubt);
+        return new Effect(cancelled, inDoubt, recipients.withdrawn(tenant, subject, withdrawal));
     }
 
     /** It is on its way, or it was tried before: a partner that answers with an error has read it all the same. */
@@ -71,7 +77,7 @@ public final class DisclosureWithdrawals implements WithdrawalListener {
         return disclosure.state() == State.SENDING || disclosure.attempts() > 0;
     }
 
-    private static boolean covers(Withdrawal withdrawal, Disclosure disclosure) {
+    static boolean covers(Withdrawal withdrawal, Disclosure disclosure) {
         return disclosure.basis().equals(Disclosures.CONSENT)
                 && withdrawal.purpose().map(disclosure.purpose()::equals).orElse(true)
                 && withdrawal.recipient().map(disclosure.partner()::equals).orElse(true)

@@ -7,7 +7,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
-import java.util.TreeSet;
 import org.pledge.audit.Leaf;
 import org.pledge.sharing.SharingService.Disclosure;
 import org.pledge.sharing.SharingService.State;
@@ -63,6 +62,22 @@ final class Disclosures {
         Disclosure before = stored.disclosure();
         return new StoredDisclosure(
                 copy(before, before.fields(), state, before.attempts(), before.answer(), before.deadline()),
+                NOTHING,
+                stored.nextAttempt(),
+                Optional.empty());
+    }
+
+    /** As {@link #ended}, for a try that was stopped before anything could leave; it does not count. */
+    static StoredDisclosure unsent(StoredDisclosure stored) {
+        Disclosure before = stored.disclosure();
+        return new StoredDisclosure(
+                copy(
+                        before,
+                        before.fields(),
+                        State.CANCELLED,
+                        before.attempts() - 1,
+                        before.answer(),
+                        before.deadline()),
                 NOTHING,
                 stored.nextAttempt(),
                 Optional.empty());
@@ -125,7 +140,7 @@ final class Disclosures {
         details.put("disclosure", disclosure.id().toString());
         details.put("partner", disclosure.partner());
         details.put("purpose", disclosure.purpose());
-        details.put("fields", String.join(",", new TreeSet<>(disclosure.fields())));
+        details.putAll(ListedDetails.of("fields", disclosure.fields().stream()));
         details.put("basis", disclosure.basis());
         details.put("attempts", Integer.toString(disclosure.attempts()));
         disclosure.legalCase().ifPresent(id -> details.put("case", id.toString()));

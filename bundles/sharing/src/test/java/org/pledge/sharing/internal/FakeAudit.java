@@ -28,6 +28,9 @@ final class FakeAudit implements AuditLog {
 
     @Override
     public void append(Leaf leaf) {
+        if (leaf.details().values().stream().anyMatch(value -> value.length() > 200)) {
+            throw new IllegalArgumentException("an audit detail has more than 200 characters");
+        }
         transactions.afterCommit(() -> leaves.add(leaf));
     }
 

@@ -19,7 +19,11 @@ final class FakePolicies implements PolicyService {
 
     @Override
     public List<Policy> policies() {
-        return List.copyOf(policies);
+        return policies.stream()
+                .map(Policy::tenant)
+                .distinct()
+                .map(this::current)
+                .toList();
     }
 
     @Override

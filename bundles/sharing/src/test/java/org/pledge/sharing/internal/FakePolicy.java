@@ -1,6 +1,7 @@
 package org.pledge.sharing.internal;
 
 import java.time.LocalDate;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -21,6 +22,7 @@ final class FakePolicy implements Policy {
     private final List<Recipient> recipients;
     private final Map<List<String>, Ruling> rulings = new HashMap<>();
     private final Map<CaseCell, CaseRuling> cases = new HashMap<>();
+    private final List<Promise> more = new ArrayList<>();
 
     FakePolicy(
             TenantId tenant,
@@ -51,6 +53,12 @@ final class FakePolicy implements Policy {
                 purpose,
                 category,
                 new Ruling(need, Map.of(), List.of(promise), List.of(owed), "Because of " + promise + ".", ""));
+    }
+
+    /** One more promise, enforced by a control. */
+    FakePolicy promise(String id, String control, Map<String, String> parameters) {
+        more.add(new Promise(id, "", "", Status.ENFORCED, control, parameters, ""));
+        return this;
     }
 
     FakePolicy rule(String recipient, String purpose, String category, Ruling ruling) {
@@ -144,9 +152,19 @@ final class FakePolicy implements Policy {
 
     @Override
     public List<Promise> promises() {
-        return List.of(
+        List<Promise> all = new ArrayList<>(List.of(
                 new Promise("KX-1", "", "", Status.ENFORCED, "disclosure-rule", Map.of(), ""),
-                new Promise("KX-14", "", "", Status.ENFORCED, "attestation", Map.of(), ""));
+                new Promise("KX-14", "", "", Status.ENFORCED, "attestation", Map.of(), ""),
+                new Promise(
+                        "KX-77",
+                        "",
+                        "",
+                        Status.ENFORCED,
+                        "prohibited-purpose",
+                        Map.of("purposes", "sponsoring, third-party-offers"),
+                        "")));
+        all.addAll(more);
+        return all;
     }
 
     @Override

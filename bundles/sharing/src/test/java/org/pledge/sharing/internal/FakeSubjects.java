@@ -1,5 +1,6 @@
 package org.pledge.sharing.internal;
 
+import java.time.LocalDate;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -57,6 +58,7 @@ final class FakeSubjects implements SubjectService {
             Caller caller,
             SubjectId account,
             Set<String> roles,
+            Optional<LocalDate> birthDate,
             Map<String, List<String>> fields,
             long expectedVersion) {
         throw new UnsupportedOperationException();

@@ -13,8 +13,13 @@ import java.util.UUID;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.pledge.Caller;
 import org.pledge.PledgeException;
 import org.pledge.PledgeException.Kind;
+import org.pledge.Role;
 import org.pledge.SubjectId;
 import org.pledge.audit.Leaf;
 import org.pledge.policy.Decision;
@@ -76,7 +81,7 @@ class LegalCaseTest {
     }
 
     @Test
-    void twoDifferentCredentialsMakeACaseValid() {
+    void twoDifferentHoldersMakeACaseValid() {
         LegalCase opened = open(Set.of(world.anna), "name");
         assertThat(opened.state()).isEqualTo(State.OPEN);
         assertThat(opened.approvals()).isEmpty();
@@ -102,8 +107,52 @@ class LegalCaseTest {
         refused(Kind.DENIED, () -> world.cases.approve(world.operator, id));
         refused(Kind.DENIED, () -> world.cases.except(world.operator, id, "KX-1"));
         refused(Kind.DENIED, () -> world.cases.close(world.integrator, id));
-        refused(Kind.DENIED, () -> world.cases.list(world.integrator));
-        assertThat(world.cases.find(world.operator, id).id()).isEqualTo(id);
+        refused(Kind.NOT_FOUND, () -> world.cases.find(world.officer, UUID.randomUUID()));
+    }
+
+    @ParameterizedTest
+    @EnumSource(Role.class)
+    void officersAndAuditorsReadCasesAndNobodyElse(Role role) {
+        UUID id = open(Set.of(world.anna), "name").id();
+        Caller caller = world.caller("reader", role);
+        if (role == Role.OFFICER || role == Role.AUDITOR) {
+            assertThat(world.cases.find(caller, id).id()).isEqualTo(id);
+            assertThat(world.cases.list(caller)).hasSize(1);
+        } else {
+            refused(Kind.DENIED, () -> world.cases.find(caller, id));
+            refused(Kind.DENIED, () -> world.cases.list(caller));
+        }
+    }
+
+    @Test
+    void onePersonIsOneApproverWhateverTheLoginOrCredential() {
+        UUID id = open(Set.of(world.anna), "name").id();
+        Caller shell = new Caller(World.KORAX, "shell:Ana", "Ana", Set.of(Role.OFFICER));
+        Caller rest = new Caller(World.KORAX, "ana-rest", "ana", Set.of(Role.OFFICER));
+        Caller reissued = new Caller(World.KORAX, "ana-again", "ANA", Set.of(Role.OFFICER));
+
+        assertThat(world.cases.approve(shell, id).approvals()).containsExactly("ana");
+        refused(Kind.CONFLICT, () -> world.cases.approve(rest, id));
+        refused(Kind.CONFLICT, () -> world.cases.approve(reissued, id));
+        assertThat(world.cases.find(rest, id).state()).isEqualTo(State.OPEN);
+        assertThat(world.cases.approve(world.officer, id).state()).isEqualTo(State.APPROVED);
+        assertThat(world.audit.leaves(Leaf.Act.CASE_APPROVED))
+                .extracting(leaf -> leaf.details().get("holder"))
+                .containsExactly("ana", "oscar");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"ana b", "ana@example.org", "", "shell:ana"})
+    void whoseHolderIsNoStaffIdApprovesNothing(String holder) {
+        UUID id = open(Set.of(world.anna), "name").id();
+        refused(
+                Kind.INVALID,
+                () -> world.cases.approve(new Caller(World.KORAX, "odd", holder, Set.of(Role.OFFICER)), id));
+        assertThat(world.cases.find(world.officer, id).approvals()).isEmpty();
+    }
+
+    @Test
+    void aCaseThatIsNotThereIsNotFound() {
         refused(Kind.NOT_FOUND, () -> world.cases.find(world.officer, UUID.randomUUID()));
     }
 

@@ -222,7 +222,7 @@ class OutboxTest {
 
     @Test
     void backOffGrowsToItsMostAndIsNeverLessThanHalfOfIt() {
-        DefaultOutbox.Timing timing = new DefaultOutbox.Timing(
+        Timing timing = new Timing(
                 Duration.ofHours(1), 99, Duration.ofSeconds(1), Duration.ofSeconds(300), Duration.ofSeconds(1));
         for (int attempt = 1; attempt < 99; attempt++) {
             long whole = attempt > 9 ? 300 : Math.min(300, 1L << (attempt - 1));

@@ -76,6 +76,27 @@ class PartnerServiceTest {
     }
 
     @Test
+    void refusesAPartnerForAPurposeThatThePolicyProhibitsAndRecordsIt() {
+        Partner partner =
+                World.partner("acme", "marketing-partner", Set.of("email"), Set.of("newsletter", "third-party-offers"));
+
+        assertThatThrownBy(() -> world.put(partner)).isInstanceOfSatisfying(PledgeException.class, e -> {
+            assertThat(e.kind()).isEqualTo(Kind.DENIED);
+            assertThat(e.promises()).containsExactly("KX-77");
+            assertThat(e).hasMessageContaining("third-party-offers (KX-77)");
+            assertThat(e.remedy()).isNotEmpty();
+        });
+        assertThat(world.partners.find(KORAX, "acme")).isEmpty();
+        assertThat(world.audit.leaves(Leaf.Act.REFUSED)).singleElement().satisfies(leaf -> {
+            assertThat(leaf.promises()).containsExactly("KX-77");
+            assertThat(leaf.details())
+                    .containsEntry("rule", "PROHIBITED_PURPOSE")
+                    .containsEntry("partner", "acme");
+        });
+        assertThat(world.put(acme()).version()).isEqualTo(1);
+    }
+
+    @Test
     void refusesAChangeOfAVersionThatIsNotTheCurrentOne() {
         world.put(acme());
         refused(

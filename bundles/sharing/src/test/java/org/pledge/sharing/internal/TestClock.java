@@ -15,6 +15,10 @@ final class TestClock extends Clock {
         now.updateAndGet(before -> before.plus(duration));
     }
 
+    void set(Instant instant) {
+        now.set(instant);
+    }
+
     @Override
     public Instant instant() {
         return now.get();

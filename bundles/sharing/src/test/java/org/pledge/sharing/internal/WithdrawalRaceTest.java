@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutionException;
@@ -21,7 +22,9 @@ import org.junit.jupiter.api.Test;
 import org.pledge.SubjectId;
 import org.pledge.consent.ConsentService.InDoubt;
 import org.pledge.consent.ConsentView;
+import org.pledge.sharing.Outbox;
 import org.pledge.sharing.Outbox.Delivery;
+import org.pledge.sharing.Outbox.Result;
 import org.pledge.sharing.SharingService.Request;
 import org.pledge.sharing.SharingService.State;
 
@@ -74,7 +77,7 @@ class WithdrawalRaceTest {
                         for (Delivery delivery : world.outbox.claim(KORAX, "mailhaus", 5)) {
                             boolean loaded = world.outbox.load(delivery).isPresent();
                             boolean after = withdrawn.contains(delivery.subject());
-                            if (world.outbox.release(delivery)) {
+                            if (world.outbox.release(delivery) && delivery.kind() == Outbox.Kind.DISCLOSURE) {
                                 assertThat(loaded).isTrue();
                                 (after ? late : released).add(delivery);
                             }
@@ -97,9 +100,134 @@ class WithdrawalRaceTest {
                         .contains(delivery.disclosure());
             }
             assertThat(world.outbox.claim(KORAX, "mailhaus", 500))
+                    .filteredOn(delivery -> delivery.kind() == Outbox.Kind.DISCLOSURE)
                     .allSatisfy(delivery ->
                             assertThat(world.outbox.release(delivery)).isFalse());
             assertThat(world.sharing.inState(world.operator, State.QUEUED, 500)).isEmpty();
+        }
+    }
+
+    @Test
+    void everyRecipientOfWhatLeftIsToldAfterItHasEnded() throws InterruptedException, ExecutionException {
+        try (World world = new World(Duration.ofSeconds(30))) {
+            List<SubjectId> people =
+                    Stream.generate(SubjectId::random).limit(PEOPLE).toList();
+            for (SubjectId person : people) {
+                world.register(person);
+                world.consents.grant(KORAX, person, "newsletter", "mailhaus", Set.of("email"), ConsentView.OPT_IN);
+            }
+            Set<UUID> underWay = ConcurrentHashMap.newKeySet();
+            Set<UUID> left = ConcurrentHashMap.newKeySet();
+            Set<UUID> told = ConcurrentHashMap.newKeySet();
+            Queue<UUID> overtaken = new ConcurrentLinkedQueue<>();
+
+            ExecutorService threads = Executors.newCachedThreadPool();
+            Future<?> changing = threads.submit(() -> people.forEach(person -> {
+                world.sharing.share(world.operator, newsletter(person));
+                world.sharing.share(world.operator, newsletter(person));
+                world.consents.withdraw(KORAX, person, FakeConsents.everything());
+            }));
+            List<Future<?>> carrying = new ArrayList<>();
+            for (int i = 0; i < CARRIERS; i++) {
+                carrying.add(threads.submit(() -> {
+                    boolean last;
+                    do {
+                        last = changing.isDone();
+                        List<Delivery> claimed = world.outbox.claim(KORAX, "mailhaus", 3);
+                        last &= claimed.isEmpty();
+                        for (Delivery delivery : claimed) {
+                            carry(world, delivery, underWay, left, told, overtaken);
+                        }
+                    } while (!last);
+                }));
+            }
+            changing.get();
+            for (Future<?> task : carrying) {
+                task.get();
+            }
+            threads.shutdown();
+            // What another carrier still had in hand when the last one looked.
+            for (Delivery delivery : world.outbox.claim(KORAX, "mailhaus", 500)) {
+                carry(world, delivery, underWay, left, told, overtaken);
+            }
+
+            assertThat(left).isNotEmpty();
+            assertThat(overtaken).isEmpty();
+            assertThat(told).containsAll(left);
+        }
+    }
+
+    @Test
+    void theLastValueThatARecipientGetsIsTheCorrectedOne() throws InterruptedException, ExecutionException {
+        try (World world = new World(Duration.ofSeconds(30))) {
+            List<SubjectId> people =
+                    Stream.generate(SubjectId::random).limit(PEOPLE).toList();
+            for (SubjectId person : people) {
+                world.register(person);
+                world.consents.grant(KORAX, person, "newsletter", "mailhaus", Set.of("email"), ConsentView.OPT_IN);
+            }
+            Map<SubjectId, List<String>> received = new ConcurrentHashMap<>();
+            ExecutorService threads = Executors.newCachedThreadPool();
+            Future<?> changing = threads.submit(() -> people.forEach(person -> {
+                world.sharing.share(world.operator, newsletter(person));
+                world.sharing.share(world.operator, newsletter(person));
+                world.store.required(() -> {
+                    world.subjects.hold(person, Map.of("email", List.of("new@example.org")));
+                    world.recipients.corrected(KORAX, person, Set.of("email"));
+                });
+            }));
+            List<Future<?>> carrying = new ArrayList<>();
+            for (int i = 0; i < CARRIERS; i++) {
+                carrying.add(threads.submit(() -> {
+                    boolean last;
+                    do {
+                        last = changing.isDone();
+                        for (Delivery delivery : world.outbox.claim(KORAX, "mailhaus", 3)) {
+                            last = false;
+                            Map<String, List<String>> values =
+                                    world.outbox.load(delivery).orElseThrow();
+                            Thread.yield();
+                            assertThat(world.outbox.release(delivery)).isTrue();
+                            received.put(delivery.subject(), values.get("email"));
+                            world.outbox.complete(delivery, Result.DELIVERED, 200);
+                        }
+                    } while (!last);
+                }));
+            }
+            changing.get();
+            for (Future<?> task : carrying) {
+                task.get();
+            }
+            threads.shutdown();
+            for (Delivery delivery : world.outbox.claim(KORAX, "mailhaus", 500)) {
+                received.put(
+                        delivery.subject(),
+                        world.outbox.load(delivery).orElseThrow().get("email"));
+            }
+
+            assertThat(received.keySet()).containsExactlyInAnyOrderElementsOf(people);
+            assertThat(received.values()).containsOnly(List.of("new@example.org"));
+        }
+    }
+
+    private static void carry(
+            World world, Delivery delivery, Set<UUID> underWay, Set<UUID> left, Set<UUID> told, Queue<UUID> overtaken) {
+        Optional<Map<String, List<String>>> loaded = world.outbox.load(delivery);
+        if (loaded.isPresent() && world.outbox.release(delivery)) {
+            if (delivery.kind() == Outbox.Kind.DISCLOSURE) {
+                underWay.add(delivery.disclosure());
+                left.add(delivery.disclosure());
+                Thread.yield();
+                underWay.remove(delivery.disclosure());
+            } else {
+                loaded.get().get("disclosures").stream().map(UUID::fromString).forEach(about -> {
+                    if (underWay.contains(about)) {
+                        overtaken.add(about);
+                    }
+                    told.add(about);
+                });
+            }
+            world.outbox.complete(delivery, Result.DELIVERED, 200);
         }
     }
 

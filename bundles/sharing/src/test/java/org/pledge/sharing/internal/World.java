@@ -24,6 +24,7 @@ import org.pledge.sharing.Partner;
 import org.pledge.sharing.PartnerListener;
 import org.pledge.sharing.SharingService.Outcome;
 import org.pledge.sharing.SharingService.Request;
+import org.pledge.sharing.spi.Connector;
 import org.pledge.store.memory.MemoryStore;
 import org.pledge.subject.spi.SubjectStore.StoredAccount;
 import org.pledge.subject.spi.SubjectStore.StoredPerson;
@@ -42,12 +43,16 @@ final class World implements AutoCloseable {
     final FakeAudit audit = new FakeAudit(store);
     final FakeSealer sealer = new FakeSealer();
     final List<PartnerListener> listeners = new CopyOnWriteArrayList<>();
+    final List<Connector> connectors = new CopyOnWriteArrayList<>();
+    final FakeSecrets secrets = new FakeSecrets();
     final PartnerTable table = new PartnerTable(store, store);
-    final DefaultPartnerService partners =
-            new DefaultPartnerService(store, store, audit, policies, table, clock, () -> listeners);
+    final DefaultPartnerService partners = new DefaultPartnerService(
+            store, store, audit, policies, table, clock, () -> listeners, () -> connectors, () -> List.of(secrets));
     final DefaultGate gate = new DefaultGate(policies, consents, table, clock);
     final DisclosureRules rules;
     final DefaultOutbox outbox;
+    final EarlierRecipients recipients;
+    final DefaultNoticeService notices;
     final DefaultSharingService sharing;
     final DefaultLegalCaseService cases = new DefaultLegalCaseService(store, store, audit, policies, table, clock);
 
@@ -67,6 +72,7 @@ final class World implements AutoCloseable {
         outbox = new DefaultOutbox(
                 store,
                 store,
+                store,
                 audit,
                 sealer,
                 subjects,
@@ -74,16 +80,18 @@ final class World implements AutoCloseable {
                 table,
                 rules,
                 clock,
-                new DefaultOutbox.Timing(
+                new Timing(
                         Duration.ofHours(24),
                         3,
                         Duration.ofSeconds(10),
                         Duration.ofSeconds(15),
                         Duration.ofSeconds(60)));
+        recipients = new EarlierRecipients(store, store, audit, policies, outbox::wake, clock);
+        notices = new DefaultNoticeService(store, store, audit, outbox::wake, clock);
         sharing = new DefaultSharingService(
                 store, store, audit, sealer, table, rules, outbox, clock, Duration.ofHours(24));
         policies.add(policy(1));
-        consents.listener(new DisclosureWithdrawals(store, audit, clock));
+        consents.listener(new DisclosureWithdrawals(store, audit, recipients, clock));
         listeners.add(outbox);
         put(partner("mailhaus", "marketing-partner", Set.of("name", "email", "phone"), Set.of("newsletter")));
         put(partner("cardclear", "clearing-house", Set.of("name", "payment-amount"), Set.of("payment")));

@@ -1,0 +1,170 @@
+package org.pledge.sharing.internal;
+
+import java.time.Clock;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.UUID;
+import java.util.stream.Collectors;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Reference;
+import org.pledge.SubjectId;
+import org.pledge.TenantId;
+import org.pledge.audit.AuditLog;
+import org.pledge.audit.Leaf;
+import org.pledge.consent.ConsentService.Told;
+import org.pledge.consent.ConsentService.Withdrawal;
+import org.pledge.policy.Policy;
+import org.pledge.policy.PolicyService;
+import org.pledge.sharing.NoticeService.Notice;
+import org.pledge.sharing.NoticeService.State;
+import org.pledge.sharing.Outbox.Kind;
+import org.pledge.sharing.SharingService.Disclosure;
+import org.pledge.sharing.spi.NoticeStore;
+import org.pledge.sharing.spi.NoticeStore.StoredNotice;
+import org.pledge.store.Transactions;
+import org.pledge.subject.CorrectionListener;
+
+/** Queues notices to those whom the accounting names as earlier recipients, in the transaction of the change. */
+@Component(service = {EarlierRecipients.class, CorrectionListener.class})
+public final class EarlierRecipients implements CorrectionListener {
+    private static final int MOST_DISCLOSURES = 100;
+
+    /** A disclosure, with those of its fields that the change concerns. */
+    private record Concern(UUID disclosure, String partner, Set<String> fields) {}
+
+    private final Transactions transactions;
+    private final NoticeStore store;
+    private final AuditLog audit;
+    private final PolicyService policies;
+    private final Runnable wake;
+    private final Clock clock;
+
+    /** In the container. */
+    @Activate
+    public EarlierRecipients(
+            @Reference Transactions transactions,
+            @Reference NoticeStore store,
+            @Reference AuditLog audit,
+            @Reference PolicyService policies,
+            @Reference DefaultOutbox outbox) {
+        this(transactions, store, audit, policies, outbox::wake, Clock.systemUTC());
+    }
+
+    EarlierRecipients(
+            Transactions transactions,
+            NoticeStore store,
+            AuditLog audit,
+            PolicyService policies,
+            Runnable wake,
+            Clock clock) {
+        this.transactions = transactions;
+        this.store = store;
+        this.audit = audit;
+        this.policies = policies;
+        this.wake = wake;
+        this.clock = clock;
+    }
+
+    /** Needs the person's exclusive lock, so that nothing can begin to leave meanwhile. */
+    List<Told> withdrawn(TenantId tenant, SubjectId subject, Withdrawal withdrawal) {
+        List<Concern> concerns = store.sent(tenant, subject).stream()
+                .filter(disclosure -> DisclosureWithdrawals.covers(withdrawal, disclosure))
+                .map(disclosure -> concern(
+                        disclosure, withdrawal.categories().isEmpty() ? disclosure.fields() : withdrawal.categories()))
+                .toList();
+        return concerns.isEmpty()
+                ? List.of()
+                : tell(Kind.WITHDRAWAL, tenant, subject, concerns, store.lockNotices(tenant, subject, Kind.WITHDRAWAL));
+    }
+
+    @Override
+    public void corrected(TenantId tenant, SubjectId person, Set<String> fields) {
+        store.lockPerson(tenant, person);
+        List<Concern> concerns = store.sent(tenant, person).stream()
+                .map(disclosure -> concern(disclosure, fields))
+                .filter(concern -> !concern.fields().isEmpty())
+                .toList();
+        if (!concerns.isEmpty()) {
+            // One that was never tried takes the newest values with it when it is.
+            List<StoredNotice> fresh = store.lockNotices(tenant, person, Kind.CORRECTION).stream()
+                    .filter(stored -> stored.notice().state() == State.QUEUED
+                            && stored.notice().attempts() == 0)
+                    .toList();
+            tell(Kind.CORRECTION, tenant, person, concerns, fresh);
+        }
+    }
+
+    private static Concern concern(Disclosure disclosure, Set<String> changed) {
+        Set<String> fields = new HashSet<>(disclosure.fields());
+        fields.retainAll(changed);
+        return new Concern(disclosure.id(), disclosure.partner(), fields);
+    }
+
+    /** Queues what the notices that are there do not say already. */
+    private List<Told> tell(
+            Kind kind, TenantId tenant, SubjectId subject, List<Concern> concerns, List<StoredNotice> already) {
+        Map<UUID, Set<String>> known = new HashMap<>();
+        already.forEach(stored -> stored.notice().disclosures().forEach(disclosure -> known.computeIfAbsent(
+                        disclosure, any -> new HashSet<>())
+                .addAll(stored.notice().fields())));
+        Map<String, List<Concern>> newByPartner = concerns.stream()
+                .filter(concern ->
+                        !known.getOrDefault(concern.disclosure(), Set.of()).containsAll(concern.fields()))
+                .collect(Collectors.groupingBy(Concern::partner, TreeMap::new, Collectors.toList()));
+        if (newByPartner.isEmpty()) {
+            return List.of();
+        }
+        Policy policy = policies.current(tenant);
+        List<Told> told = new ArrayList<>();
+        newByPartner.forEach((partner, all) -> {
+            for (int from = 0; from < all.size(); from += MOST_DISCLOSURES) {
+                List<Concern> part = all.subList(from, Math.min(all.size(), from + MOST_DISCLOSURES));
+                told.add(new Told(queue(kind, tenant, subject, partner, part, policy), partner));
+            }
+        });
+        transactions.afterCommit(wake);
+        return told;
+    }
+
+    private UUID queue(
+            Kind kind, TenantId tenant, SubjectId subject, String partner, List<Concern> concerns, Policy policy) {
+        Instant now = clock.instant().truncatedTo(ChronoUnit.MICROS);
+        Notice notice = new Notice(
+                UUID.randomUUID(),
+                tenant,
+                subject,
+                partner,
+                kind,
+                concerns.stream().map(Concern::disclosure).collect(Collectors.toSet()),
+                concerns.stream().flatMap(concern -> concern.fields().stream()).collect(Collectors.toSet()),
+                State.QUEUED,
+                0,
+                OptionalInt.empty(),
+                now,
+                Notices.due(policy, now),
+                Notices.legallyDue(now),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                false);
+        store.addNotice(new StoredNotice(notice, Set.of(), now, Optional.empty()));
+        audit.append(Notices.leaf(
+                Leaf.Act.NOTICE_QUEUED,
+                notice,
+                Disclosures.SYSTEM,
+                Notices.promises(policy),
+                now,
+                Notices.about(notice)));
+        return notice.id();
+    }
+}

@@ -1,0 +1,283 @@
+package org.pledge.sharing.internal;
+
+import java.time.Clock;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.pledge.TenantId;
+import org.pledge.audit.AuditLog;
+import org.pledge.audit.Leaf;
+import org.pledge.policy.Decision;
+import org.pledge.sharing.NoticeService.Notice;
+import org.pledge.sharing.NoticeService.State;
+import org.pledge.sharing.Outbox.Delivery;
+import org.pledge.sharing.Outbox.Kind;
+import org.pledge.sharing.Outbox.Result;
+import org.pledge.sharing.Partner;
+import org.pledge.sharing.SharingService.Disclosure;
+import org.pledge.sharing.internal.DisclosureRules.Judgement;
+import org.pledge.sharing.internal.DisclosureRules.Matter;
+import org.pledge.sharing.spi.NoticeStore;
+import org.pledge.sharing.spi.NoticeStore.StoredNotice;
+import org.pledge.store.Transactions;
+import org.pledge.subject.SubjectService;
+
+/** The notices of the outbox: a withdrawal carries names only, a correction the values that may leave now. */
+final class NoticeDeliveries implements Deliveries {
+    private final Transactions transactions;
+    private final NoticeStore store;
+    private final AuditLog audit;
+    private final SubjectService subjects;
+    private final PartnerTable partners;
+    private final DisclosureRules rules;
+    private final Clock clock;
+    private final Timing timing;
+
+    NoticeDeliveries(
+            Transactions transactions,
+            NoticeStore store,
+            AuditLog audit,
+            SubjectService subjects,
+            PartnerTable partners,
+            DisclosureRules rules,
+            Clock clock,
+            Timing timing) {
+        this.transactions = transactions;
+        this.store = store;
+        this.audit = audit;
+        this.subjects = subjects;
+        this.partners = partners;
+        this.rules = rules;
+        this.clock = clock;
+        this.timing = timing;
+    }
+
+    @Override
+    public Optional<Instant> nextDue(TenantId tenant, String partner) {
+        return store.nextDueNotice(tenant, partner);
+    }
+
+    @Override
+    public List<Delivery> claim(TenantId tenant, String partner, int limit) {
+        Instant now = now();
+        List<Delivery> claimed = new ArrayList<>();
+        for (StoredNotice stored : store.lockDueNotices(tenant, partner, now, limit)) {
+            Notice notice = stored.notice();
+            if (notice.state() == State.SENDING && notice.attempts() >= timing.maxAttempts()) {
+                park(stored, notice.answer(), now);
+            } else {
+                if (notice.state() == State.SENDING) {
+                    audit.append(leaf(Leaf.Act.NOTICE_FAILED, notice, now, OptionalInt.empty()));
+                }
+                StoredNotice sending = Notices.claimed(stored, now.plus(timing.claim()));
+                store.putNotice(sending);
+                claimed.add(delivery(sending.notice()));
+            }
+        }
+        return claimed;
+    }
+
+    /** A notice is about disclosures for several purposes, so it names none. */
+    private static Delivery delivery(Notice notice) {
+        return new Delivery(
+                notice.id(),
+                notice.tenant(),
+                notice.subject(),
+                notice.partner(),
+                "",
+                notice.id().toString(),
+                notice.attempts(),
+                notice.kind(),
+                notice.created());
+    }
+
+    @Override
+    public Optional<Map<String, List<String>>> load(Delivery delivery) {
+        if (delivery.kind() == Kind.WITHDRAWAL) {
+            return transactions.required(
+                    () -> lockSending(delivery).map(stored -> Map.copyOf(names("fields", stored.notice(), Set.of()))));
+        }
+        return rules.whileConsentHolds(delivery.tenant(), delivery.subject(), () -> lockSending(delivery)
+                .map(this::correction));
+    }
+
+    private Map<String, List<String>> correction(StoredNotice stored) {
+        Notice notice = stored.notice();
+        Map<String, List<String>> values = permittedValues(notice);
+        if (!values.isEmpty()) {
+            store.putNotice(Notices.carrying(stored, values.keySet()));
+        }
+        Map<String, List<String>> sent = names("stale", notice, values.keySet());
+        sent.putAll(values);
+        return Map.copyOf(sent);
+    }
+
+    /** The disclosures, and under {@code name} the names of the fields, but for those that are left out. */
+    private static Map<String, List<String>> names(String name, Notice notice, Set<String> without) {
+        Map<String, List<String>> names = new HashMap<>();
+        names.put(
+                "disclosures",
+                notice.disclosures().stream().map(Object::toString).sorted().toList());
+        Set<String> fields = new TreeSet<>(notice.fields());
+        fields.removeAll(without);
+        if (!fields.isEmpty()) {
+            names.put(name, List.copyOf(fields));
+        }
+        return names;
+    }
+
+    /** The values, held now, of what the partner may receive for a purpose for which it received it before. */
+    private Map<String, List<String>> permittedValues(Notice notice) {
+        Map<String, List<String>> permitted = new TreeMap<>();
+        fieldsByPurpose(notice).forEach((purpose, fields) -> {
+            Judgement judgement = rules.judge(new Matter(
+                    notice.tenant(),
+                    notice.subject(),
+                    notice.partner(),
+                    purpose,
+                    List.copyOf(fields),
+                    Optional.empty()));
+            if (judgement.decision() instanceof Decision.Permitted decision) {
+                Set<String> wanted = new TreeSet<>(fields);
+                wanted.retainAll(decision.fields());
+                String recipient = partners.find(notice.tenant(), notice.partner())
+                        .map(Partner::recipient)
+                        .orElse(notice.partner());
+                permitted.putAll(Aggregates.met(judgement.policy(), recipient, purpose, held(notice, wanted)));
+            }
+        });
+        return permitted;
+    }
+
+    private Map<String, List<String>> held(Notice notice, Set<String> fields) {
+        Map<String, List<String>> held = new TreeMap<>();
+        subjects.values(notice.tenant(), notice.subject(), fields).forEach((field, values) -> {
+            if (fields.contains(field) && !values.isEmpty()) {
+                held.put(field, List.copyOf(values));
+            }
+        });
+        return held;
+    }
+
+    /** What was disclosed because of a legal case is corrected by name alone. */
+    private Map<String, Set<String>> fieldsByPurpose(Notice notice) {
+        Map<String, Set<String>> fields = new TreeMap<>();
+        for (Disclosure disclosure : store.sent(notice.tenant(), notice.subject())) {
+            if (notice.disclosures().contains(disclosure.id())
+                    && disclosure.legalCase().isEmpty()) {
+                Set<String> changed = new HashSet<>(disclosure.fields());
+                changed.retainAll(notice.fields());
+                if (!changed.isEmpty()) {
+                    fields.computeIfAbsent(disclosure.purpose(), any -> new TreeSet<>())
+                            .addAll(changed);
+                }
+            }
+        }
+        return fields;
+    }
+
+    @Override
+    public boolean release(Delivery delivery) {
+        if (delivery.kind() == Kind.WITHDRAWAL) {
+            return transactions.required(() -> lockSending(delivery)
+                    .filter(stored -> mayLeave(stored, true))
+                    .isPresent());
+        }
+        return rules.whileConsentHolds(delivery.tenant(), delivery.subject(), () -> lockSending(delivery)
+                .filter(stored -> mayLeave(
+                        stored,
+                        stored.carried().isEmpty()
+                                || permittedValues(stored.notice()).keySet().containsAll(stored.carried())))
+                .isPresent());
+    }
+
+    /** A notice that may not leave as it was loaded is queued again, to be loaded anew. */
+    private boolean mayLeave(StoredNotice stored, boolean permitted) {
+        Notice notice = stored.notice();
+        boolean reachable = partners.find(notice.tenant(), notice.partner())
+                .filter(partner -> !partner.suspended())
+                .isPresent();
+        if (reachable && permitted) {
+            return true;
+        }
+        Instant now = now();
+        store.putNotice(Notices.queued(stored, notice.answer(), now));
+        audit.append(leaf(Leaf.Act.NOTICE_FAILED, notice, now, OptionalInt.empty()));
+        return false;
+    }
+
+    /** The notice, if this delivery is still the one that sends it. */
+    private Optional<StoredNotice> lockSending(Delivery delivery) {
+        Instant now = now();
+        return store.lockNotice(delivery.tenant(), delivery.disclosure())
+                .filter(stored -> isSentBy(stored.notice(), delivery)
+                        && stored.claimedUntil().filter(now::isBefore).isPresent());
+    }
+
+    private static boolean isSentBy(Notice notice, Delivery delivery) {
+        return notice.state() == State.SENDING && notice.attempts() == delivery.attempt();
+    }
+
+    @Override
+    public boolean complete(Delivery delivery, Result result, OptionalInt answer) {
+        return transactions.required(() -> {
+            Instant now = now();
+            Optional<StoredNotice> stored = store.lockNotice(delivery.tenant(), delivery.disclosure());
+            if (result == Result.DELIVERED) {
+                stored.filter(one -> wasSent(one.notice(), delivery)).ifPresent(one -> deliver(one, answer, now));
+                return stored.isPresent();
+            }
+            Optional<StoredNotice> mine = stored.filter(one -> isSentBy(one.notice(), delivery));
+            mine.ifPresent(one -> fail(one, result, answer, now));
+            return mine.isPresent();
+        });
+    }
+
+    /** A confirmation says more than a delivery, and may come before it is recorded. */
+    private static boolean wasSent(Notice notice, Delivery delivery) {
+        return notice.state() != State.DELIVERED
+                && notice.state() != State.CONFIRMED
+                && delivery.attempt() >= 1
+                && delivery.attempt() <= notice.attempts();
+    }
+
+    private void deliver(StoredNotice stored, OptionalInt answer, Instant now) {
+        StoredNotice delivered = Notices.delivered(stored, answer, now);
+        store.putNotice(delivered);
+        audit.append(leaf(Leaf.Act.NOTICE_DELIVERED, delivered.notice(), now, answer));
+    }
+
+    private void fail(StoredNotice stored, Result result, OptionalInt answer, Instant now) {
+        int attempts = stored.notice().attempts();
+        if (result == Result.REFUSED || attempts >= timing.maxAttempts()) {
+            park(stored, answer, now);
+        } else {
+            store.putNotice(Notices.queued(stored, answer, now.plus(timing.backoff(attempts))));
+            audit.append(leaf(Leaf.Act.NOTICE_FAILED, stored.notice(), now, answer));
+        }
+    }
+
+    private void park(StoredNotice stored, OptionalInt answer, Instant now) {
+        StoredNotice parked = Notices.parked(stored, answer);
+        store.putNotice(parked);
+        audit.append(leaf(Leaf.Act.NOTICE_PARKED, parked.notice(), now, answer));
+    }
+
+    private static Leaf leaf(Leaf.Act act, Notice notice, Instant now, OptionalInt answer) {
+        String status = answer.isPresent() ? Integer.toString(answer.getAsInt()) : "none";
+        return Notices.leaf(act, notice, Disclosures.SYSTEM, List.of(), now, Map.of("status", status));
+    }
+
+    private Instant now() {
+        return clock.instant().truncatedTo(ChronoUnit.MICROS);
+    }
+}

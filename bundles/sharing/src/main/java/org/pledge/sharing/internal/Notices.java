@@ -1,0 +1,213 @@
+package org.pledge.sharing.internal;
+
+import java.time.DayOfWeek;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.Period;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeParseException;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
+import org.pledge.audit.Leaf;
+import org.pledge.policy.Policy;
+import org.pledge.sharing.NoticeService.Notice;
+import org.pledge.sharing.NoticeService.State;
+import org.pledge.sharing.spi.NoticeStore.StoredNotice;
+
+/** The states a notice goes through, its deadlines, and the leaves that tell of it. */
+final class Notices {
+    private static final String CONTROL = "withdrawal-propagation";
+    private static final Period TEN_DAYS = Period.ofDays(10);
+    private static final int BUSINESS_DAYS = 10;
+
+    private Notices() {}
+
+    static StoredNotice claimed(StoredNotice stored, Instant until) {
+        Notice before = stored.notice();
+        return new StoredNotice(
+                with(before, State.SENDING, before.attempts() + 1, before.answer()),
+                Set.of(),
+                stored.nextAttempt(),
+                Optional.of(until));
+    }
+
+    /** It carries the values of these fields at this try. */
+    static StoredNotice carrying(StoredNotice stored, Set<String> fields) {
+        return new StoredNotice(stored.notice(), fields, stored.nextAttempt(), stored.claimedUntil());
+    }
+
+    static StoredNotice queued(StoredNotice stored, OptionalInt answer, Instant next) {
+        Notice before = stored.notice();
+        return new StoredNotice(
+                with(before, State.QUEUED, before.attempts(), answer), Set.of(), next, Optional.empty());
+    }
+
+    static StoredNotice parked(StoredNotice stored, OptionalInt answer) {
+        return resting(
+                stored, with(stored.notice(), State.PARKED, stored.notice().attempts(), answer));
+    }
+
+    static StoredNotice dropped(StoredNotice stored) {
+        Notice before = stored.notice();
+        return resting(stored, with(before, State.DROPPED, before.attempts(), before.answer()));
+    }
+
+    static StoredNotice delivered(StoredNotice stored, OptionalInt answer, Instant at) {
+        Notice before = stored.notice();
+        return resting(
+                stored,
+                with(
+                        before,
+                        State.DELIVERED,
+                        before.attempts(),
+                        answer,
+                        Optional.of(at),
+                        before.confirmed(),
+                        before.channel(),
+                        before.overdue()));
+    }
+
+    static StoredNotice confirmed(StoredNotice stored, Instant at, String channel) {
+        Notice before = stored.notice();
+        return resting(
+                stored,
+                with(
+                        before,
+                        State.CONFIRMED,
+                        before.attempts(),
+                        before.answer(),
+                        before.delivered(),
+                        Optional.of(at),
+                        Optional.of(channel),
+                        before.overdue()));
+    }
+
+    static StoredNotice overdue(StoredNotice stored) {
+        Notice before = stored.notice();
+        return new StoredNotice(
+                with(
+                        before,
+                        before.state(),
+                        before.attempts(),
+                        before.answer(),
+                        before.delivered(),
+                        before.confirmed(),
+                        before.channel(),
+                        true),
+                stored.carried(),
+                stored.nextAttempt(),
+                stored.claimedUntil());
+    }
+
+    private static StoredNotice resting(StoredNotice stored, Notice notice) {
+        return new StoredNotice(notice, Set.of(), stored.nextAttempt(), Optional.empty());
+    }
+
+    private static Notice with(Notice before, State state, int attempts, OptionalInt answer) {
+        return with(
+                before,
+                state,
+                attempts,
+                answer,
+                before.delivered(),
+                before.confirmed(),
+                before.channel(),
+                before.overdue());
+    }
+
+    private static Notice with(
+            Notice before,
+            State state,
+            int attempts,
+            OptionalInt answer,
+            Optional<Instant> delivered,
+            Optional<Instant> confirmed,
+            Optional<String> channel,
+            boolean overdue) {
+        return new Notice(
+                before.id(),
+                before.tenant(),
+                before.subject(),
+                before.partner(),
+                before.kind(),
+                before.disclosures(),
+                before.fields(),
+                state,
+                attempts,
+                answer,
+                before.created(),
+                before.due(),
+                before.legallyDue(),
+                delivered,
+                confirmed,
+                channel,
+                overdue);
+    }
+
+    /** The shortest deadline among the policy's promises about telling recipients; ten days where none has one. */
+    static Instant due(Policy policy, Instant created) {
+        return policy.promises().stream()
+                .filter(promise -> promise.control().equals(CONTROL))
+                .flatMap(promise -> Optional.ofNullable(promise.parameters().get("deadline")).stream())
+                .flatMap(text -> period(text).stream())
+                .map(period -> after(created, period))
+                .min(Instant::compareTo)
+                .orElseGet(() -> after(created, TEN_DAYS));
+    }
+
+    private static Optional<Period> period(String text) {
+        try {
+            return Optional.of(Period.parse(text)).filter(period -> !period.isNegative() && !period.isZero());
+        } catch (DateTimeParseException e) {
+            return Optional.empty();
+        }
+    }
+
+    private static Instant after(Instant created, Period period) {
+        return created.atOffset(ZoneOffset.UTC).plus(period).toInstant();
+    }
+
+    /** The end of the tenth business day after that of creation. */
+    static Instant legallyDue(Instant created) {
+        LocalDate day = LocalDate.ofInstant(created, ZoneOffset.UTC);
+        for (int left = BUSINESS_DAYS; left > 0; ) {
+            day = day.plusDays(1);
+            if (day.getDayOfWeek() != DayOfWeek.SATURDAY && day.getDayOfWeek() != DayOfWeek.SUNDAY) {
+                left--;
+            }
+        }
+        return day.plusDays(1).atStartOfDay(ZoneOffset.UTC).toInstant();
+    }
+
+    /** The promises that a notice keeps. */
+    static List<String> promises(Policy policy) {
+        return policy.promises().stream()
+                .filter(promise -> promise.status() == Policy.Status.ENFORCED
+                        && promise.control().equals(CONTROL))
+                .map(Policy.Promise::id)
+                .toList();
+    }
+
+    static Leaf leaf(
+            Leaf.Act act, Notice notice, String actor, List<String> promises, Instant at, Map<String, String> more) {
+        Map<String, String> details = new LinkedHashMap<>(more);
+        details.put("notice", notice.id().toString());
+        details.put("kind", notice.kind().name());
+        details.put("partner", notice.partner());
+        details.putAll(ListedDetails.of("fields", notice.fields().stream()));
+        details.put("attempts", Integer.toString(notice.attempts()));
+        return new Leaf(notice.tenant(), at, act, actor, Optional.of(notice.subject()), promises, details);
+    }
+
+    /** As a leaf tells which disclosures a notice is about. */
+    static Map<String, String> about(Notice notice) {
+        Map<String, String> details =
+                ListedDetails.of("disclosures", notice.disclosures().stream().map(Object::toString));
+        details.put("due", notice.due().toString());
+        return details;
+    }
+}
