@@ -1,0 +1,397 @@
+package org.pledge.notices.internal;
+
+import static org.pledge.PledgeException.Kind.CONFLICT;
+import static org.pledge.PledgeException.Kind.DENIED;
+import static org.pledge.PledgeException.Kind.INVALID;
+import static org.pledge.PledgeException.Kind.NOT_FOUND;
+
+import java.net.URI;
+import java.time.Clock;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.metatype.annotations.AttributeDefinition;
+import org.osgi.service.metatype.annotations.Designate;
+import org.osgi.service.metatype.annotations.ObjectClassDefinition;
+import org.pledge.Caller;
+import org.pledge.PledgeException;
+import org.pledge.Role;
+import org.pledge.SubjectId;
+import org.pledge.TenantId;
+import org.pledge.audit.AuditLog;
+import org.pledge.audit.Leaf;
+import org.pledge.consent.ConsentService;
+import org.pledge.consent.ConsentView;
+import org.pledge.crypto.LookupTokens;
+import org.pledge.notices.MessageService;
+import org.pledge.notices.internal.UnsubscribeTokens.Link;
+import org.pledge.policy.Decision;
+import org.pledge.policy.Policy;
+import org.pledge.policy.Policy.RecipientKind;
+import org.pledge.policy.PolicyService;
+import org.pledge.policy.PolicyService.Problem;
+import org.pledge.sharing.Partner;
+import org.pledge.sharing.PartnerService;
+import org.pledge.sharing.SharingService;
+import org.pledge.sharing.SharingService.Outcome;
+import org.pledge.store.Transactions;
+import org.pledge.subject.SubjectService;
+
+/** Checks each message against the policy in force, fills it in, and hands it to the gate. */
+@Component(configurationPid = "org.pledge.notices")
+@Designate(ocd = DefaultMessageService.Config.class)
+public final class DefaultMessageService implements MessageService {
+    private static final int LONGEST_VALUE = 1000;
+    private static final int LONGEST_MESSAGE = 65_536;
+    private static final List<String> FIELDS = List.of(EMAIL, MESSAGE);
+    private static final String LINK_ACTOR = "unsubscribe-link";
+
+    /** Settings. */
+    @ObjectClassDefinition(name = "Pledge messages")
+    public @interface Config {
+        /** Where people reach our interface. */
+        @AttributeDefinition(
+                description =
+                        "Address of /api/v1 as people reach it, https (http on a loopback address); empty: messages "
+                                + "that can be declined are not sent.")
+        String publicUrl() default "";
+    }
+
+    private final Templates templates;
+    private final PolicyService policies;
+    private final SubjectService subjects;
+    private final PartnerService partners;
+    private final SharingService sharing;
+    private final ConsentService consents;
+    private final ImpliedConsents implied;
+    private final UnsubscribeTokens tokens;
+    private final AuditLog audit;
+    private final Transactions transactions;
+    private final Clock clock;
+    private final String publicUrl;
+
+    /** In the container. */
+    @Activate
+    public DefaultMessageService(
+            Config config,
+            @Reference Templates templates,
+            @Reference PolicyService policies,
+            @Reference SubjectService subjects,
+            @Reference PartnerService partners,
+            @Reference SharingService sharing,
+            @Reference ConsentService consents,
+            @Reference ConsentView view,
+            @Reference LookupTokens keys,
+            @Reference AuditLog audit,
+            @Reference Transactions transactions) {
+        this(
+                config.publicUrl(),
+                templates,
+                policies,
+                subjects,
+                partners,
+                sharing,
+                consents,
+                view,
+                keys,
+                audit,
+                transactions,
+                Clock.systemUTC());
+    }
+
+    DefaultMessageService(
+            String publicUrl,
+            Templates templates,
+            PolicyService policies,
+            SubjectService subjects,
+            PartnerService partners,
+            SharingService sharing,
+            ConsentService consents,
+            ConsentView view,
+            LookupTokens keys,
+            AuditLog audit,
+            Transactions transactions,
+            Clock clock) {
+        this.templates = templates;
+        this.policies = policies;
+        this.subjects = subjects;
+        this.partners = partners;
+        this.sharing = sharing;
+        this.consents = consents;
+        this.implied = new ImpliedConsents(policies, consents, view, transactions);
+        this.tokens = new UnsubscribeTokens(keys);
+        this.audit = audit;
+        this.transactions = transactions;
+        this.clock = clock;
+        this.publicUrl = checked(publicUrl.strip());
+    }
+
+    private static String checked(String url) {
+        if (url.isEmpty()) {
+            return url;
+        }
+        URI address = URI.create(url);
+        boolean loopback = List.of("127.0.0.1", "[::1]", "localhost").contains(String.valueOf(address.getHost()));
+        if (address.getHost() == null
+                || address.getRawQuery() != null
+                || address.getRawFragment() != null
+                || address.getRawUserInfo() != null
+                || !("https".equals(address.getScheme()) || loopback && "http".equals(address.getScheme()))) {
+            throw new IllegalArgumentException(
+                    "publicUrl in etc/org.pledge.notices.cfg must be https://host/path, http on a loopback address only");
+        }
+        return url.endsWith("/") ? url.substring(0, url.length() - 1) : url;
+    }
+
+    @Override
+    public List<Template> templates(TenantId tenant) {
+        return templates.list(tenant);
+    }
+
+    @Override
+    public List<Problem> check(TenantId tenant, String file, String text) {
+        String name = file.substring(file.lastIndexOf('/') + 1).replaceFirst("\\.template$", "");
+        return templates.check(tenant, name, file, text);
+    }
+
+    @Override
+    public Outcome send(Caller caller, SubjectId subject, String template, Map<String, String> parameters) {
+        caller.require(Role.OPERATOR);
+        TenantId tenant = caller.tenant();
+        Ready ready = templates.find(tenant, template).orElseThrow(() -> new PledgeException(
+                        NOT_FOUND, "this tenant has no such template in use")
+                .remedy("Use one of those that GET /messages/templates lists, or read the report beside its file."));
+        Policy policy = policies.current(tenant);
+        refuseWhatThePolicyRefuses(caller, subject, ready.template(), policy);
+        checkParameters(ready.template(), parameters);
+        Map<String, String> message = filledIn(ready, policy, subject, parameters);
+        refuseRequestsForData(caller, subject, ready.template(), policy, message);
+        Partner carrier = carrier(tenant, policy, ready.template().purpose());
+        if (subjects.person(caller, subject)
+                .fields()
+                .getOrDefault(EMAIL, List.of())
+                .isEmpty()) {
+            throw new PledgeException(CONFLICT, "no email address is held about this person")
+                    .remedy("Reach them another way.");
+        }
+        if (ready.template().declinable()) {
+            implied.recordUnlessDeclined(
+                    caller, subject, carrier, ready.template().purpose(), FIELDS);
+        }
+        return share(
+                caller,
+                new SharingService.Request(
+                        subject,
+                        carrier.name(),
+                        ready.template().purpose(),
+                        FIELDS,
+                        Optional.empty(),
+                        Map.of(MESSAGE, Json.object(message))));
+    }
+
+    @Override
+    public void unsubscribe(String token) {
+        Link link = tokens.read(token)
+                .orElseThrow(() -> new PledgeException(NOT_FOUND, "this is not a whole link to unsubscribe")
+                        .remedy("Copy the whole link from the message."));
+        Caller caller = new Caller(link.tenant(), LINK_ACTOR, Set.of(Role.OPERATOR));
+        if (!implied.isDeclined(caller, link.subject(), link.purpose())) {
+            consents.withdraw(
+                    caller,
+                    link.subject(),
+                    new ConsentService.Withdrawal(Optional.of(link.purpose()), Optional.empty(), Set.of(), LINK_ACTOR));
+        }
+    }
+
+    /** The policy may have changed since the template was read. */
+    private void refuseWhatThePolicyRefuses(Caller caller, SubjectId subject, Template template, Policy policy) {
+        Objection.of(policy, template.messageClass(), template.declinable(), template.purpose())
+                .ifPresent(objection -> {
+                    throw recorded(
+                            caller,
+                            subject,
+                            template,
+                            "TEMPLATE_PURPOSE",
+                            new PledgeException(DENIED, Objection.withPromises(objection.text(), objection.promises()))
+                                    .because(objection.promises())
+                                    .remedy(objection.remedy()));
+                });
+    }
+
+    /** What is filled in may ask for data where the template does not. */
+    private void refuseRequestsForData(
+            Caller caller, SubjectId subject, Template template, Policy policy, Map<String, String> message) {
+        boolean asks = AskedFor.in(message.get("subject")).isPresent()
+                || AskedFor.in(message.get("text")).isPresent()
+                || AskedFor.in(Markup.withoutTags(message.getOrDefault("html", "")))
+                        .isPresent();
+        if (asks) {
+            List<String> promises = Objection.ids(policy, "pii-request-linter");
+            throw recorded(
+                    caller,
+                    subject,
+                    template,
+                    "ASKS_FOR_DATA",
+                    new PledgeException(DENIED, Objection.withPromises(TemplateReader.ASKS, promises))
+                            .because(promises)
+                            .remedy("Leave out of the parameters what asks for data."));
+        }
+    }
+
+    private static void checkParameters(Template template, Map<String, String> parameters) {
+        if (!parameters.keySet().equals(template.parameters())) {
+            throw new PledgeException(
+                            INVALID,
+                            "parameters must be exactly: " + String.join(", ", new TreeSet<>(template.parameters())))
+                    .remedy("Give a value for each of them and no others.");
+        }
+        parameters.forEach((name, value) -> {
+            if (value.isBlank()
+                    || value.length() > LONGEST_VALUE
+                    || !value.codePoints().allMatch(DefaultMessageService::isText)) {
+                throw new PledgeException(
+                                INVALID,
+                                "parameter " + name + " must be one line of 1 to " + LONGEST_VALUE + " characters")
+                        .remedy("Shorten it, or remove line breaks and control characters.");
+            }
+        });
+    }
+
+    private static boolean isText(int codePoint) {
+        return switch (Character.getType(codePoint)) {
+            case Character.CONTROL,
+                    Character.FORMAT,
+                    Character.SURROGATE,
+                    Character.LINE_SEPARATOR,
+                    Character.PARAGRAPH_SEPARATOR -> false;
+            default -> true;
+        };
+    }
+
+    private Map<String, String> filledIn(
+            Ready ready, Policy policy, SubjectId subject, Map<String, String> parameters) {
+        Map<String, String> values = new TreeMap<>(parameters);
+        values.put("controller", policy.controller());
+        values.put("contact", policy.contact());
+        Map<String, String> message = new TreeMap<>();
+        if (ready.template().declinable()) {
+            if (publicUrl.isEmpty()) {
+                throw new PledgeException(CONFLICT, "there is no address yet at which people could unsubscribe")
+                        .remedy("Set publicUrl in etc/org.pledge.notices.cfg.");
+            }
+            String purpose = ready.template().purpose();
+            String link = publicUrl + "/unsubscribe/"
+                    + tokens.token(new Link(ready.template().tenant(), subject, purpose));
+            values.put(Placeholders.UNSUBSCRIBE, link);
+            message.put("unsubscribe", link);
+        }
+        message.put("template", ready.template().name());
+        message.put("subject", Placeholders.filled(ready.subject(), values::get));
+        message.put("text", Placeholders.filled(ready.text(), values::get));
+        ready.html()
+                .ifPresent(html ->
+                        message.put("html", Placeholders.filled(html, name -> Markup.escaped(values.get(name)))));
+        if (Json.object(message).length() > LONGEST_MESSAGE) {
+            throw new PledgeException(INVALID, "the message would have more than " + LONGEST_MESSAGE + " characters")
+                    .remedy("Shorten the parameters or the template.");
+        }
+        return message;
+    }
+
+    /** The tenant's mail partner for a purpose, the first by name where there are several. */
+    private Partner carrier(TenantId tenant, Policy policy, String purpose) {
+        return partners.list(tenant).stream()
+                .filter(partner -> partner.connector().equals(SMTP)
+                        && !partner.suspended()
+                        && partner.agreement().purposes().contains(purpose)
+                        && partner.agreement().fields().containsAll(FIELDS)
+                        && policy.recipient(partner.recipient())
+                                .filter(recipient -> recipient.kind() == RecipientKind.PROCESSOR)
+                                .isPresent())
+                .min(Comparator.comparing(Partner::name))
+                .orElseThrow(() -> new PledgeException(
+                                CONFLICT, "this tenant has no mail partner for the purpose " + purpose)
+                        .remedy(
+                                "Register a processor with the connector smtp whose agreement covers the fields email and "
+                                        + "message for this purpose, or resume it."));
+    }
+
+    /** Shares the whole message or nothing of it. */
+    private Outcome share(Caller caller, SharingService.Request request) {
+        try {
+            return transactions.required(() -> {
+                Outcome outcome = sharing.share(caller, request);
+                if (outcome instanceof Outcome.Queued queued
+                        && !queued.decision().fields().containsAll(FIELDS)) {
+                    throw new InPart(queued.decision());
+                }
+                return outcome;
+            });
+        } catch (InPart part) {
+            Decision.Denied denied = part.denied();
+            record(
+                    caller,
+                    request.subject(),
+                    denied.promises(),
+                    Map.of("partner", request.partner(), "purpose", request.purpose(), "rule", "IN_PART"));
+            return new Outcome.Refused(denied);
+        }
+    }
+
+    /** Undoes a disclosure that would have taken an address without a message, or a message without an address. */
+    private static final class InPart extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+        private final transient Decision.Permitted decision;
+
+        InPart(Decision.Permitted decision) {
+            super("a message goes out whole or not at all");
+            this.decision = decision;
+        }
+
+        Decision.Denied denied() {
+            List<String> promises = decision.withheld().stream()
+                    .flatMap(reason -> reason.promises().stream())
+                    .distinct()
+                    .toList();
+            return new Decision.Denied(decision.withheld(), promises, "Consent has to cover email and message alike.");
+        }
+    }
+
+    private PledgeException recorded(
+            Caller caller, SubjectId subject, Template template, String rule, PledgeException refusal) {
+        record(
+                caller,
+                subject,
+                refusal.promises(),
+                Map.of(
+                        "template", template.name(),
+                        "class", template.messageClass().name().toLowerCase(Locale.ROOT),
+                        "purpose", template.purpose(),
+                        "rule", rule));
+        return refusal;
+    }
+
+    /** Where the refusal is part of a larger transaction, that one is undone next. */
+    private void record(Caller caller, SubjectId subject, List<String> promises, Map<String, String> details) {
+        Leaf leaf = new Leaf(
+                caller.tenant(),
+                clock.instant(),
+                Leaf.Act.REFUSED,
+                caller.name(),
+                Optional.of(subject),
+                promises,
+                details);
+        transactions.required(() -> {
+            transactions.afterRollback(() -> transactions.required(() -> audit.append(leaf)));
+            audit.append(leaf);
+        });
+    }
+}

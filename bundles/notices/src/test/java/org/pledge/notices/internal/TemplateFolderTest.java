@@ -1,0 +1,90 @@
+package org.pledge.notices.internal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.pledge.TenantId;
+import org.pledge.audit.Leaf.Act;
+
+class TemplateFolderTest {
+    private static final TenantId IW = new TenantId("iwebtrack");
+    private static final String NOTE = "Class: service\nPurpose: account\nSubject: Note\n\nAll is well.\n";
+
+    @TempDir
+    Path directory;
+
+    private final World world = new World();
+    private TemplateFolder folder;
+    private Path file;
+
+    @BeforeEach
+    void watch() throws IOException {
+        file = Files.createDirectories(directory.resolve("iwebtrack")).resolve("note.template");
+        folder = new TemplateFolder(world.templates, world.policies, directory, 10);
+    }
+
+    @AfterEach
+    void stop() {
+        folder.stop();
+    }
+
+    private boolean inUse() {
+        return world.templates.find(IW, "note").isPresent();
+    }
+
+    private Path report() {
+        return file.resolveSibling("note.template.refused");
+    }
+
+    @Test
+    void takesATemplateIntoUseAndOutOfItAgain() throws IOException {
+        Files.writeString(file, NOTE);
+        await().until(this::inUse);
+        assertThat(world.audit.of(Act.TEMPLATE_INSTALLED)).singleElement().satisfies(leaf -> assertThat(leaf.details())
+                .containsEntry("template", "note")
+                .containsEntry("purpose", "account"));
+
+        Files.delete(file);
+        await().until(() -> !inUse());
+    }
+
+    @Test
+    void leavesAReportBesideARefusedTemplateAndKeepsTheOneInUse() throws IOException {
+        Files.writeString(file, NOTE);
+        await().until(this::inUse);
+        Files.writeString(file, NOTE.replace("All is well.", "Reply with your password."));
+        await().until(() -> Files.exists(report()));
+
+        assertThat(Files.readString(report())).startsWith("iwebtrack/note.template:5: text: ");
+        assertThat(world.templates.find(IW, "note").orElseThrow().text()).contains("All is well.");
+        assertThat(world.audit.of(Act.TEMPLATE_REFUSED)).isNotEmpty();
+
+        Files.writeString(file, NOTE.replace("well", "very well"));
+        await().until(() -> !Files.exists(report()));
+        assertThat(world.templates.find(IW, "note").orElseThrow().text()).contains("very well");
+    }
+
+    @Test
+    void looksAgainWhenThePolicyChanges() throws IOException {
+        Files.writeString(file, NOTE.replace("Purpose: account", "Purpose: survey"));
+        await().until(() -> Files.exists(report()));
+
+        world.install(
+                "iwebtrack",
+                World.pack("iwebtrack")
+                        .replace("version: 2\n", "version: 3\n")
+                        .replace(
+                                "data: { survey-answers: P1Y }",
+                                "data: { survey-answers: P1Y, email: P1Y, message: P1D }")
+                        .replace("    for: account\n", "    for: [account, survey]\n"));
+
+        await().until(this::inUse);
+    }
+}
