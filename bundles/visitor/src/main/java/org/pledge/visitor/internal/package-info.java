@@ -1,0 +1,2 @@
+/** Visits, counted without anybody's identity. */
+package org.pledge.visitor.internal;
