@@ -188,3 +188,67 @@ create table audit_head (
     tenant varchar(32) not null,
     primary key (tenant)
 );
+
+-- changeset pledge:partner-connectors
+alter table partner add column connector varchar(64) default 'rest' not null;
+alter table partner add column settings varchar(1000000) default '' not null;
+
+-- changeset pledge:holders
+alter table credential add column holder varchar(64) default '' not null;
+update credential set holder = name;
+-- approvals were credentials' names and are holders' now: a user of the shell is called the same without the prefix
+update legal_case set approvals = replace(lower(approvals), 'shell:', '');
+
+-- changeset pledge:notices
+create table notice (
+    tenant varchar(32) not null,
+    id uuid not null,
+    subject uuid not null,
+    partner varchar(64) not null,
+    kind varchar(20) not null,
+    disclosures varchar(4000) not null,
+    fields varchar(4000) not null,
+    carried varchar(4000) not null,
+    state varchar(20) not null,
+    attempts integer not null,
+    answer integer,
+    created timestamp(6) with time zone not null,
+    due timestamp(6) with time zone not null,
+    legally_due timestamp(6) with time zone not null,
+    delivered timestamp(6) with time zone,
+    confirmed timestamp(6) with time zone,
+    channel varchar(64),
+    overdue boolean not null,
+    next_attempt timestamp(6) with time zone not null,
+    claimed_until timestamp(6) with time zone,
+    -- when somebody has to send it or to take over a claim that lapsed
+    send_due timestamp(6) with time zone,
+    -- when it is due, until it is confirmed
+    awaited timestamp(6) with time zone,
+    primary key (tenant, id)
+);
+create index notice_send_due on notice (tenant, partner, send_due);
+create index notice_by_subject on notice (tenant, subject, created, id);
+create index notice_by_state on notice (tenant, state, created, id);
+create index notice_awaited on notice (tenant, overdue, awaited);
+
+-- changeset pledge:usage
+-- Counters of visits. A row is about one thing alone and about nobody: no column may name a person or an address.
+create table usage_day (
+    tenant varchar(32) not null,
+    site varchar(40) not null,
+    on_day date not null,
+    sealed boolean not null,
+    primary key (tenant, site, on_day)
+);
+create index usage_day_open on usage_day (sealed, on_day);
+create table usage_count (
+    tenant varchar(32) not null,
+    site varchar(40) not null,
+    on_day date not null,
+    dimension varchar(20) not null,
+    cell varchar(64) not null,
+    events bigint not null,
+    visitors bigint not null,
+    primary key (tenant, site, on_day, dimension, cell)
+);

@@ -23,7 +23,7 @@ public abstract class AccessStoreContract extends StoreContract {
     }
 
     private static Credential credential(TenantId tenant, String name, Optional<Instant> expires, Role... roles) {
-        return new Credential(tenant, name, Set.of(roles), NOW, expires);
+        return new Credential(tenant, name, "Staff_7." + name, Set.of(roles), NOW, expires);
     }
 
     private void put(Credential credential, int hash) {

@@ -8,6 +8,7 @@ import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
@@ -22,6 +23,7 @@ import org.pledge.sharing.LegalCaseService.LegalCase;
 import org.pledge.sharing.Partner;
 import org.pledge.sharing.Partner.Agreement;
 import org.pledge.sharing.Partner.Attestation;
+import org.pledge.sharing.PartnerService.Backlog;
 import org.pledge.sharing.SharingService.Disclosure;
 import org.pledge.sharing.SharingService.State;
 import org.pledge.sharing.spi.SharingStore;
@@ -87,6 +89,29 @@ public abstract class SharingStoreContract extends StoreContract {
         assertThat(in(() -> sharing().lockPartner(tenant, "bare"))).contains(bare);
         assertThat(in(() -> sharing().lockPartner(otherTenant, "acme"))).isEmpty();
         assertThat(partners(otherTenant)).isEmpty();
+    }
+
+    @Test
+    void keepsTheConnectorAndTheSettingsOfAPartner() {
+        Map<String, String> settings =
+                Map.of("host-key", "SHA256:a+b/c==", "credentials", "parcel-post", "odd.1", " = & % ü\n", "empty", "");
+        Partner acme = partner(tenant, "acme", 1);
+        Partner sftp = new Partner(
+                tenant,
+                "acme",
+                acme.recipient(),
+                acme.agreement(),
+                "sftp",
+                URI.create("sftp://127.0.0.1:2222/inbox"),
+                settings,
+                false,
+                2);
+        run(() -> sharing().putPartner(acme));
+        assertThat(partners(tenant).get(0).connector()).isEqualTo("rest");
+        assertThat(partners(tenant).get(0).settings()).isEmpty();
+        run(() -> sharing().putPartner(sftp));
+        assertThat(partners(tenant)).containsExactly(sftp);
+        assertThat(in(() -> sharing().lockPartner(tenant, "acme"))).contains(sftp);
     }
 
     @Test
@@ -368,6 +393,27 @@ public abstract class SharingStoreContract extends StoreContract {
         UUID id = add(State.QUEUED, NOW);
         rollBack(() -> assertThat(claim(1)).containsExactly(id));
         assertThat(due(NOW, 1)).containsExactly(id);
+    }
+
+    @Test
+    void countsWhatWaitsForEachPartnerOfATenant() {
+        add(State.QUEUED, NOW);
+        add(State.SENDING, NOW, Optional.of(NOW.plusSeconds(60)));
+        add(State.PARKED, NOW);
+        for (State state : List.of(State.DELIVERED, State.CANCELLED, State.DROPPED)) {
+            add(state, NOW);
+        }
+        run(() -> {
+            sharing()
+                    .addDisclosure(disclosure(
+                            tenant, UUID.randomUUID(), subject, "other", NOW, State.PARKED, NOW, Optional.empty()));
+            sharing()
+                    .addDisclosure(disclosure(
+                            otherTenant, UUID.randomUUID(), subject, "acme", NOW, State.QUEUED, NOW, Optional.empty()));
+        });
+        assertThat(in(() -> sharing().backlog(tenant)))
+                .containsOnly(Map.entry("acme", new Backlog(2, 1)), Map.entry("other", new Backlog(0, 1)));
+        assertThat(in(() -> sharing().backlog(otherTenant))).containsOnly(Map.entry("acme", new Backlog(1, 0)));
     }
 
     @Test

@@ -30,9 +30,14 @@ import org.pledge.consent.spi.ConsentStore;
 import org.pledge.crypto.spi.WrappedKeyStore;
 import org.pledge.policy.spi.PolicyStore;
 import org.pledge.sharing.LegalCaseService.LegalCase;
+import org.pledge.sharing.NoticeService;
+import org.pledge.sharing.NoticeService.Notice;
+import org.pledge.sharing.Outbox;
 import org.pledge.sharing.Partner;
+import org.pledge.sharing.PartnerService.Backlog;
 import org.pledge.sharing.SharingService.Disclosure;
 import org.pledge.sharing.SharingService.State;
+import org.pledge.sharing.spi.NoticeStore;
 import org.pledge.sharing.spi.SharingStore;
 import org.pledge.store.Transactions;
 import org.pledge.subject.spi.SubjectStore;
@@ -48,6 +53,7 @@ public final class MemoryStore
                 SubjectStore,
                 ConsentStore,
                 SharingStore,
+                NoticeStore,
                 AuditStore,
                 PolicyStore,
                 WrappedKeyStore,
@@ -70,6 +76,9 @@ public final class MemoryStore
                     (StoredDisclosure stored) -> due(stored).orElse(Instant.MAX))
             .thenComparing(StoredDisclosure::disclosure, OLDEST_FIRST);
 
+    private static final Comparator<Notice> OLDEST_NOTICE_FIRST =
+            Comparator.comparing(Notice::created).thenComparing(Notice::id, AS_BYTES);
+
     private final ReentrantLock lock = new ReentrantLock(true);
     private final ThreadLocal<Unit> current = new ThreadLocal<>();
 
@@ -81,6 +90,7 @@ public final class MemoryStore
     private final Map<Key<String>, Partner> partners = new HashMap<>();
     private final Map<Key<UUID>, LegalCase> cases = new HashMap<>();
     private final Map<Key<UUID>, StoredDisclosure> disclosures = new HashMap<>();
+    private final Map<Key<UUID>, StoredNotice> notices = new HashMap<>();
     private final TreeMap<Long, StoredLeaf> leaves = new TreeMap<>();
     private final TreeMap<Long, StoredLeaf> unchained = new TreeMap<>();
     private final Map<TenantId, TreeMap<Long, Chained>> chains = new HashMap<>();
@@ -153,13 +163,13 @@ public final class MemoryStore
         return unit;
     }
 
-    private <K, V> void put(Map<K, V> map, K key, V value) {
+    <K, V> void put(Map<K, V> map, K key, V value) {
         Deque<Runnable> undo = unit().undo();
         V before = map.put(key, value);
         undo.push(before == null ? () -> map.remove(key) : () -> map.put(key, before));
     }
 
-    private <K, V> boolean remove(Map<K, V> map, K key) {
+    <K, V> boolean remove(Map<K, V> map, K key) {
         Deque<Runnable> undo = unit().undo();
         V before = map.remove(key);
         if (before != null) {
@@ -173,7 +183,7 @@ public final class MemoryStore
         return Optional.ofNullable(map.get(key));
     }
 
-    private <V> Stream<V> all(Map<?, V> map) {
+    <V> Stream<V> all(Map<?, V> map) {
         unit();
         return map.values().stream();
     }
@@ -433,15 +443,15 @@ public final class MemoryStore
     public List<Disclosure> ofSubject(TenantId tenant, SubjectId subject, Optional<Position> before, int limit) {
         return disclosures(tenant, disclosure -> disclosure.subject().equals(subject))
                 .map(StoredDisclosure::disclosure)
-                .filter(disclosure -> before.isEmpty() || isBefore(disclosure, before.get()))
+                .filter(disclosure -> before.isEmpty() || isBefore(disclosure.created(), disclosure.id(), before.get()))
                 .sorted(OLDEST_FIRST.reversed())
                 .limit(limit)
                 .toList();
     }
 
-    private static boolean isBefore(Disclosure disclosure, Position position) {
-        int created = disclosure.created().compareTo(position.created());
-        return created < 0 || created == 0 && AS_BYTES.compare(disclosure.id(), position.id()) < 0;
+    private static boolean isBefore(Instant at, UUID id, Position position) {
+        int created = at.compareTo(position.created());
+        return created < 0 || created == 0 && AS_BYTES.compare(id, position.id()) < 0;
     }
 
     @Override
@@ -451,6 +461,19 @@ public final class MemoryStore
                 .sorted(OLDEST_FIRST)
                 .limit(limit)
                 .toList();
+    }
+
+    @Override
+    public Map<String, Backlog> backlog(TenantId tenant) {
+        Map<String, Backlog> backlog = new HashMap<>();
+        disclosures(tenant, disclosure -> Set.of(State.QUEUED, State.SENDING, State.PARKED)
+                        .contains(disclosure.state()))
+                .map(StoredDisclosure::disclosure)
+                .forEach(one -> backlog.merge(
+                        one.partner(),
+                        one.state() == State.PARKED ? new Backlog(0, 1) : new Backlog(1, 0),
+                        (left, right) -> new Backlog(left.queued() + right.queued(), left.parked() + right.parked())));
+        return backlog;
     }
 
     @Override
@@ -481,6 +504,144 @@ public final class MemoryStore
     private static StoredDisclosure copy(StoredDisclosure stored) {
         return new StoredDisclosure(
                 stored.disclosure(), stored.supplied().clone(), stored.nextAttempt(), stored.claimedUntil());
+    }
+
+    // notices
+
+    @Override
+    public void lockPerson(TenantId tenant, SubjectId subject) {
+        unit();
+    }
+
+    @Override
+    public List<Disclosure> sent(TenantId tenant, SubjectId subject) {
+        return disclosures(tenant, disclosure -> disclosure.subject().equals(subject) && disclosure.attempts() > 0)
+                .map(StoredDisclosure::disclosure)
+                .sorted(OLDEST_FIRST)
+                .toList();
+    }
+
+    @Override
+    public void addNotice(StoredNotice notice) {
+        Key<UUID> key = key(notice.notice());
+        check(get(notices, key).isEmpty(), "the notice exists");
+        put(notices, key, notice);
+    }
+
+    @Override
+    public void putNotice(StoredNotice notice) {
+        Key<UUID> key = key(notice.notice());
+        check(get(notices, key).isPresent(), "the notice does not exist");
+        put(notices, key, notice);
+    }
+
+    @Override
+    public Optional<StoredNotice> notice(TenantId tenant, UUID id) {
+        return get(notices, new Key<>(tenant, id));
+    }
+
+    @Override
+    public Optional<StoredNotice> lockNotice(TenantId tenant, UUID id) {
+        return notice(tenant, id);
+    }
+
+    @Override
+    public List<StoredNotice> lockNotices(TenantId tenant, SubjectId subject, Outbox.Kind kind) {
+        return notices(
+                        tenant,
+                        notice -> notice.subject().equals(subject)
+                                && notice.kind() == kind
+                                && notice.state() != NoticeService.State.DROPPED)
+                .sorted(Comparator.comparing(StoredNotice::notice, OLDEST_NOTICE_FIRST))
+                .toList();
+    }
+
+    @Override
+    public List<StoredNotice> lockDueNotices(TenantId tenant, String partner, Instant now, int limit) {
+        return notices(tenant, notice -> notice.partner().equals(partner))
+                .filter(stored -> isDue(stored.sendDue(), now))
+                .filter(stored -> !mustWait(stored.notice(), now))
+                .sorted(Comparator.comparing(
+                                (StoredNotice stored) -> stored.sendDue().orElse(Instant.MAX))
+                        .thenComparing(stored -> stored.notice().id(), AS_BYTES))
+                .limit(limit)
+                .toList();
+    }
+
+    private boolean mustWait(Notice notice, Instant now) {
+        boolean forANotice = notices(
+                        notice.tenant(),
+                        other -> !other.id().equals(notice.id())
+                                && other.subject().equals(notice.subject())
+                                && other.partner().equals(notice.partner()))
+                .anyMatch(other -> other.sendDue().isPresent()
+                                && OLDEST_NOTICE_FIRST.compare(other.notice(), notice) < 0
+                        || other.notice().state() == NoticeService.State.SENDING && !isDue(other.claimedUntil(), now));
+        return forANotice
+                || notice.disclosures().stream()
+                        .flatMap(id -> get(disclosures, new Key<>(notice.tenant(), id)).stream())
+                        .anyMatch(stored ->
+                                stored.disclosure().state() == State.SENDING && !isDue(stored.claimedUntil(), now));
+    }
+
+    private static boolean isDue(Optional<Instant> at, Instant now) {
+        return at.filter(due -> !due.isAfter(now)).isPresent();
+    }
+
+    @Override
+    public Optional<Instant> nextDueNotice(TenantId tenant, String partner) {
+        return notices(tenant, notice -> notice.partner().equals(partner))
+                .flatMap(stored -> stored.sendDue().stream())
+                .min(Comparator.naturalOrder());
+    }
+
+    @Override
+    public List<Notice> noticesOfSubject(TenantId tenant, SubjectId subject, Optional<Position> before, int limit) {
+        return notices(tenant, notice -> notice.subject().equals(subject))
+                .map(StoredNotice::notice)
+                .filter(notice -> before.isEmpty() || isBefore(notice.created(), notice.id(), before.get()))
+                .sorted(OLDEST_NOTICE_FIRST.reversed())
+                .limit(limit)
+                .toList();
+    }
+
+    @Override
+    public List<Notice> noticesInState(TenantId tenant, NoticeService.State state, int limit) {
+        return notices(tenant, notice -> notice.state() == state)
+                .map(StoredNotice::notice)
+                .sorted(OLDEST_NOTICE_FIRST)
+                .limit(limit)
+                .toList();
+    }
+
+    @Override
+    public List<Notice> overdueNotices(TenantId tenant, Instant now, int limit) {
+        return overdue(tenant, now).map(StoredNotice::notice).limit(limit).toList();
+    }
+
+    @Override
+    public List<StoredNotice> lockNewlyOverdue(TenantId tenant, Instant now, int limit) {
+        return overdue(tenant, now)
+                .filter(stored -> !stored.notice().overdue())
+                .limit(limit)
+                .toList();
+    }
+
+    private Stream<StoredNotice> overdue(TenantId tenant, Instant now) {
+        return notices(
+                        tenant,
+                        notice -> notice.confirmed().isEmpty() && !notice.due().isAfter(now))
+                .sorted(Comparator.comparing(
+                                (StoredNotice stored) -> stored.notice().due())
+                        .thenComparing(stored -> stored.notice().id(), AS_BYTES));
+    }
+
+    private Stream<StoredNotice> notices(TenantId tenant, Predicate<Notice> which) {
+        return all(notices).filter(stored -> stored.notice().tenant().equals(tenant) && which.test(stored.notice()));
+    }
+
+    private static Key<UUID> key(Notice notice) {
+        return new Key<>(notice.tenant(), notice.id());
     }
 
     // audit

@@ -18,6 +18,7 @@ public class CredentialEntity {
     @EmbeddedId
     private RowName key;
 
+    private String holder;
     private String roles;
 
     @Convert(converter = InstantConverter.class)
@@ -35,6 +36,7 @@ public class CredentialEntity {
         Credential credential = stored.credential();
         CredentialEntity entity = new CredentialEntity();
         entity.key = RowName.of(credential.tenant(), credential.name());
+        entity.holder = credential.holder();
         entity.roles = Names.join(credential.roles());
         entity.issued = credential.issued();
         entity.expires = credential.expires().orElse(null);
@@ -47,6 +49,7 @@ public class CredentialEntity {
                 new Credential(
                         key.tenant(),
                         key.name(),
+                        holder,
                         Names.set(roles, Role::valueOf),
                         issued,
                         Optional.ofNullable(expires)),

@@ -37,6 +37,7 @@ public final class Database implements AutoCloseable {
         try {
             Dialect dialect = check(dataSource);
             Migration.run(dataSource, dialect);
+            deploy(entities);
             if (dialect == Dialect.POSTGRESQL) {
                 return new Database(dataSource, entities, dialect, Optional.empty());
             }
@@ -46,6 +47,11 @@ public final class Database implements AutoCloseable {
         } catch (SQLException e) {
             throw SqlFailure.of(e);
         }
+    }
+
+    /** EclipseLink reads its entities at the first use: now, on this thread, and not under the framework's locks. */
+    private static void deploy(EntityManagerFactory entities) {
+        entities.createEntityManager().close();
     }
 
     private static Dialect check(DataSource dataSource) throws SQLException {

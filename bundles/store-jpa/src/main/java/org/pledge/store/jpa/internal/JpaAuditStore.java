@@ -40,12 +40,14 @@ public final class JpaAuditStore implements AuditStore {
             from audit_link k join audit_leaf l on l.tenant = k.tenant and l.id = k.leaf
             where k.tenant = ? and k.position >= ? order by k.position limit ?
             """;
+    /** Ordered by the whole key, without which H2 sorts all links of the tenant to find the last one. */
     private static final String NEWEST =
             """
             select k.position, k.leaf, k.chain, l.content
             from audit_link k join audit_leaf l on l.tenant = k.tenant and l.id = k.leaf
-            where k.tenant = ? order by k.position desc limit ?
+            where k.tenant = ? order by k.tenant desc, k.position desc limit ?
             """;
+
     private static final String TENANTS = "select tenant from audit_head union select tenant from audit_unchained";
 
     private final JpaTransactions transactions;
@@ -59,7 +61,7 @@ public final class JpaAuditStore implements AuditStore {
     @Override
     public void add(TenantId tenant, byte[] content) {
         Work work = transactions.current();
-        work.update(work.dialect() == Dialect.POSTGRESQL ? ADD_POSTGRESQL : ADD_H2, tenant, content);
+        work.updateLater(work.dialect() == Dialect.POSTGRESQL ? ADD_POSTGRESQL : ADD_H2, tenant, content);
     }
 
     @Override

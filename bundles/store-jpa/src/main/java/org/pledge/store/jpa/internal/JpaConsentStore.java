@@ -84,7 +84,7 @@ public final class JpaConsentStore implements ConsentStore {
         Wording wording = event.wording();
         transactions
                 .current()
-                .update(
+                .updateLater(
                         APPEND,
                         event.tenant(),
                         event.subject(),

@@ -2,7 +2,9 @@ package org.pledge.store.jpa.internal;
 
 import java.sql.Timestamp;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import org.osgi.service.component.annotations.Activate;
@@ -12,6 +14,7 @@ import org.pledge.SubjectId;
 import org.pledge.TenantId;
 import org.pledge.sharing.LegalCaseService.LegalCase;
 import org.pledge.sharing.Partner;
+import org.pledge.sharing.PartnerService.Backlog;
 import org.pledge.sharing.SharingService.Disclosure;
 import org.pledge.sharing.SharingService.State;
 import org.pledge.sharing.spi.SharingStore;
@@ -59,6 +62,13 @@ public final class JpaSharingStore implements SharingStore {
             """
             select * from disclosure where tenant = ?1 and subject = ?2 and state in ('QUEUED', 'SENDING', 'PARKED')
             order by created, id for update
+            """;
+    private static final String BACKLOG =
+            """
+            select partner,
+                sum(case when state = 'PARKED' then 0 else 1 end) as queued,
+                sum(case when state = 'PARKED' then 1 else 0 end) as parked
+            from disclosure where tenant = ? and state in ('QUEUED', 'SENDING', 'PARKED') group by partner
             """;
     private static final String NEXT_DUE = "select min(due) as due from disclosure where tenant = ? and partner = ?";
 
@@ -192,6 +202,17 @@ public final class JpaSharingStore implements SharingStore {
         return work().page(DisclosureEntity.class, limit, IN_STATE, tenant.value(), state).stream()
                 .map(DisclosureEntity::toDisclosure)
                 .toList();
+    }
+
+    @Override
+    public Map<String, Backlog> backlog(TenantId tenant) {
+        Map<String, Backlog> backlog = new HashMap<>();
+        work().query(
+                        row -> backlog.put(
+                                row.getString("partner"), new Backlog(row.getLong("queued"), row.getLong("parked"))),
+                        BACKLOG,
+                        tenant);
+        return backlog;
     }
 
     @Override

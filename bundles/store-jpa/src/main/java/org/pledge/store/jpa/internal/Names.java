@@ -1,8 +1,15 @@
 package org.pledge.store.jpa.internal;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.net.URLDecoder;
+import java.net.URLEncoder;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -32,6 +39,23 @@ final class Names {
 
     static List<String> list(String column) {
         return split(column).toList();
+    }
+
+    /** Pairs in the form of a URL's query, in the order of their names. */
+    static String joinPairs(Map<String, String> pairs) {
+        return new TreeMap<>(pairs)
+                .entrySet().stream()
+                        .map(pair -> URLEncoder.encode(pair.getKey(), UTF_8) + "="
+                                + URLEncoder.encode(pair.getValue(), UTF_8))
+                        .collect(Collectors.joining("&"));
+    }
+
+    static Map<String, String> pairs(String column) {
+        return Arrays.stream(column.split("&"))
+                .filter(pair -> !pair.isEmpty())
+                .map(pair -> pair.split("=", 2))
+                .collect(Collectors.toUnmodifiableMap(
+                        pair -> URLDecoder.decode(pair[0], UTF_8), pair -> URLDecoder.decode(pair[1], UTF_8)));
     }
 
     private static Stream<String> split(String column) {

@@ -34,7 +34,9 @@ public class PartnerEntity {
     @Column(name = "attestation_until")
     private LocalDate attestationUntil;
 
+    private String connector;
     private String endpoint;
+    private String settings;
     private boolean suspended;
     private long version;
 
@@ -53,7 +55,9 @@ public class PartnerEntity {
         entity.attestation = agreement.attestation().map(Attestation::statement).orElse(null);
         entity.attestationUntil =
                 agreement.attestation().map(Attestation::until).orElse(null);
+        entity.connector = partner.connector();
         entity.endpoint = partner.endpoint().toString();
+        entity.settings = Names.joinPairs(partner.settings());
         entity.suspended = partner.suspended();
         entity.version = partner.version();
         return entity;
@@ -67,7 +71,9 @@ public class PartnerEntity {
                 key.name(),
                 recipient,
                 new Agreement(Names.set(fields), Names.set(purposes), region, validFrom, validUntil, attested),
+                connector,
                 URI.create(endpoint),
+                Names.pairs(settings),
                 suspended,
                 version);
     }

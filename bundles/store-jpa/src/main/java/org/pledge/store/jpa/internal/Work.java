@@ -8,6 +8,7 @@ import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -35,6 +36,8 @@ final class Work implements AutoCloseable {
     private final Connection connection;
     private final List<Runnable> afterCommit;
     private final List<Runnable> afterRollback;
+    private final List<String> postponed = new ArrayList<>();
+    private final List<Object> postponedParameters = new ArrayList<>();
     private boolean mustBeDurable;
 
     /**
@@ -87,6 +90,7 @@ final class Work implements AutoCloseable {
      * @throws IllegalStateException when it is unknown whether the changes are kept
      */
     void commit() {
+        sendPostponed();
         try {
             guarded(() -> {
                 entities.getTransaction().commit();
@@ -174,6 +178,7 @@ final class Work implements AutoCloseable {
     }
 
     private <T> T detached(Supplier<T> call) {
+        sendPostponed();
         return guarded(() -> {
             T result = call.get();
             entities.clear();
@@ -223,6 +228,34 @@ final class Work implements AutoCloseable {
     }
 
     /**
+     * As {@link #update} for a statement whose result nobody awaits. On PostgreSQL it is sent with others of its kind,
+     * in one round trip, before the next other statement or the commit.
+     */
+    void updateLater(String sql, Object... parameters) {
+        if (dialect() == Dialect.H2) {
+            update(sql, parameters);
+            return;
+        }
+        mustBeDurable = true;
+        postponed.add(sql);
+        Collections.addAll(postponedParameters, parameters);
+    }
+
+    private void sendPostponed() {
+        if (postponed.isEmpty()) {
+            return;
+        }
+        try (PreparedStatement statement = connection.prepareStatement(String.join(";\n", postponed))) {
+            bind(statement, postponedParameters.toArray());
+            statement.execute();
+            postponed.clear();
+            postponedParameters.clear();
+        } catch (SQLException e) {
+            throw SqlFailure.of(e);
+        }
+    }
+
+    /**
      * Runs one statement with each of several rows of parameters, for what can be computed again from other rows: the
      * transaction need not wait for the disk because of it.
      */
@@ -251,6 +284,7 @@ final class Work implements AutoCloseable {
     }
 
     private PreparedStatement prepare(String sql, Object... parameters) throws SQLException {
+        sendPostponed();
         PreparedStatement statement = connection.prepareStatement(sql);
         bind(statement, parameters);
         return statement;

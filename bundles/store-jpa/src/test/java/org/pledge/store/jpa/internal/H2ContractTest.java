@@ -8,12 +8,14 @@ import org.junit.jupiter.api.io.TempDir;
 import org.pledge.contract.AccessStoreContract;
 import org.pledge.contract.AuditStoreContract;
 import org.pledge.contract.ConsentStoreContract;
+import org.pledge.contract.NoticeStoreContract;
 import org.pledge.contract.PolicyStoreContract;
 import org.pledge.contract.SharingStoreContract;
 import org.pledge.contract.StoreContract.Stores;
 import org.pledge.contract.SubjectStoreContract;
 import org.pledge.contract.TransactionsContract;
 import org.pledge.contract.WrappedKeyStoreContract;
+import org.pledge.sharing.spi.NoticeStore;
 
 /** Runs every contract on an H2 file. */
 final class H2ContractTest {
@@ -66,6 +68,19 @@ final class H2ContractTest {
         @Override
         protected Stores stores() {
             return stores;
+        }
+    }
+
+    @Nested
+    final class NoticeStoreTest extends NoticeStoreContract {
+        @Override
+        protected Stores stores() {
+            return stores;
+        }
+
+        @Override
+        protected NoticeStore notices() {
+            return TestDatabase.notices(stores);
         }
     }
 

@@ -87,6 +87,28 @@ final class JpaTransactionsTest {
     }
 
     @Test
+    void whatIsPostponedIsThereForTheNextStatementAndFailsBeforeTheCommit() {
+        try (TestDatabase test = TestDatabase.postgresql();
+                Database database = test.open()) {
+            TenantId tenant = new TenantId("postponed");
+            JpaTransactions transactions = new JpaTransactions(database);
+            JpaAuditStore audit = new JpaAuditStore(transactions);
+            String insert = "insert into audit_head (tenant) values (?)";
+
+            assertThatThrownBy(() -> transactions.required(() -> {
+                        transactions.current().updateLater(insert, tenant);
+                        assertThat(audit.tenants()).contains(tenant);
+                        transactions.current().updateLater(insert, new TenantId("another"));
+                        transactions.current().updateLater(insert, tenant);
+                    }))
+                    .isInstanceOfSatisfying(
+                            SqlFailure.class, e -> assertThat(e.duplicate()).isTrue());
+
+            assertThat(transactions.required(audit::tenants)).doesNotContain(tenant, new TenantId("another"));
+        }
+    }
+
+    @Test
     void givesUpAfterThreeMoreRuns() {
         try (TestDatabase test = TestDatabase.h2(folder);
                 Database database = test.open()) {

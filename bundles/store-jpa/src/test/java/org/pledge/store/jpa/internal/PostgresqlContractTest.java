@@ -6,12 +6,14 @@ import org.junit.jupiter.api.Nested;
 import org.pledge.contract.AccessStoreContract;
 import org.pledge.contract.AuditStoreContract;
 import org.pledge.contract.ConsentStoreContract;
+import org.pledge.contract.NoticeStoreContract;
 import org.pledge.contract.PolicyStoreContract;
 import org.pledge.contract.SharingStoreContract;
 import org.pledge.contract.StoreContract.Stores;
 import org.pledge.contract.SubjectStoreContract;
 import org.pledge.contract.TransactionsContract;
 import org.pledge.contract.WrappedKeyStoreContract;
+import org.pledge.sharing.spi.NoticeStore;
 
 /** Runs every contract on a PostgreSQL server. */
 final class PostgresqlContractTest {
@@ -61,6 +63,19 @@ final class PostgresqlContractTest {
         @Override
         protected Stores stores() {
             return stores;
+        }
+    }
+
+    @Nested
+    final class NoticeStoreTest extends NoticeStoreContract {
+        @Override
+        protected Stores stores() {
+            return stores;
+        }
+
+        @Override
+        protected NoticeStore notices() {
+            return TestDatabase.notices(stores);
         }
     }
 

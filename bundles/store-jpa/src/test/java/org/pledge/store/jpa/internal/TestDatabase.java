@@ -10,6 +10,7 @@ import java.util.Map;
 import javax.persistence.EntityManagerFactory;
 import javax.persistence.Persistence;
 import org.pledge.contract.StoreContract.Stores;
+import org.pledge.sharing.spi.NoticeStore;
 
 /** A database with its pool and entity managers, outside a container. */
 final class TestDatabase implements AutoCloseable {
@@ -92,6 +93,10 @@ final class TestDatabase implements AutoCloseable {
                 new JpaPolicyStore(transactions),
                 new JpaWrappedKeyStore(transactions),
                 new JpaAccessStore(transactions));
+    }
+
+    static NoticeStore notices(Stores stores) {
+        return new JpaNoticeStore((JpaTransactions) stores.transactions());
     }
 
     @Override

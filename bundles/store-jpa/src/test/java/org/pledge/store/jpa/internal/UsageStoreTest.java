@@ -1,0 +1,66 @@
+package org.pledge.store.jpa.internal;
+
+import java.nio.file.Path;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.io.TempDir;
+import org.pledge.contract.UsageStoreContract;
+import org.pledge.visitor.spi.UsageStore;
+
+/** Runs the contract of counters on both databases. */
+final class UsageStoreTest {
+    @TempDir
+    private static Path folder;
+
+    private static TestDatabase h2;
+    private static TestDatabase postgresql;
+    private static Database onH2;
+    private static Database onPostgresql;
+
+    @BeforeAll
+    static void open() {
+        h2 = TestDatabase.h2(folder);
+        onH2 = h2.open();
+        postgresql = TestDatabase.postgresql();
+        onPostgresql = postgresql.open();
+    }
+
+    @AfterAll
+    static void close() {
+        onH2.close();
+        h2.close();
+        onPostgresql.close();
+        postgresql.close();
+    }
+
+    @Nested
+    final class H2Test extends UsageStoreContract {
+        private final Stores stores = TestDatabase.stores(onH2);
+
+        @Override
+        protected Stores stores() {
+            return stores;
+        }
+
+        @Override
+        protected UsageStore usage() {
+            return new JpaUsageStore((JpaTransactions) stores.transactions());
+        }
+    }
+
+    @Nested
+    final class PostgresqlTest extends UsageStoreContract {
+        private final Stores stores = TestDatabase.stores(onPostgresql);
+
+        @Override
+        protected Stores stores() {
+            return stores;
+        }
+
+        @Override
+        protected UsageStore usage() {
+            return new JpaUsageStore((JpaTransactions) stores.transactions());
+        }
+    }
+}
