@@ -3,9 +3,14 @@ package org.pledge.routes.internal;
 import java.time.Clock;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Supplier;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 import org.apache.camel.RoutesBuilder;
 import org.apache.camel.karaf.core.OsgiDefaultCamelContext;
 import org.apache.camel.spi.ComponentResolver;
@@ -27,28 +32,41 @@ import org.pledge.audit.AuditLog;
 import org.pledge.sharing.Outbox;
 import org.pledge.sharing.PartnerService;
 import org.pledge.sharing.SharingService;
+import org.pledge.sharing.spi.Connector;
+import org.pledge.sharing.spi.PartnerSecrets;
 import org.pledge.store.Transactions;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Runs the guarded context in the container, following routes, components and services as they come and go. */
 @Component(service = CamelHost.class, immediate = true, configurationPid = "org.pledge.routes")
 @Designate(ocd = CamelHost.Config.class)
 public final class CamelHost {
+    private static final Logger LOG = LoggerFactory.getLogger(CamelHost.class);
+
     private final GuardedCamel camel;
     private final Services services;
     private final List<ServiceTracker<?, ?>> trackers;
     private final BundleContext bundles;
     private final BundleListener starts;
+    private final ScheduledExecutorService changes =
+            Executors.newSingleThreadScheduledExecutor(task -> new Thread(task, "pledge-routes"));
 
     /** Settings of the routes bundle. */
     @ObjectClassDefinition(name = "Pledge routes")
     public @interface Config {
         /** The Camel components that may carry released data out of the platform. */
         @AttributeDefinition(description = "Camel components that may carry released data out of the platform")
-        String[] carriers() default {"https", "http"};
+        String[] carriers() default {"https", "http", "sftp", "smtps", "smtp", "kafka"};
 
         /** The folder of route files; empty for the folder {@code deploy} of the distribution. */
         @AttributeDefinition(description = "folder of route files; empty for the distribution's deploy folder")
         String directory() default "";
+
+        /** The folder of the partners' secrets; empty for the folder {@code keys/partners} of the data. */
+        @AttributeDefinition(
+                description = "folder of the partners' secrets; empty for keys/partners in the data folder")
+        String secrets() default "";
     }
 
     /** The two resolvers are there once Camel itself is: before that a context must not start. */
@@ -57,17 +75,23 @@ public final class CamelHost {
             BundleContext bundles,
             Config config,
             @Reference(target = "(language=simple)") LanguageResolver simple,
-            @Reference(target = "(component=direct)") ComponentResolver direct) {
-        ServiceTracker<SharingService, SharingService> sharing =
-                new ServiceTracker<>(bundles, SharingService.class, null);
-        ServiceTracker<Outbox, Outbox> outbox = new ServiceTracker<>(bundles, Outbox.class, null);
-        ServiceTracker<PartnerService, PartnerService> partners =
-                new ServiceTracker<>(bundles, PartnerService.class, null);
-        ServiceTracker<AuditLog, AuditLog> audit = new ServiceTracker<>(bundles, AuditLog.class, null);
-        ServiceTracker<Transactions, Transactions> transactions =
-                new ServiceTracker<>(bundles, Transactions.class, null);
+            @Reference(target = "(component=direct)") ComponentResolver direct,
+            @Reference PartnerSecrets secrets) {
+        Lookup<SharingService> sharing = new Lookup<>(bundles, SharingService.class);
+        Lookup<Outbox> outbox = new Lookup<>(bundles, Outbox.class);
+        Lookup<PartnerService> partners = new Lookup<>(bundles, PartnerService.class);
+        Lookup<AuditLog> audit = new Lookup<>(bundles, AuditLog.class);
+        Lookup<Transactions> transactions = new Lookup<>(bundles, Transactions.class);
         this.bundles = bundles;
-        this.services = new Services(now(sharing), now(outbox), now(partners), now(audit), now(transactions));
+        Map<String, Connector> connectors = new ConcurrentHashMap<>();
+        this.services = new Services(
+                sharing::now,
+                outbox::now,
+                partners::now,
+                audit::now,
+                transactions::now,
+                name -> Optional.ofNullable(connectors.get(name)),
+                secrets);
         this.camel = new GuardedCamel(
                 new OsgiDefaultCamelContext(bundles),
                 services,
@@ -79,12 +103,13 @@ public final class CamelHost {
                 partners,
                 audit,
                 transactions,
-                new Parts<>(bundles, ComponentResolver.class, "component", camel),
-                new Parts<>(bundles, DataFormatResolver.class, "dataformat", camel),
-                new Builders(bundles, camel));
+                new Parts<>(bundles, ComponentResolver.class, "component", camel, changes),
+                new Parts<>(bundles, DataFormatResolver.class, "dataformat", camel, changes),
+                new Connectors(bundles, connectors, camel, changes),
+                new Builders(bundles, camel, changes));
         this.starts = event -> {
             if (event.getType() == BundleEvent.STARTED) {
-                camel.arrived();
+                later(changes, camel::arrived);
             }
         };
         trackers.subList(0, 5).forEach(ServiceTracker::open);
@@ -96,7 +121,13 @@ public final class CamelHost {
     @Deactivate
     void stop() {
         bundles.removeBundleListener(starts);
+        changes.shutdown();
         trackers.get(trackers.size() - 1).close();
+        try {
+            changes.awaitTermination(10, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
         camel.close();
         trackers.forEach(ServiceTracker::close);
     }
@@ -109,25 +140,43 @@ public final class CamelHost {
         return services;
     }
 
-    private static <T> Supplier<Optional<T>> now(ServiceTracker<T, T> tracker) {
-        return () -> Optional.ofNullable(tracker.getService());
+    /** Services that come must not be used on the thread that brings them: it may be starting a component. */
+    private static void later(ScheduledExecutorService changes, Runnable change) {
+        try {
+            changes.execute(() -> {
+                try {
+                    change.run();
+                } catch (RuntimeException e) {
+                    LOG.warn("Routes could not follow: {}", e.getClass().getSimpleName());
+                }
+            });
+        } catch (RejectedExecutionException e) {
+            LOG.debug("The routes are being stopped");
+        }
     }
 
     /** Follows the components or data formats that bundles bring. */
     private static final class Parts<T> extends ServiceTracker<T, Set<String>> {
         private final String property;
         private final GuardedCamel camel;
+        private final ScheduledExecutorService changes;
 
-        Parts(BundleContext bundles, Class<T> type, String property, GuardedCamel camel) {
+        Parts(
+                BundleContext bundles,
+                Class<T> type,
+                String property,
+                GuardedCamel camel,
+                ScheduledExecutorService changes) {
             super(bundles, type, null);
             this.property = property;
             this.camel = camel;
+            this.changes = changes;
         }
 
         @Override
         public Set<String> addingService(ServiceReference<T> reference) {
             Object names = reference.getProperty(property);
-            camel.arrived();
+            later(changes, camel::arrived);
             return names instanceof String[] several
                     ? Set.copyOf(Arrays.asList(several))
                     : Set.of(String.valueOf(names));
@@ -139,33 +188,83 @@ public final class CamelHost {
         }
     }
 
-    /** Follows the routes that bundles bring. */
-    private static final class Builders extends ServiceTracker<RoutesBuilder, RoutesBuilder> {
+    /** Follows the connectors that bundles bring; their route templates come as routes do. */
+    static final class Connectors extends Lookup<Connector> {
+        private final Map<String, Connector> byName;
         private final GuardedCamel camel;
+        private final ScheduledExecutorService changes;
 
-        Builders(BundleContext bundles, GuardedCamel camel) {
-            super(bundles, RoutesBuilder.class, null);
+        Connectors(
+                BundleContext bundles,
+                Map<String, Connector> byName,
+                GuardedCamel camel,
+                ScheduledExecutorService changes) {
+            super(bundles, Connector.class);
+            this.byName = byName;
             this.camel = camel;
+            this.changes = changes;
         }
 
         @Override
-        public RoutesBuilder addingService(ServiceReference<RoutesBuilder> reference) {
-            RoutesBuilder routes = super.addingService(reference);
-            if (routes != null) {
+        public Late<Connector> addingService(ServiceReference<Connector> reference) {
+            Late<Connector> late = super.addingService(reference);
+            late.use(changes, connector -> {
+                byName.put(connector.name(), connector);
+                if (late.gone()) {
+                    forget(connector);
+                } else {
+                    camel.arrived();
+                }
+            });
+            return late;
+        }
+
+        @Override
+        public void removedService(ServiceReference<Connector> reference, Late<Connector> late) {
+            late.leave().ifPresent(this::forget);
+            super.removedService(reference, late);
+        }
+
+        private void forget(Connector connector) {
+            if (byName.remove(connector.name(), connector)) {
+                camel.away(Set.of(Needs.CONNECTOR + connector.name()));
+            }
+        }
+    }
+
+    /** Follows the routes that bundles bring. */
+    static final class Builders extends Lookup<RoutesBuilder> {
+        private final GuardedCamel camel;
+        private final ScheduledExecutorService changes;
+
+        Builders(BundleContext bundles, GuardedCamel camel, ScheduledExecutorService changes) {
+            super(bundles, RoutesBuilder.class);
+            this.camel = camel;
+            this.changes = changes;
+        }
+
+        @Override
+        public Late<RoutesBuilder> addingService(ServiceReference<RoutesBuilder> reference) {
+            Late<RoutesBuilder> late = super.addingService(reference);
+            late.use(changes, routes -> {
                 try {
                     camel.put(owner(reference), () -> List.of(routes));
                 } catch (RouteRefused e) {
                     // recorded by the guard; the bundle itself goes on without its routes
-                    return routes;
+                    return;
                 }
-            }
-            return routes;
+                if (late.gone()) {
+                    camel.remove(owner(reference));
+                }
+            });
+            return late;
         }
 
         @Override
-        public void removedService(ServiceReference<RoutesBuilder> reference, RoutesBuilder routes) {
+        public void removedService(ServiceReference<RoutesBuilder> reference, Late<RoutesBuilder> late) {
+            late.leave();
             camel.remove(owner(reference));
-            super.removedService(reference, routes);
+            super.removedService(reference, late);
         }
 
         private static String owner(ServiceReference<RoutesBuilder> reference) {

@@ -1,8 +1,12 @@
 package org.pledge.routes.internal;
 
 import java.util.Optional;
+import java.util.Set;
 import org.apache.camel.Exchange;
+import org.apache.camel.Message;
+import org.apache.camel.spi.HttpResponseAware;
 import org.pledge.sharing.Outbox;
+import org.pledge.sharing.Outbox.Result;
 
 /** A delivery on its way through a route, and what became of it. */
 final class Claim {
@@ -13,7 +17,45 @@ final class Claim {
     private Optional<Answer> answer = Optional.empty();
 
     /** How one send ended. */
-    record Answer(Outbox.Result result, int status) {}
+    record Answer(Result result, int status) {
+        /** Nothing was sent, or nothing came back. */
+        static final Answer NONE = new Answer(Result.FAILED, 0);
+
+        private static final Set<Integer> AGAIN = Set.of(408, 425, 429);
+
+        /** What the endpoint said. */
+        static Answer of(Exchange exchange) {
+            HttpResponseAware failure = exchange.getException(HttpResponseAware.class);
+            if (failure != null) {
+                return of(failure.getHttpResponseCode());
+            }
+            if (exchange.getException() != null) {
+                return NONE;
+            }
+            Integer status = exchange.getMessage().getHeader(Exchange.HTTP_RESPONSE_CODE, Integer.class);
+            return status == null ? new Answer(Result.DELIVERED, 0) : of(status);
+        }
+
+        /** What a status says, read as in HTTP (RFC 9110). */
+        static Answer of(int status) {
+            if (status >= 200 && status < 300) {
+                return new Answer(Result.DELIVERED, status);
+            }
+            boolean never = status >= 400 && status < 500 && !AGAIN.contains(status);
+            return new Answer(never ? Result.REFUSED : Result.FAILED, status);
+        }
+
+        /** This answer, made worse by what the route read in it. */
+        Answer andRead(Message message) {
+            Integer status = message.getHeader(Names.ANSWER, Integer.class);
+            Answer read = status == null ? this : of(status);
+            Answer worse =
+                    result == Result.DELIVERED ? read : new Answer(result, status == null ? this.status : status);
+            return Boolean.TRUE.equals(message.getHeader(Names.REFUSED, Boolean.class))
+                    ? new Answer(Result.REFUSED, worse.status())
+                    : worse;
+        }
+    }
 
     private Claim(Outbox.Delivery delivery) {
         this.delivery = delivery;
@@ -43,7 +85,7 @@ final class Claim {
 
     /** Keeps the answer; where a route sends more than once, an answer that is not a confirmation stays. */
     synchronized void answered(Answer next) {
-        if (answer.isEmpty() || answer.get().result() == Outbox.Result.DELIVERED) {
+        if (answer.isEmpty() || answer.get().result() == Result.DELIVERED) {
             answer = Optional.of(next);
         }
     }

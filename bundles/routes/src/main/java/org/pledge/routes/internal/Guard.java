@@ -1,16 +1,20 @@
 package org.pledge.routes.internal;
 
 import java.time.Clock;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Properties;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.apache.camel.AsyncCallback;
 import org.apache.camel.AsyncProducer;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Component;
 import org.apache.camel.Endpoint;
 import org.apache.camel.Exchange;
+import org.apache.camel.Message;
 import org.apache.camel.NamedNode;
 import org.apache.camel.Processor;
 import org.apache.camel.Route;
@@ -19,7 +23,7 @@ import org.apache.camel.model.EndpointRequiredDefinition;
 import org.apache.camel.model.ModelLifecycleStrategySupport;
 import org.apache.camel.model.RouteDefinition;
 import org.apache.camel.model.RouteTemplateDefinition;
-import org.apache.camel.spi.HttpResponseAware;
+import org.apache.camel.model.TemplatedRouteDefinition;
 import org.apache.camel.support.LifecycleStrategySupport;
 import org.apache.camel.support.PropertyBindingSupport;
 import org.apache.camel.support.processor.DelegateAsyncProcessor;
@@ -28,7 +32,6 @@ import org.pledge.TenantId;
 import org.pledge.audit.Leaf;
 import org.pledge.routes.internal.RouteRefused.Reason;
 import org.pledge.sharing.Outbox.Delivery;
-import org.pledge.sharing.Outbox.Result;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -80,6 +83,26 @@ final class Guard {
             return vetter.vet(route);
         } catch (RouteRefused e) {
             throw recorded(e);
+        }
+    }
+
+    /** Passes what a template will make, and returns what it needs; it is vetted once more when it is made. */
+    Set<String> vet(RouteTemplateDefinition template, TemplatedRouteDefinition templated) {
+        Properties values = new Properties();
+        Stream.ofNullable(template.getTemplateParameters())
+                .flatMap(List::stream)
+                .filter(parameter -> parameter.getDefaultValue() != null)
+                .forEach(parameter -> values.setProperty(parameter.getName(), parameter.getDefaultValue()));
+        Stream.ofNullable(templated.getParameters())
+                .flatMap(List::stream)
+                .forEach(parameter -> values.setProperty(parameter.getName(), parameter.getValue()));
+        RouteDefinition route = template.asRouteDefinition();
+        route.setId(templated.getRouteId());
+        camel.getPropertiesComponent().setLocalProperties(values);
+        try {
+            return vet(route);
+        } finally {
+            camel.getPropertiesComponent().setLocalProperties(null);
         }
     }
 
@@ -153,53 +176,60 @@ final class Guard {
     /** Sends one exchange, if it holds a permit for exactly this and the endpoint belongs to its partner. */
     boolean send(Exchange exchange, Endpoint endpoint, AsyncProducer producer, AsyncCallback callback) {
         Claim claim;
+        Map<String, Object> own;
         try {
             claim = Permit.use(exchange)
                     .filter(c -> leadsTo(c.delivery(), endpoint))
                     .orElseThrow(() -> noPermit(exchange));
+            own = withoutInternal(exchange.getMessage(), endpoint);
         } catch (RuntimeException e) {
             exchange.setException(e);
             callback.done(true);
             return true;
         }
-        List.copyOf(exchange.getMessage().getHeaders().keySet()).stream()
-                .filter(Names::internal)
-                .forEach(exchange.getMessage()::removeHeader);
         return producer.process(exchange, doneSync -> {
-            claim.answered(answer(exchange));
+            claim.answered(Claim.Answer.of(exchange));
+            Message answer = exchange.getMessage();
+            List.copyOf(answer.getHeaders().keySet()).stream()
+                    .filter(Names::ours)
+                    .forEach(answer::removeHeader);
+            own.forEach(answer::setHeader);
             callback.done(doneSync);
         });
     }
 
+    /** Takes out what no partner may see or be steered by, and returns what the route may see again afterwards. */
+    private static Map<String, Object> withoutInternal(Message message, Endpoint endpoint) {
+        Optional<Carrier> carrier = address(endpoint).flatMap(address -> Carrier.of(address.scheme()));
+        Map<String, Object> own = new HashMap<>();
+        new HashMap<>(message.getHeaders()).forEach((header, value) -> {
+            Carrier.oneLine(header, value);
+            if (Names.internal(header)
+                    && carrier.filter(c -> c.keeps(header, value)).isEmpty()) {
+                message.removeHeader(header);
+                if (Names.ours(header)) {
+                    own.put(header, value);
+                }
+            }
+        });
+        return own;
+    }
+
+    private static Optional<Address> address(Endpoint endpoint) {
+        return Address.of(endpoint.getEndpointUri());
+    }
+
     private boolean leadsTo(Delivery delivery, Endpoint endpoint) {
-        Optional<Address> address = Address.of(endpoint.getEndpointUri());
+        Optional<Address> address = address(endpoint);
         return services.partners()
                 .get()
                 .flatMap(partners -> partners.find(delivery.tenant(), delivery.partner()))
                 .filter(partner -> !partner.suspended())
-                .filter(partner -> address.filter(a -> !a.web() || a.sameServer(partner.endpoint()))
+                .filter(partner -> address.filter(a -> Carrier.of(a.scheme())
+                                .filter(carrier -> carrier.leadsTo(a, partner))
+                                .isPresent())
                         .isPresent())
                 .isPresent();
-    }
-
-    private static Claim.Answer answer(Exchange exchange) {
-        HttpResponseAware failure = exchange.getException(HttpResponseAware.class);
-        if (failure != null) {
-            return answer(failure.getHttpResponseCode());
-        }
-        if (exchange.getException() != null) {
-            return new Claim.Answer(Result.FAILED, 0);
-        }
-        Integer status = exchange.getMessage().getHeader(Exchange.HTTP_RESPONSE_CODE, Integer.class);
-        return status == null ? new Claim.Answer(Result.DELIVERED, 0) : answer(status);
-    }
-
-    private static Claim.Answer answer(int status) {
-        if (status >= 200 && status < 300) {
-            return new Claim.Answer(Result.DELIVERED, status);
-        }
-        boolean final4xx = status >= 400 && status < 500 && status != 408 && status != 429;
-        return new Claim.Answer(final4xx ? Result.REFUSED : Result.FAILED, status);
     }
 
     /** Takes from a web component what would send a second time or to somewhere else. */

@@ -6,6 +6,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
@@ -15,13 +16,14 @@ import org.apache.camel.ExtendedCamelContext;
 import org.apache.camel.RoutesBuilder;
 import org.apache.camel.builder.RouteBuilder;
 import org.apache.camel.impl.DefaultCamelContext;
-import org.apache.camel.impl.engine.DefaultRoutesLoader;
 import org.apache.camel.impl.engine.ExplicitCamelContextNameStrategy;
 import org.apache.camel.model.RouteDefinition;
 import org.apache.camel.model.RouteTemplateDefinition;
+import org.apache.camel.model.TemplatedRouteDefinition;
 import org.apache.camel.model.errorhandler.DefaultErrorHandlerDefinition;
 import org.apache.camel.spi.ExchangeFormatter;
 import org.apache.camel.spi.FactoryFinder;
+import org.apache.camel.support.DefaultRegistry;
 import org.pledge.routes.internal.RouteRefused.Reason;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -40,10 +42,13 @@ final class GuardedCamel implements AutoCloseable {
             "transformer/",
             "routes-loader/");
 
+    private static final String OURS = "pledge.";
+
     private final DefaultCamelContext camel;
+    private final Needs needs;
     private final Guard guard;
     private final Map<String, Running> running = new LinkedHashMap<>();
-    private final Map<String, Source> waiting = new LinkedHashMap<>();
+    private final Map<String, Waiting> waiting = new LinkedHashMap<>();
 
     /** Where routes come from; read again whenever they have to be built anew. */
     @FunctionalInterface
@@ -58,10 +63,13 @@ final class GuardedCamel implements AutoCloseable {
 
     private record Running(Source source, List<String> routes, List<String> templates, Set<String> needs) {}
 
+    private record Waiting(Source source, List<String> missing) {}
+
     private record Vetted(List<RoutesBuilder> builders, Set<String> ids, Set<String> needs) {}
 
     GuardedCamel(DefaultCamelContext camel, Services services, Set<String> carriers, Clock clock) {
         this.camel = camel;
+        this.needs = new Needs(camel, services);
         camel.disableJMX();
         camel.setNameStrategy(new ExplicitCamelContextNameStrategy("pledge"));
         camel.getExecutorServiceManager().setThreadNamePattern("pledge-#counter#-#name#");
@@ -79,6 +87,7 @@ final class GuardedCamel implements AutoCloseable {
         camel.getShutdownStrategy().setLogInflightExchangesOnTimeout(false);
         camel.getCamelContextExtension()
                 .setErrorHandlerFactory(new DefaultErrorHandlerDefinition().logExhausted(false));
+        camel.getCamelContextExtension().setRegistry(new DefaultRegistry(new SecretBeans(services.secrets())));
         ExchangeFormatter idsOnly = exchange -> "Exchange[" + exchange.getExchangeId() + "]";
         camel.getRegistry().bind("logFormatter", ExchangeFormatter.class, idsOnly);
         this.guard = Guard.in(camel, carriers, services, clock);
@@ -99,23 +108,24 @@ final class GuardedCamel implements AutoCloseable {
     }
 
     /**
-     * Adds the routes of an owner, or replaces them once the new ones have passed. Routes that need a component which
-     * is not there yet wait for it.
+     * Adds the routes of an owner, or replaces them once the new ones have passed. Routes that need something that is
+     * not there yet wait for it.
      *
      * @throws RouteRefused when one may not run; whatever the owner had before keeps running
      */
     synchronized void put(String owner, Source source) {
-        waiting.remove(owner);
-        if (waitsFor(source.needs(), owner, source)) {
+        List<String> said =
+                Optional.ofNullable(waiting.remove(owner)).map(Waiting::missing).orElse(List.of());
+        if (waitsFor(source.needs(), owner, source, said)) {
             return;
         }
         Vetted vetted = vet(owner, source);
-        if (waitsFor(vetted.needs(), owner, source)) {
+        if (waitsFor(vetted.needs(), owner, source, said)) {
             return;
         }
         Running before = running.remove(owner);
         if (before != null) {
-            drop(before.routes(), before.templates());
+            drop(before);
         }
         try {
             running.put(owner, add(source, vetted));
@@ -125,7 +135,15 @@ final class GuardedCamel implements AutoCloseable {
                 restore(owner, before.source());
             }
             throw e;
+        } finally {
+            if (before != null && !before.templates().isEmpty() || hasTemplates(owner)) {
+                arrived();
+            }
         }
+    }
+
+    private boolean hasTemplates(String owner) {
+        return running.containsKey(owner) && !running.get(owner).templates().isEmpty();
     }
 
     private void restore(String owner, Source source) {
@@ -141,21 +159,24 @@ final class GuardedCamel implements AutoCloseable {
         waiting.remove(owner);
         Running before = running.remove(owner);
         if (before != null) {
-            drop(before.routes(), before.templates());
+            drop(before);
             LOG.info("Routes {} of {} removed", before.routes(), owner);
         }
     }
 
-    /** Tries again what has been waiting for a component or data format. */
+    /** Tries again what has been waiting for something. */
     synchronized void arrived() {
         if (!camel.isStarted()) {
             return;
         }
-        for (Map.Entry<String, Source> entry : List.copyOf(waiting.entrySet())) {
+        for (String owner : List.copyOf(waiting.keySet())) {
             try {
-                put(entry.getKey(), entry.getValue());
+                Waiting still = waiting.get(owner);
+                if (still != null) {
+                    put(owner, still.source());
+                }
             } catch (RouteRefused e) {
-                waiting.remove(entry.getKey());
+                waiting.remove(owner);
             }
         }
     }
@@ -165,19 +186,25 @@ final class GuardedCamel implements AutoCloseable {
         if (!camel.isStarted()) {
             return;
         }
-        Set<String> needs = new HashSet<>(names);
-        names.forEach(name -> needs.add("dataformat:" + name));
-        for (Map.Entry<String, Running> entry : List.copyOf(running.entrySet())) {
-            Running owned = entry.getValue();
-            if (owned.needs().stream().anyMatch(needs::contains)) {
-                running.remove(entry.getKey());
-                drop(owned.routes(), owned.templates());
-                waiting.put(entry.getKey(), owned.source());
-                LOG.info("Routes {} of {} wait for the return of {}", owned.routes(), entry.getKey(), names);
-            }
-        }
+        Set<String> gone = new HashSet<>(names);
+        names.forEach(name -> gone.add(Needs.FORMAT + name));
+        away(gone);
         names.stream().filter(name -> camel.hasComponent(name) != null).forEach(this::forget);
         forgetClasses();
+    }
+
+    /** Takes out the routes that need one of these; they wait for its return. */
+    synchronized void away(Set<String> gone) {
+        for (Map.Entry<String, Running> entry : List.copyOf(running.entrySet())) {
+            Running owned = entry.getValue();
+            List<String> missing =
+                    owned.needs().stream().filter(gone::contains).sorted().toList();
+            if (!missing.isEmpty() && running.remove(entry.getKey(), owned)) {
+                drop(owned);
+                waiting.put(entry.getKey(), new Waiting(owned.source(), missing));
+                LOG.info("Routes {} of {} wait for the return of {}", owned.routes(), entry.getKey(), missing);
+            }
+        }
     }
 
     private void forget(String component) {
@@ -203,50 +230,57 @@ final class GuardedCamel implements AutoCloseable {
         }
     }
 
-    private boolean waitsFor(Set<String> needs, String owner, Source source) {
+    private boolean waitsFor(Set<String> wanted, String owner, Source source, List<String> said) {
         List<String> missing =
-                needs.stream().filter(need -> !available(need)).sorted().toList();
+                wanted.stream().filter(need -> !needs.met(need)).sorted().toList();
         if (!missing.isEmpty()) {
-            waiting.put(owner, source);
-            LOG.info("The routes of {} wait for {}", owner, missing);
+            waiting.put(owner, new Waiting(source, missing));
+            if (!missing.equals(said)) {
+                LOG.info("The routes of {} wait for {}", owner, missing);
+            }
         }
         return !missing.isEmpty();
-    }
-
-    private boolean available(String need) {
-        String name = need.substring(need.indexOf(':') + 1);
-        if (need.startsWith("dataformat:")) {
-            return camel.resolveDataFormat(name) != null;
-        }
-        if (need.startsWith("routes-loader:")) {
-            return loadable(name);
-        }
-        return camel.getComponent(name, true, false) != null;
-    }
-
-    private boolean loadable(String format) {
-        try (DefaultRoutesLoader loader = new DefaultRoutesLoader(camel)) {
-            return loader.getRoutesLoader(format) != null;
-        } catch (Exception e) {
-            return false;
-        }
     }
 
     private Vetted vet(String owner, Source source) {
         Collection<RoutesBuilder> builders = attempt(owner, source::read);
         Set<String> ids = new HashSet<>();
-        Set<String> needs = new HashSet<>();
+        Set<String> wanted = new HashSet<>(source.needs());
         for (RoutesBuilder builder : builders) {
             if (builder instanceof RouteBuilder routes) {
                 attempt(owner, () -> routes.configureRoutes(camel));
                 onlyRoutes(owner, routes);
                 for (RouteDefinition route : routes.getRouteCollection().getRoutes()) {
-                    needs.addAll(guard.vet(route));
+                    wanted.addAll(guard.vet(route));
                     ids.add(ownId(owner, route.getRouteId()));
+                }
+                for (RouteTemplateDefinition template :
+                        routes.getRouteTemplateCollection().getRouteTemplates()) {
+                    ownTemplate(owner, template.getId());
+                }
+                for (TemplatedRouteDefinition templated :
+                        routes.getTemplatedRouteCollection().getTemplatedRoutes()) {
+                    wanted.addAll(vet(routes, templated));
+                    ids.add(ownId(owner, templated.getRouteId()));
                 }
             }
         }
-        return new Vetted(List.copyOf(builders), ids, needs);
+        return new Vetted(List.copyOf(builders), ids, wanted);
+    }
+
+    private Set<String> vet(RouteBuilder routes, TemplatedRouteDefinition templated) {
+        String name = String.valueOf(templated.getRouteTemplateRef());
+        Optional<RouteTemplateDefinition> own = routes.getRouteTemplateCollection().getRouteTemplates().stream()
+                .filter(template -> name.equals(template.getId()))
+                .findFirst();
+        Optional<RouteTemplateDefinition> template =
+                own.or(() -> Optional.ofNullable(camel.getRouteTemplateDefinition(name)));
+        Set<String> wanted = new HashSet<>();
+        if (own.isEmpty() && (template.isPresent() || name.startsWith(OURS))) {
+            wanted.add(Needs.TEMPLATE + name);
+        }
+        template.ifPresent(found -> wanted.addAll(guard.vet(found, templated)));
+        return wanted;
     }
 
     private <T> T attempt(String owner, Callable<T> work) {
@@ -271,8 +305,32 @@ final class GuardedCamel implements AutoCloseable {
         }
     }
 
+    /** Camel would replace a template of the same id without a word. */
+    private void ownTemplate(String owner, String id) {
+        oursAlone(owner, String.valueOf(id));
+        boolean taken = running.entrySet().stream()
+                .anyMatch(e ->
+                        !e.getKey().equals(owner) && e.getValue().templates().contains(id));
+        if (taken) {
+            throw guard.recorded(new RouteRefused(
+                    RouteVetter.safe(id), "-", Reason.DUPLICATE_ID, "its id belongs to another source of templates"));
+        }
+    }
+
+    /** A file must not stand in for a connector or for a partner's own route. */
+    private void oursAlone(String owner, String id) {
+        if (owner.startsWith(RouteFiles.OWNER) && id.startsWith(OURS)) {
+            throw guard.recorded(new RouteRefused(
+                    RouteVetter.safe(id),
+                    "-",
+                    Reason.DUPLICATE_ID,
+                    "names that begin with pledge. are the platform's"));
+        }
+    }
+
     /** Camel would replace a running route of the same id without a word. */
     private String ownId(String owner, String id) {
+        oursAlone(owner, String.valueOf(id));
         boolean taken = id != null
                 && running.entrySet().stream()
                         .anyMatch(e -> !e.getKey().equals(owner)
@@ -322,6 +380,13 @@ final class GuardedCamel implements AutoCloseable {
 
     private List<String> templatesSince(Set<String> before) {
         return templates().stream().filter(id -> !before.contains(id)).toList();
+    }
+
+    private void drop(Running owned) {
+        if (!owned.templates().isEmpty()) {
+            away(owned.templates().stream().map(name -> Needs.TEMPLATE + name).collect(Collectors.toSet()));
+        }
+        drop(owned.routes(), owned.templates());
     }
 
     private void drop(List<String> routes, List<String> templates) {

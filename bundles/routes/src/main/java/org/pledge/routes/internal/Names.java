@@ -9,6 +9,12 @@ final class Names {
     static final String IDEMPOTENCY_KEY = "PledgeIdempotencyKey";
     static final String PURPOSE = "PledgePurpose";
     static final String ATTEMPT = "PledgeAttempt";
+    static final String TENANT = "PledgeTenant";
+    static final String PARTNER = "PledgePartner";
+    static final String KIND = "PledgeKind";
+    static final String CREATED = "PledgeCreated";
+    static final String ANSWER = "PledgeAnswer";
+    static final String REFUSED = "PledgeRefused";
 
     private Names() {}
 
@@ -16,6 +22,11 @@ final class Names {
     static boolean internal(String header) {
         return header.regionMatches(true, 0, "Camel", 0, 5)
                 || header.regionMatches(true, 0, "org.apache.camel.", 0, 17)
-                || header.regionMatches(true, 0, "Pledge", 0, 6) && !header.startsWith("Pledge-");
+                || ours(header);
+    }
+
+    /** Whether a header is one of ours; a partner's answer may hold none. */
+    static boolean ours(String header) {
+        return header.regionMatches(true, 0, "Pledge", 0, 6) && !header.startsWith("Pledge-");
     }
 }

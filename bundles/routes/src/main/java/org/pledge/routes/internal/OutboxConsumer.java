@@ -22,6 +22,7 @@ import org.pledge.TenantId;
 import org.pledge.sharing.Outbox;
 import org.pledge.sharing.Outbox.Delivery;
 import org.pledge.sharing.Outbox.Result;
+import org.pledge.sharing.PartnerService.Standing;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -108,13 +109,23 @@ final class OutboxConsumer extends DefaultConsumer implements Suspendable, Shutd
     private void claim() {
         signalled.set(false);
         try {
-            subscribed().ifPresent(this::claim);
+            subscribed().filter(outbox -> open()).ifPresent(this::claim);
             failing.set(false);
         } catch (RuntimeException | LinkageError e) {
             if (failing.compareAndSet(false, true)) {
                 LOG.warn("The outbox of {}/{} cannot be read: {}; trying on", queue.tenant(), queue.partner(), kind(e));
             }
         }
+    }
+
+    /** What waits for a partner that nothing may go to now goes on waiting. */
+    private boolean open() {
+        return services.partners()
+                .get()
+                .flatMap(partners ->
+                        partners.find(queue.tenant(), queue.partner()).map(partners::standing))
+                .filter(standing -> standing == Standing.ACTIVE)
+                .isPresent();
     }
 
     private void claim(Outbox outbox) {
@@ -184,13 +195,10 @@ final class OutboxConsumer extends DefaultConsumer implements Suspendable, Shutd
             Claim claim = Claim.bind(exchange, delivery);
             Message message = exchange.getMessage();
             message.setBody(values);
-            message.setHeader(Names.DISCLOSURE, delivery.disclosure().toString());
-            message.setHeader(Names.IDEMPOTENCY_KEY, delivery.idempotencyKey());
-            message.setHeader(Names.PURPOSE, delivery.purpose());
-            message.setHeader(Names.ATTEMPT, delivery.attempt());
+            headers(delivery).forEach(message::setHeader);
             route(exchange);
             if (!claim.cancelled()) {
-                Claim.Answer answer = claim.answer().orElse(new Claim.Answer(Result.FAILED, 0));
+                Claim.Answer answer = claim.answer().orElse(Claim.Answer.NONE).andRead(exchange.getMessage());
                 if (answer.result() != Result.DELIVERED) {
                     LOG.warn(
                             "Delivery {} to {}/{}, try {}: {}, status {}, {}",
@@ -207,6 +215,19 @@ final class OutboxConsumer extends DefaultConsumer implements Suspendable, Shutd
         } finally {
             releaseExchange(exchange, false);
         }
+    }
+
+    private static Map<String, Object> headers(Delivery delivery) {
+        return Map.of(
+                Names.TENANT, delivery.tenant().value(),
+                Names.PARTNER, delivery.partner(),
+                Names.SUBJECT, delivery.subject().toString(),
+                Names.DISCLOSURE, delivery.disclosure().toString(),
+                Names.IDEMPOTENCY_KEY, delivery.idempotencyKey(),
+                Names.PURPOSE, delivery.purpose(),
+                Names.KIND, delivery.kind().name(),
+                Names.CREATED, delivery.created().toString(),
+                Names.ATTEMPT, delivery.attempt());
     }
 
     private void route(Exchange exchange) {

@@ -7,6 +7,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.ScheduledExecutorService;
 import org.apache.camel.Consumer;
 import org.apache.camel.Endpoint;
+import org.apache.camel.MultipleConsumersSupport;
 import org.apache.camel.Processor;
 import org.apache.camel.Producer;
 import org.apache.camel.support.DefaultComponent;
@@ -103,7 +104,7 @@ final class PledgeComponent extends DefaultComponent {
     }
 
     /** An endpoint that sends or receives, and refuses the other. */
-    private abstract class PledgeEndpoint extends DefaultEndpoint {
+    private abstract class PledgeEndpoint extends DefaultEndpoint implements MultipleConsumersSupport {
         PledgeEndpoint(String uri) {
             super(uri, PledgeComponent.this);
         }
@@ -121,6 +122,12 @@ final class PledgeComponent extends DefaultComponent {
         @Override
         public boolean isRemote() {
             return false;
+        }
+
+        /** Routes of a partner compete: the outbox hands each delivery to one of them. */
+        @Override
+        public boolean isMultipleConsumersSupported() {
+            return true;
         }
     }
 }

@@ -3,12 +3,14 @@ package org.pledge.routes.internal;
 import java.io.File;
 import java.io.IOException;
 import java.io.StringReader;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
@@ -20,10 +22,18 @@ import org.apache.camel.RoutesBuilder;
 import org.apache.camel.impl.engine.DefaultRoutesLoader;
 import org.apache.camel.support.ResourceHelper;
 import org.apache.felix.fileinstall.ArtifactInstaller;
+import org.osgi.framework.BundleContext;
+import org.osgi.framework.InvalidSyntaxException;
+import org.osgi.framework.ServiceEvent;
+import org.osgi.framework.ServiceListener;
+import org.osgi.framework.ServiceReference;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Reference;
+import org.pledge.deploy.ArtifactTrust;
+import org.pledge.deploy.ArtifactTrust.Target;
+import org.pledge.deploy.ArtifactTrust.Verdict;
 import org.pledge.routes.internal.RouteRefused.Reason;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -31,12 +41,16 @@ import org.snakeyaml.engine.v2.api.Load;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
 
-/** Runs the routes of the files dropped into the deploy folder; a refused file gets a note beside it. */
+/** Runs the routes of the signed files dropped into the deploy folder; a refused file gets a note beside it. */
 @Component(service = ArtifactInstaller.class, immediate = true, configurationPid = "org.pledge.routes")
 public final class RouteFiles implements ArtifactInstaller {
     private static final Logger LOG = LoggerFactory.getLogger(RouteFiles.class);
+    /** What begins the names of files among the owners of routes. */
+    static final String OWNER = "file ";
+
     private static final String YAML = ".camel.yaml";
     private static final String XML = ".camel.xml";
+    private static final String SIGNATURE = ".sig";
     private static final long MOST_BYTES = 1_000_000;
     private static final Set<String> YAML_KEYS = Set.of(
             "route",
@@ -51,23 +65,65 @@ public final class RouteFiles implements ArtifactInstaller {
             Set.of("routes", "route", "routeTemplates", "routeTemplate", "templatedRoutes", "templatedRoute");
 
     private final GuardedCamel camel;
+    private final Path directory;
+    private final ArtifactTrust trust;
+    private final Optional<BundleContext> bundles;
+    private final ServiceListener arrivals = event -> {
+        if (event.getType() == ServiceEvent.REGISTERED) {
+            scan();
+        }
+    };
     private final Map<File, String> running = new ConcurrentHashMap<>();
 
     /** Reads the folder at once: FileInstall does not report again what it knew before this bundle was restarted. */
     @Activate
-    public RouteFiles(CamelHost.Config config, @Reference CamelHost host) {
+    public RouteFiles(BundleContext bundles, CamelHost.Config config, @Reference CamelHost host)
+            throws InvalidSyntaxException {
         this(
                 host.camel(),
                 config.directory().isEmpty()
                         ? Path.of(System.getProperty("karaf.base", "."), "deploy")
-                        : Path.of(config.directory()));
+                        : Path.of(config.directory()),
+                trustOfTheMoment(bundles),
+                Optional.of(bundles));
+        bundles.addServiceListener(arrivals, "(objectClass=" + ArtifactTrust.class.getName() + ")");
     }
 
-    RouteFiles(GuardedCamel camel, Path directory) {
+    RouteFiles(GuardedCamel camel, Path directory, ArtifactTrust trust) {
+        this(camel, directory, trust, Optional.empty());
+    }
+
+    private RouteFiles(GuardedCamel camel, Path directory, ArtifactTrust trust, Optional<BundleContext> bundles) {
+        this.bundles = bundles;
         this.camel = camel;
+        this.directory = directory;
+        this.trust = trust;
+        scan();
+    }
+
+    /** Asks the service that is there; without one no file takes effect. */
+    private static ArtifactTrust trustOfTheMoment(BundleContext bundles) {
+        return (file, content, target) -> {
+            ServiceReference<ArtifactTrust> reference = bundles.getServiceReference(ArtifactTrust.class);
+            ArtifactTrust service = reference == null ? null : bundles.getService(reference);
+            if (service == null) {
+                return new Verdict.Refused(
+                        ArtifactTrust.Reason.UNSIGNED,
+                        "whether it is signed cannot be checked now. Start the bundle org.pledge.deploy, and it is"
+                                + " tried again");
+            }
+            try {
+                return service.check(file, content, target);
+            } finally {
+                bundles.ungetService(reference);
+            }
+        };
+    }
+
+    private void scan() {
         if (Files.isDirectory(directory)) {
             try (Stream<Path> files = Files.list(directory)) {
-                files.map(Path::toFile).filter(this::canHandle).sorted().forEach(this::install);
+                files.map(Path::toFile).filter(RouteFiles::isRoutes).sorted().forEach(this::install);
             } catch (IOException e) {
                 LOG.warn(
                         "The route files in {} cannot be listed: {}",
@@ -79,17 +135,37 @@ public final class RouteFiles implements ArtifactInstaller {
 
     @Deactivate
     void stop() {
+        bundles.ifPresent(each -> each.removeServiceListener(arrivals));
         running.keySet().forEach(file -> camel.remove(owner(file)));
     }
 
     @Override
     public boolean canHandle(File file) {
+        return isRoutes(signedBy(file));
+    }
+
+    private static boolean isRoutes(File file) {
         return file.getName().endsWith(YAML) || file.getName().endsWith(XML);
     }
 
-    /** Runs the file's routes. An error of any kind ends here: it would break FileInstall's loop. */
+    /** The file beside a signature, or the file itself. */
+    private static File signedBy(File file) {
+        String name = file.getName();
+        return name.endsWith(SIGNATURE)
+                ? new File(file.getParentFile(), name.substring(0, name.length() - SIGNATURE.length()))
+                : file;
+    }
+
+    /** Runs the routes of a file, or of the file whose signature this is. An error of any kind ends here. */
     @Override
-    public synchronized void install(File file) {
+    public void install(File file) {
+        File routes = signedBy(file);
+        if (routes.equals(file) || routes.isFile()) {
+            run(routes);
+        }
+    }
+
+    private synchronized void run(File file) {
         try {
             String text = read(file);
             if (!text.equals(running.get(file))) {
@@ -99,6 +175,8 @@ public final class RouteFiles implements ArtifactInstaller {
             Files.deleteIfExists(note(file));
         } catch (RouteRefused e) {
             refuse(file, e.getMessage());
+        } catch (Untrusted e) {
+            refuse(file, "file " + RouteVetter.safe(file.getName()) + ": " + e.getMessage());
         } catch (Throwable e) {
             LOG.warn(
                     "Route file {} cannot be read: {}",
@@ -114,7 +192,16 @@ public final class RouteFiles implements ArtifactInstaller {
     }
 
     @Override
-    public synchronized void uninstall(File file) {
+    public void uninstall(File file) {
+        File routes = signedBy(file);
+        if (routes.equals(file)) {
+            remove(file);
+        } else if (routes.isFile()) {
+            run(routes);
+        }
+    }
+
+    private synchronized void remove(File file) {
         try {
             running.remove(file);
             camel.remove(owner(file));
@@ -139,20 +226,37 @@ public final class RouteFiles implements ArtifactInstaller {
         }
     }
 
-    private static String read(File file) throws IOException {
+    /** The text of a file that may take effect; the bytes that were judged are those that run. */
+    private String read(File file) throws IOException {
         if (Files.size(file.toPath()) > MOST_BYTES) {
             throw new RouteRefused(
                     RouteVetter.safe(file.getName()), "-", Reason.FILE_CONTENT, "the file is larger than 1 MB");
         }
-        return Files.readString(file.toPath(), StandardCharsets.UTF_8);
+        byte[] content = Files.readAllBytes(file.toPath());
+        if (trust.check(file.toPath(), content, Target.ROUTE) instanceof Verdict.Refused refused) {
+            throw new Untrusted(refused.text() + " (" + refused.reason() + ")");
+        }
+        return StandardCharsets.UTF_8
+                .newDecoder()
+                .decode(ByteBuffer.wrap(content))
+                .toString();
     }
 
     private static String owner(File file) {
-        return "file " + file.getName();
+        return OWNER + file.getName();
     }
 
     private static Path note(File file) {
         return file.toPath().resolveSibling(file.getName() + ".refused");
+    }
+
+    /** A file whose signature does not let it take effect. */
+    private static final class Untrusted extends IOException {
+        private static final long serialVersionUID = 1L;
+
+        Untrusted(String text) {
+            super(text);
+        }
     }
 
     /** The routes of one version of a file. */
@@ -167,7 +271,7 @@ public final class RouteFiles implements ArtifactInstaller {
 
         @Override
         public Set<String> needs() {
-            return Set.of("routes-loader:" + format());
+            return Set.of(Needs.LOADER + format());
         }
 
         @Override

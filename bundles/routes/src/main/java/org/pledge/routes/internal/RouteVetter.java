@@ -34,8 +34,6 @@ import org.apache.camel.model.OnCompletionDefinition;
 import org.apache.camel.model.OnExceptionDefinition;
 import org.apache.camel.model.OnWhenDefinition;
 import org.apache.camel.model.PipelineDefinition;
-import org.apache.camel.model.PollDefinition;
-import org.apache.camel.model.PollEnrichDefinition;
 import org.apache.camel.model.ProcessDefinition;
 import org.apache.camel.model.ProcessorDefinition;
 import org.apache.camel.model.RecipientListDefinition;
@@ -76,8 +74,6 @@ final class RouteVetter {
             ToDefinition.class,
             WireTapDefinition.class,
             EnrichDefinition.class,
-            PollEnrichDefinition.class,
-            PollDefinition.class,
             ChoiceDefinition.class,
             TryDefinition.class,
             CatchDefinition.class,
@@ -119,6 +115,7 @@ final class RouteVetter {
             "(?i)^\\s*resource:|\\b(bean|ref|type|env|sys|sysenv|properties|language|function):|camelContext|getContext"
                     + "|\\bclass(loader)?\\b|getClass|fromRoute|(env|sys|system|sysenv)\\.|\\b(mandatory)?bodyAs|messageAs"
                     + "|\\bexchange\\b(?!id|property)");
+    private static final Pattern VARIABLE = Pattern.compile("[A-Za-z0-9_-]{1,64}");
     private static final Pattern LOGGABLE = Pattern.compile(
             "\\$\\{(exchangeId|routeId|headers?[.:]Pledge[A-Za-z]{1,40}|date:now(:[A-Za-z:. '-]{1,40})?)}");
 
@@ -158,6 +155,7 @@ final class RouteVetter {
         private final String routeId;
         private final Set<String> needs = new HashSet<>();
         private boolean fromOutbox;
+        private String tenant = "";
 
         Walk(String routeId) {
             this.routeId = routeId;
@@ -192,7 +190,9 @@ final class RouteVetter {
             if (!address.local()) {
                 throw refused(from, Reason.REMOTE_SOURCE, "a route may not listen to " + address.scheme() + ":");
             }
+            variable(from, from.getVariableReceive());
             fromOutbox = address.pledge("outbox");
+            tenant = fromOutbox ? String.join(",", address.values("tenant")) : "";
         }
 
         private void errorHandler(NamedNode route, ErrorHandlerFactory factory) {
@@ -262,18 +262,22 @@ final class RouteVetter {
                 if (!address.local()) {
                     remote(to, address, before);
                 }
+                variable(step, to.getVariableSend());
+                variable(step, to.getVariableReceive());
             } else if (step instanceof WireTapDefinition<?> tap) {
                 if (on(tap.getDynamicUri() == null ? "true" : tap.getDynamicUri())) {
                     throw refused(step, Reason.DYNAMIC_ENDPOINT, "a wire tap needs dynamicUri=false");
                 }
                 localOnly(tap, null, tap.getUri());
-            } else if (step instanceof EnrichDefinition || step instanceof PollEnrichDefinition) {
-                if (!(inner(((ExpressionNode) step).getExpression()) instanceof ConstantExpression constant)) {
+                variable(step, tap.getVariableSend());
+                variable(step, tap.getVariableReceive());
+            } else if (step instanceof EnrichDefinition enrich) {
+                if (!(inner(enrich.getExpression()) instanceof ConstantExpression constant)) {
                     throw refused(step, Reason.DYNAMIC_ENDPOINT, "its endpoint must be a constant");
                 }
                 localOnly(step, null, constant.getExpression());
-            } else if (step instanceof PollDefinition poll) {
-                localOnly(poll, poll.getEndpoint(), poll.getUri());
+                variable(step, enrich.getVariableSend());
+                variable(step, enrich.getVariableReceive());
             } else if (step instanceof ProcessDefinition process && process.getProcessor() == null) {
                 throw refused(step, Reason.UNKNOWN_STEP, "a processor cannot be named, only given");
             } else if (step instanceof LogDefinition log) {
@@ -282,8 +286,12 @@ final class RouteVetter {
                 set.getHeaders().forEach(header -> expression(step, header.getExpression()));
             } else if (step instanceof MarshalDefinition marshal) {
                 dataFormat(marshal.getDataFormatType());
+                variable(step, marshal.getVariableSend());
+                variable(step, marshal.getVariableReceive());
             } else if (step instanceof UnmarshalDefinition unmarshal) {
                 dataFormat(unmarshal.getDataFormatType());
+                variable(step, unmarshal.getVariableSend());
+                variable(step, unmarshal.getVariableReceive());
             } else if (step instanceof CatchDefinition caught) {
                 when(step, caught.getOnWhen());
             } else if (step instanceof OnCompletionDefinition completion) {
@@ -303,9 +311,16 @@ final class RouteVetter {
             if (to.getEndpoint() != null) {
                 throw refused(to, Reason.DYNAMIC_ENDPOINT, "a remote endpoint must be written as an address");
             }
-            if (address.web()) {
-                web(to, address);
+            Carrier carrier = Carrier.of(address.scheme())
+                    .orElseThrow(() -> refused(
+                            to,
+                            Reason.UNKNOWN_SCHEME,
+                            "there are no rules for what " + address.scheme() + ": may send"));
+            Optional<Carrier.Fault> fault = carrier.fault(address, tenant);
+            if (fault.isPresent()) {
+                throw refused(to, fault.get().reason(), fault.get().text());
             }
+            carrier.secrets(address).forEach(secret -> needs.add(Needs.SECRET + secret));
             if (!fromOutbox) {
                 throw refused(
                         to,
@@ -315,23 +330,6 @@ final class RouteVetter {
             if (!(before instanceof ToDefinition last) || !release(last)) {
                 throw refused(
                         to, Reason.NOT_RELEASED, "put pledge:release immediately before " + address.scheme() + ":");
-            }
-        }
-
-        private void web(ToDefinition to, Address address) {
-            if (!address.plain()) {
-                throw refused(
-                        to,
-                        Reason.ENDPOINT_OPTION,
-                        "write the address as scheme://host:port/path, without % and @host");
-            }
-            if (address.scheme().equals("http") && !address.loopback()) {
-                throw refused(to, Reason.PLAIN_HTTP, "http: is for loopback addresses only; use https:");
-            }
-            Optional<String> option = address.forbiddenOption();
-            if (option.isPresent()) {
-                throw refused(
-                        to, Reason.ENDPOINT_OPTION, "option " + safe(option.get()) + " is not allowed; remove it");
             }
         }
 
@@ -360,7 +358,7 @@ final class RouteVetter {
             if (endpoint != null && address.local() && endpoint.isRemote()) {
                 throw refused(node, Reason.UNKNOWN_SCHEME, "the endpoint is remote although its address is local");
             }
-            if (resolved.contains("=#") || resolved.contains("${")) {
+            if (address.local() && resolved.contains("=#") || resolved.contains("${")) {
                 throw refused(node, Reason.ENDPOINT_OPTION, "options may neither name objects nor hold expressions");
             }
             needs.add(address.scheme());
@@ -392,7 +390,7 @@ final class RouteVetter {
 
         private void dataFormat(DataFormatDefinition format) {
             if (format != null && format.getDataFormatName() != null) {
-                needs.add("dataformat:" + format.getDataFormatName());
+                needs.add(Needs.FORMAT + format.getDataFormatName());
             }
         }
 
@@ -424,10 +422,24 @@ final class RouteVetter {
             if (!LANGUAGES.contains(language)) {
                 throw refused(node, Reason.EXPRESSION, "the language " + safe(language) + " is not used here");
             }
+            if (language.equals("variable")) {
+                variable(node, expression.getExpression());
+            }
             if (expression instanceof SimpleExpression) {
                 text(node, expression.getExpression());
             } else if (String.valueOf(expression.getExpression()).strip().startsWith("resource:")) {
                 throw refused(node, Reason.EXPRESSION, "an expression may not be loaded from elsewhere");
+            }
+        }
+
+        /** A variable of the context or of a route would carry what was released for one partner into another's message. */
+        private void variable(NamedNode node, String name) {
+            if (name != null && !VARIABLE.matcher(name).matches()) {
+                throw refused(
+                        node,
+                        Reason.EXPRESSION,
+                        "a variable belongs to its message: name it with letters, digits, _ and -, without global: or"
+                                + " route:");
             }
         }
 

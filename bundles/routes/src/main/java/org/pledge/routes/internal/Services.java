@@ -1,12 +1,15 @@
 package org.pledge.routes.internal;
 
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.pledge.PledgeException;
 import org.pledge.audit.AuditLog;
 import org.pledge.sharing.Outbox;
 import org.pledge.sharing.PartnerService;
 import org.pledge.sharing.SharingService;
+import org.pledge.sharing.spi.Connector;
+import org.pledge.sharing.spi.PartnerSecrets;
 import org.pledge.store.Transactions;
 
 /** The services behind the routes, looked up anew at every use because each may stop and return. */
@@ -15,7 +18,9 @@ record Services(
         Supplier<Optional<Outbox>> outbox,
         Supplier<Optional<PartnerService>> partners,
         Supplier<Optional<AuditLog>> audit,
-        Supplier<Optional<Transactions>> transactions) {
+        Supplier<Optional<Transactions>> transactions,
+        Function<String, Optional<Connector>> connectors,
+        PartnerSecrets secrets) {
 
     /** The refusal for a service that is stopped. */
     static PledgeException stopped(String what) {

@@ -8,6 +8,9 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -25,6 +28,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.pledge.Caller;
 import org.pledge.Page;
@@ -40,6 +44,7 @@ import org.pledge.sharing.Outbox;
 import org.pledge.sharing.Partner;
 import org.pledge.sharing.PartnerService;
 import org.pledge.sharing.SharingService;
+import org.pledge.sharing.spi.Connector;
 import org.pledge.store.Transactions;
 
 /** A guarded context with pretended services and a partner's real HTTP server. */
@@ -53,9 +58,16 @@ final class Bench implements AutoCloseable {
     final AtomicReference<Optional<Outbox>> outboxNow = new AtomicReference<>(Optional.of(outbox));
     final AtomicReference<Optional<SharingService>> sharingNow = new AtomicReference<>(Optional.of(sharing));
     final Server server = new Server();
+    final Map<String, Connector> connectors = new ConcurrentHashMap<>();
+    final Path secrets;
+    final Services services;
     final GuardedCamel camel;
 
     Bench() {
+        this(Set.of("http", "https", "kafka", "sftp", "smtps", "smtp"));
+    }
+
+    Bench(Set<String> carriers) {
         Transactions inline = new Transactions() {
             @Override
             public <T> T required(Supplier<T> work) {
@@ -72,14 +84,20 @@ final class Bench implements AutoCloseable {
                 throw new AssertionError("nothing is refused here");
             }
         };
-        Services services = new Services(
+        try {
+            secrets = Files.createTempDirectory("pledge-secrets");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        services = new Services(
                 sharingNow::get,
                 outboxNow::get,
                 () -> Optional.of(partners),
                 () -> Optional.of(audit),
-                () -> Optional.of(inline));
-        camel = new GuardedCamel(
-                new DefaultCamelContext(), services, Set.of("http", "https", "kafka"), Clock.systemUTC());
+                () -> Optional.of(inline),
+                name -> Optional.ofNullable(connectors.get(name)),
+                new SecretFiles(secrets));
+        camel = new GuardedCamel(new DefaultCamelContext(), services, carriers, Clock.systemUTC());
         camel.start();
         partners.all.put("acme", partner("acme", server.uri("/in"), false));
     }
@@ -88,6 +106,37 @@ final class Bench implements AutoCloseable {
     public void close() {
         camel.close();
         server.http.stop(0);
+        try (Stream<Path> files = Files.list(secrets)) {
+            for (Path file : files.toList()) {
+                Files.delete(file);
+            }
+            Files.delete(secrets);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Puts a secret where the routes find it. */
+    void secret(String name, String text, String permissions) {
+        try {
+            Files.writeString(secrets.resolve(name), text);
+            Files.setPosixFilePermissions(secrets.resolve(name), PosixFilePermissions.fromString(permissions));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Brings a connector as its bundle would. */
+    void install(PostConnector connector) {
+        connectors.put(connector.name(), connector);
+        camel.put("service " + connector.name(), () -> List.of(connector));
+    }
+
+    /** Takes a connector out as its bundle would. */
+    void uninstall(PostConnector connector) {
+        connectors.remove(connector.name());
+        camel.away(Set.of("connector:" + connector.name()));
+        camel.remove("service " + connector.name());
     }
 
     static Partner partner(String name, URI endpoint, boolean suspended) {
@@ -109,6 +158,7 @@ final class Bench implements AutoCloseable {
         final HttpServer http;
         final List<Received> received = new CopyOnWriteArrayList<>();
         final AtomicInteger status = new AtomicInteger(200);
+        final Map<String, String> answerHeaders = new ConcurrentHashMap<>();
 
         Server() {
             try {
@@ -130,6 +180,7 @@ final class Bench implements AutoCloseable {
             exchange.getResponseHeaders()
                     .set("Location", "http://127.0.0.1:" + http.getAddress().getPort() + "/moved");
             exchange.getResponseHeaders().set("Retry-After", "0");
+            answerHeaders.forEach(exchange.getResponseHeaders()::set);
             exchange.sendResponseHeaders(status.get(), -1);
             exchange.close();
         }
@@ -155,7 +206,16 @@ final class Bench implements AutoCloseable {
 
         UUID offer(String partner) {
             UUID id = UUID.randomUUID();
-            due.add(new Delivery(id, KX, SubjectId.random(), partner, "offers", "key-" + id, 1));
+            due.add(new Delivery(
+                    id,
+                    KX,
+                    SubjectId.random(),
+                    partner,
+                    "offers",
+                    "key-" + id,
+                    1,
+                    Outbox.Kind.DISCLOSURE,
+                    Instant.EPOCH));
             listeners.forEach(Runnable::run);
             return id;
         }
@@ -269,6 +329,7 @@ final class Bench implements AutoCloseable {
 
     static final class Partners implements PartnerService {
         final Map<String, Partner> all = new ConcurrentHashMap<>();
+        final AtomicReference<Standing> standing = new AtomicReference<>(Standing.ACTIVE);
 
         @Override
         public Partner put(Caller caller, Partner partner, OptionalLong expectedVersion) {
@@ -292,6 +353,26 @@ final class Bench implements AutoCloseable {
 
         @Override
         public Partner suspend(Caller caller, String name, boolean suspended) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public Standing standing(Partner partner) {
+            return partner.suspended() ? Standing.SUSPENDED : standing.get();
+        }
+
+        @Override
+        public Set<String> connectors() {
+            return Set.of(Partner.REST);
+        }
+
+        @Override
+        public Map<String, Backlog> backlog(TenantId tenant) {
+            return Map.of();
+        }
+
+        @Override
+        public List<Check> test(Caller caller, String name) {
             throw new UnsupportedOperationException();
         }
     }

@@ -8,7 +8,9 @@ import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.BiConsumer;
 import java.util.stream.Stream;
@@ -22,14 +24,19 @@ import org.apache.camel.component.seda.SedaComponent;
 import org.apache.camel.model.ModelCamelContext;
 import org.apache.camel.model.RouteDefinition;
 import org.apache.camel.model.language.LanguageExpression;
+import org.apache.camel.spi.ComponentResolver;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.pledge.PledgeException;
 import org.pledge.audit.Leaf;
 import org.pledge.routes.internal.RouteRefused.Reason;
+import org.pledge.sharing.Outbox.Result;
+import org.pledge.sharing.PartnerService.Standing;
 
 class GuardTest {
     private static final String OUTBOX = "pledge:outbox?tenant=kx&partner=acme&pollMillis=50";
@@ -112,12 +119,36 @@ class GuardTest {
                 refused("dynamic enrich", Reason.DYNAMIC_ENDPOINT, (b, near) -> b.from("direct:x")
                         .enrich()
                         .header("x")),
-                refused("pollEnrich", Reason.REMOTE_HERE, (b, near) -> b.from("direct:x")
+                refused("pollEnrich", Reason.UNKNOWN_STEP, (b, near) -> b.from("direct:x")
                         .pollEnrich(FAR)),
-                refused("dynamic pollEnrich", Reason.DYNAMIC_ENDPOINT, (b, near) -> b.from("direct:x")
+                refused("dynamic pollEnrich", Reason.UNKNOWN_STEP, (b, near) -> b.from("direct:x")
                         .pollEnrich(b.header("x"), 10, "", false)),
-                refused("poll", Reason.REMOTE_HERE, (b, near) -> b.from("direct:x")
+                refused("poll", Reason.UNKNOWN_STEP, (b, near) -> b.from("direct:x")
                         .poll(FAR)),
+                refused("what another route queued", Reason.UNKNOWN_STEP, (b, near) -> b.from(OUTBOX)
+                        .pollEnrich("seda:stash")
+                        .to("pledge:release")
+                        .to(near)),
+                refused("a variable of all routes, written by a data format", Reason.EXPRESSION, (b, near) -> b.from(
+                                OUTBOX)
+                        .marshal()
+                        .variableReceive("global:stash")
+                        .json()
+                        .to("log:x")),
+                refused("a variable of all routes, written by an endpoint", Reason.EXPRESSION, (b, near) -> b.from(
+                                "direct:x")
+                        .toV("log:x", null, "global:stash")),
+                refused("a variable of all routes, written at the start", Reason.EXPRESSION, (b, near) -> b.fromV(
+                                OUTBOX, "global:stash")
+                        .to("log:x")),
+                refused("a variable of all routes, read", Reason.EXPRESSION, (b, near) -> b.from(OUTBOX)
+                        .setBody(b.variable("global:stash"))
+                        .to("pledge:release")
+                        .to(near)),
+                refused("a variable of another route", Reason.EXPRESSION, (b, near) -> b.from(OUTBOX)
+                        .setBody()
+                        .variable("route:other:stash")
+                        .to("log:x")),
                 refused("recipientList", Reason.DYNAMIC_ENDPOINT, (b, near) -> b.from("direct:x")
                         .recipientList(b.constant(near))),
                 refused("routingSlip", Reason.DYNAMIC_ENDPOINT, (b, near) -> b.from("direct:x")
@@ -466,6 +497,119 @@ class GuardTest {
         }
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "200, 200, , DELIVERED, 200",
+        "200, 503, , FAILED, 503",
+        "200, 422, , REFUSED, 422",
+        "200, , true, REFUSED, 200",
+        "200, 202, false, DELIVERED, 202",
+        "503, 200, , FAILED, 200",
+        "404, 200, , REFUSED, 200",
+        "503, , true, REFUSED, 503"
+    })
+    void letsARouteReadTheAnswerForWorseOnly(int status, String answer, String never, Result result, int kept) {
+        bench.server.status.set(status);
+        bench.camel.put(
+                "test",
+                () -> List.of(route(
+                        (b, near) -> b.from(OUTBOX)
+                                .setBody(b.constant("x"))
+                                .to("pledge:release")
+                                .to(near + "?throwExceptionOnFailure=false")
+                                .process(e -> {
+                                    e.getMessage().setHeader("PledgeAnswer", answer);
+                                    e.getMessage().setHeader("PledgeRefused", never);
+                                }),
+                        near())));
+        UUID id = bench.outbox.offer("acme");
+        await().until(() -> bench.outbox.completed.size() == 1);
+        assertThat(bench.outbox.completed).containsExactly(new Bench.Completed(id, result, kept));
+    }
+
+    @Test
+    void letsARouteReadTheErrorOfAnEndpoint() {
+        bench.server.status.set(503);
+        bench.camel.put(
+                "test",
+                () -> List.of(route(
+                        (b, near) -> b.from(OUTBOX)
+                                .setBody(b.constant("x"))
+                                .doTry()
+                                .to("pledge:release")
+                                .to(near)
+                                .doCatch(Exception.class)
+                                .setHeader("PledgeRefused", b.constant(true))
+                                .end(),
+                        near())));
+        UUID id = bench.outbox.offer("acme");
+        await().until(() -> bench.outbox.completed.size() == 1);
+        assertThat(bench.outbox.completed).containsExactly(new Bench.Completed(id, Result.REFUSED, 503));
+    }
+
+    @Test
+    void leavesWaitingWhatIsForAPartnerThatIsNotInGoodStanding() {
+        bench.partners.standing.set(Standing.EXPIRED);
+        bench.camel.put(
+                "test",
+                () -> List.of(route(
+                        (b, near) -> b.from(OUTBOX)
+                                .setBody(b.constant("x"))
+                                .to("pledge:release")
+                                .to(near),
+                        near())));
+        bench.outbox.offer("acme");
+        await().until(() -> !bench.outbox.listeners.isEmpty());
+        assertThat(bench.outbox.claims).hasValue(0);
+        bench.partners.standing.set(Standing.ACTIVE);
+        await().until(() -> bench.outbox.completed.size() == 1);
+        assertThat(bench.server.received).hasSize(1);
+    }
+
+    @Test
+    void parksWhatARouteRefusesBeforeItIsSent() {
+        bench.camel.put(
+                "test",
+                () -> List.of(route((b, near) -> b.from(OUTBOX).setHeader("PledgeRefused", b.constant(true)), near())));
+        UUID id = bench.outbox.offer("acme");
+        await().until(() -> bench.outbox.completed.size() == 1);
+        assertThat(bench.outbox.completed).containsExactly(new Bench.Completed(id, Result.REFUSED, 0));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"a\r\nX-Evil: 1", "a\nb", "a\u0000"})
+    void sendsNoHeaderThatBeginsALineOfItsOwn(String value) {
+        bench.camel.put(
+                "test",
+                () -> List.of(route(
+                        (b, near) -> b.from(OUTBOX)
+                                .setBody(b.constant("x"))
+                                .process(e -> e.getMessage().setHeader("X-Note", value))
+                                .to("pledge:release")
+                                .to(near),
+                        near())));
+        UUID id = bench.outbox.offer("acme");
+        await().until(() -> bench.outbox.completed.size() == 1);
+        assertThat(bench.outbox.completed).containsExactly(new Bench.Completed(id, Result.FAILED, 0));
+        assertThat(bench.server.received).isEmpty();
+    }
+
+    @Test
+    void refusesAnUnlistedCarrierAndOneWithoutRules() {
+        try (Bench some = new Bench(Set.of("https", "jms"))) {
+            for (String to : List.of("sftp://127.0.0.1/in", "jms:queue")) {
+                assertThatThrownBy(() -> some.camel.put(
+                                "test",
+                                () -> List.of(route(
+                                        (b, near) -> b.from(OUTBOX)
+                                                .to("pledge:release")
+                                                .to(to),
+                                        ""))))
+                        .hasMessageContaining(Reason.UNKNOWN_SCHEME.name());
+            }
+        }
+    }
+
     @Test
     void runsQuietly() {
         assertThat(bench.camel.camel().getName()).isEqualTo("pledge");
@@ -530,14 +674,24 @@ class GuardTest {
 
     @Test
     void waitsForAComponentThatIsNotThereYet() {
+        ComponentResolver none = (name, context) -> null;
+        bench.camel.camel().getCamelContextExtension().addContextPlugin(ComponentResolver.class, none);
+        bench.camel.camel().setAutowiredEnabled(false);
         bench.camel.put(
                 "test",
                 () -> List.of(route(
                         (b, near) ->
-                                b.from(OUTBOX).routeId("r").to("pledge:release").to("kafka:topic"),
+                                b.from(OUTBOX).routeId("r").to("pledge:release").to("kafka:topic?brokers=127.0.0.1:9"),
                         "")));
         assertThat(bench.camel.camel().getRoute("r")).isNull();
-        bench.camel.camel().addComponent("kafka", new SedaComponent());
+        bench.camel.camel().addComponent("kafka", new SedaComponent() {
+            @Override
+            protected Endpoint createEndpoint(String uri, String remaining, Map<String, Object> parameters)
+                    throws Exception {
+                parameters.clear();
+                return super.createEndpoint(uri, remaining, parameters);
+            }
+        });
         bench.camel.arrived();
         assertThat(bench.camel.camel().getRoute("r")).isNotNull();
     }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -20,6 +21,7 @@ import org.pledge.PledgeException;
 import org.pledge.Role;
 import org.pledge.SubjectId;
 import org.pledge.sharing.Outbox.Delivery;
+import org.pledge.sharing.Outbox.Kind;
 import org.pledge.sharing.Outbox.Result;
 
 class PledgeComponentTest {
@@ -175,6 +177,23 @@ class PledgeComponentTest {
     }
 
     @Test
+    void twoRoutesMayCompeteForThePartnersDeliveries() {
+        for (String name : List.of("first", "second")) {
+            bench.camel.put(
+                    name,
+                    () -> List.of(new RouteBuilder() {
+                        @Override
+                        public void configure() {
+                            from(OUTBOX).routeId(name).to("mock:" + name);
+                        }
+                    }));
+        }
+        assertThat(bench.camel.camel().getRoutes())
+                .extracting(route -> route.getRouteId())
+                .contains("first", "second");
+    }
+
+    @Test
     void idlesWhileTheOutboxIsStoppedAndResumes() {
         bench.outboxNow.set(Optional.empty());
         bench.camel.put(
@@ -205,7 +224,8 @@ class PledgeComponentTest {
                         from(OUTBOX).to("mock:after");
                     }
                 }));
-        bench.outbox.due.add(new Delivery(UUID.randomUUID(), Bench.KX, subject, "acme", "offers", "key", 1));
+        bench.outbox.due.add(new Delivery(
+                UUID.randomUUID(), Bench.KX, subject, "acme", "offers", "key", 1, Kind.DISCLOSURE, Instant.EPOCH));
         await().until(() -> bench.outbox.completed.size() == 1);
         assertThat(bench.outbox.failures.get()).isNotPositive();
     }

@@ -6,6 +6,7 @@ import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import java.io.File;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.stream.Stream;
@@ -17,6 +18,10 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.pledge.deploy.ArtifactTrust;
+import org.pledge.deploy.ArtifactTrust.Target;
+import org.pledge.deploy.ArtifactTrust.Verdict;
 import org.pledge.routes.internal.RouteRefused.Reason;
 import org.pledge.sharing.Outbox.Result;
 
@@ -40,7 +45,57 @@ class RouteFilesTest {
 
     @BeforeEach
     void start() {
-        files = new RouteFiles(bench.camel, directory);
+        files = new RouteFiles(bench.camel, directory, this::check);
+    }
+
+    private Verdict check(Path file, byte[] content, Target target) {
+        String text = new String(content, StandardCharsets.UTF_8);
+        boolean signed = Files.exists(directory.resolve(file.getFileName() + ".sig"));
+        return target == Target.ROUTE && (signed || !text.contains("intruder"))
+                ? new Verdict.Trusted("test", 0)
+                : new Verdict.Refused(ArtifactTrust.Reason.UNSIGNED, "there is no signature beside it");
+    }
+
+    @Test
+    void keepsTheEarlierVersionUntilTheNewOneIsSigned() throws Exception {
+        File file = write("greet.camel.yaml", SAY.formatted("hello"));
+        files.install(file);
+        write("greet.camel.yaml", SAY.formatted("intruder"));
+        files.update(file);
+        assertThat(greeting()).isEqualTo("hello");
+        assertThat(note(file))
+                .startsWith("file greet.camel.yaml: there is no signature beside it (UNSIGNED)\n"
+                        + "Its earlier version keeps running.");
+
+        File signature = write("greet.camel.yaml.sig", "signed");
+        assertThat(files.canHandle(signature)).isTrue();
+        files.install(signature);
+        assertThat(greeting()).isEqualTo("intruder");
+        assertThat(directory.resolve("greet.camel.yaml.refused")).doesNotExist();
+    }
+
+    @Test
+    void runsNothingOfAFileThatIsNotSigned() throws Exception {
+        files.install(write("greet.camel.yaml", SAY.formatted("intruder")));
+        assertThat(bench.camel.camel().getRoutes()).isEmpty();
+        files.stop();
+        files = new RouteFiles(bench.camel, directory, this::check);
+        assertThat(bench.camel.camel().getRoutes()).isEmpty();
+    }
+
+    @Test
+    void leavesTheRoutesAloneWhenOnlyASignatureComesOrGoes() throws Exception {
+        File file = write("greet.camel.yaml", SAY.formatted("hello"));
+        files.install(file);
+        File signature = write("greet.camel.yaml.sig", "signed");
+        files.install(signature);
+        Files.delete(signature.toPath());
+        files.uninstall(signature);
+        assertThat(greeting()).isEqualTo("hello");
+        Files.delete(file.toPath());
+        files.uninstall(file);
+        files.uninstall(signature);
+        assertThat(bench.camel.camel().getRoutes()).isEmpty();
     }
 
     @AfterEach
@@ -242,20 +297,121 @@ class RouteFilesTest {
         assertThat(bench.audit.leaves).hasSize(1);
     }
 
+    private static final String FOUR_LINES =
+            """
+            - templatedRoute:
+                routeTemplateRef: pledge.post
+                routeId: own
+                parameters:
+                  - { name: tenant, value: kx }
+                  - { name: partner, value: acme }
+                  - { name: endpoint, value: "%s" }
+            """;
+
+    @Test
+    void makesARouteFromTheTemplateOfAConnector() throws Exception {
+        bench.install(new PostConnector("post"));
+        files.install(write(
+                "own.camel.yaml", FOUR_LINES.formatted(bench.server.uri("/in").toString())));
+        bench.outbox.offer("acme");
+        await().until(() -> bench.outbox.completed.size() == 1);
+        assertThat(bench.outbox.completed.get(0).result()).isEqualTo(Result.DELIVERED);
+        assertThat(bench.server.received).singleElement().satisfies(r -> assertThat(r.body())
+                .isEqualTo("welcome"));
+    }
+
+    @Test
+    void makesARouteFromTheTemplateOfAConnectorInXml() throws Exception {
+        bench.install(new PostConnector("post"));
+        files.install(write(
+                "own.camel.xml",
+                """
+                <templatedRoutes xmlns="http://camel.apache.org/schema/spring">
+                  <templatedRoute routeTemplateRef="pledge.post" routeId="own">
+                    <parameter name="tenant" value="kx"/><parameter name="partner" value="acme"/>
+                    <parameter name="endpoint" value="%s"/>
+                  </templatedRoute>
+                </templatedRoutes>
+                """
+                        .formatted(bench.server.uri("/in").toString())));
+        bench.outbox.offer("acme");
+        await().until(() -> bench.outbox.completed.size() == 1);
+        assertThat(bench.server.received).hasSize(1);
+    }
+
+    @Test
+    void waitsForTheTemplateAndComesAndGoesWithIt() throws Exception {
+        File file = write(
+                "own.camel.yaml", FOUR_LINES.formatted(bench.server.uri("/in").toString()));
+        files.install(file);
+        assertThat(bench.camel.camel().getRoute("own")).isNull();
+        assertThat(directory.resolve("own.camel.yaml.refused")).doesNotExist();
+        PostConnector connector = new PostConnector("post");
+        bench.install(connector);
+        assertThat(bench.camel.camel().getRoute("own")).isNotNull();
+        bench.uninstall(connector);
+        assertThat(bench.camel.camel().getRoute("own")).isNull();
+        bench.install(new PostConnector("post"));
+        assertThat(bench.camel.camel().getRoute("own")).isNotNull();
+        files.uninstall(file);
+        assertThat(bench.camel.camel().getRoutes()).isEmpty();
+    }
+
+    @Test
+    void vetsWhatATemplateOfAConnectorMakes() throws Exception {
+        bench.install(new PostConnector("post"));
+        File file = write("own.camel.yaml", FOUR_LINES.formatted("http://partner.example/in"));
+        files.install(file);
+        refused(file, Reason.PLAIN_HTTP);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "- routeTemplate: {id: pledge.post, from: {uri: 'direct:x', steps: [{to: 'log:x'}]}}",
+                "- route: {id: pledge.sharing.deliver.kx.acme, from: {uri: 'direct:x', steps: [{to: 'log:x'}]}}"
+            })
+    void standsInForNoConnectorAndNoPartnersRoute(String text) throws Exception {
+        File file = write("own.camel.yaml", text + "\n");
+        files.install(file);
+        refused(file, Reason.DUPLICATE_ID);
+    }
+
+    @Test
+    void waitsForASecretAndNamesItsOwnOnly() throws Exception {
+        String sftp =
+                """
+                - route:
+                    id: drop
+                    from:
+                      uri: "pledge:outbox?tenant=kx&partner=acme"
+                      steps:
+                        - to: "pledge:release"
+                        - to: "kafka:people?brokers=127.0.0.1:9&saslJaasConfig=#bean:secret.%s"
+                """;
+        File file = write("drop.camel.yaml", sftp.formatted("kx.acme"));
+        files.install(file);
+        assertThat(directory.resolve("drop.camel.yaml.refused")).doesNotExist();
+        assertThat(bench.camel.camel().getRoutes()).isEmpty();
+        File other = write("other.camel.yaml", sftp.formatted("other.acme"));
+        files.install(other);
+        refused(other, Reason.ENDPOINT_OPTION);
+    }
+
     @Test
     void readsTheFolderAgainWhenItIsStartedAgain() throws Exception {
         File file = write("greet.camel.yaml", SAY.formatted("hello"));
         files.install(file);
         files.stop();
         assertThat(bench.camel.camel().getRoutes()).isEmpty();
-        files = new RouteFiles(bench.camel, directory);
+        files = new RouteFiles(bench.camel, directory, this::check);
         assertThat(greeting()).isEqualTo("hello");
     }
 
     @Test
     void doesNotReplaceARouteOfAnother() throws Exception {
         files.install(write("greet.camel.yaml", SAY.formatted("hello")));
-        File second = write("other.camel.yaml", SAY.formatted("intruder").replace("direct:greet", "direct:other"));
+        File second = write("other.camel.yaml", SAY.formatted("another").replace("direct:greet", "direct:other"));
         files.install(second);
         assertThat(note(second)).contains("DUPLICATE_ID");
         assertThat(greeting()).isEqualTo("hello");

@@ -1,0 +1,2 @@
+/** Checks of what partner files say; each connector's bundle holds its own copy. */
+package org.pledge.connectors.parts.check;

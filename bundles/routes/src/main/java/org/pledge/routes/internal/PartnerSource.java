@@ -1,0 +1,59 @@
+package org.pledge.routes.internal;
+
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.regex.Pattern;
+import org.apache.camel.RoutesBuilder;
+import org.apache.camel.builder.RouteBuilder;
+import org.pledge.PledgeException;
+import org.pledge.sharing.Partner;
+import org.pledge.sharing.spi.Connector;
+
+/** Makes a partner's route from the template of its connector, as soon and as long as that is there. */
+record PartnerSource(Partner partner, Function<String, Optional<Connector>> connectors) implements GuardedCamel.Source {
+    /** What Camel would read as more than a value. */
+    private static final Pattern MISREAD = Pattern.compile("\\{\\{|}}|\\$\\{|\\$simple\\{|\\bRAW[({]|\\p{Cntrl}");
+
+    static String id(Partner partner) {
+        return "pledge.sharing.deliver." + partner.tenant() + "." + partner.name();
+    }
+
+    @Override
+    public Set<String> needs() {
+        return Set.of(Needs.CONNECTOR + partner.connector(), Needs.TEMPLATE + template());
+    }
+
+    @Override
+    public Collection<RoutesBuilder> read() {
+        Connector connector = connectors.apply(partner.connector()).orElseThrow(() -> invalid("its connector is gone"));
+        connector.check(partner);
+        Map<String, String> parameters = connector.parameters(partner);
+        parameters.forEach((name, value) -> {
+            if (MISREAD.matcher(value).find()) {
+                throw invalid("its " + name + " holds what a route could misread");
+            }
+        });
+        return List.of(new RouteBuilder() {
+            @Override
+            public void configure() {
+                templatedRoute(template())
+                        .routeId(id(partner))
+                        .parameters(parameters)
+                        .parameter("tenant", partner.tenant().value())
+                        .parameter("partner", partner.name());
+            }
+        });
+    }
+
+    private String template() {
+        return "pledge." + partner.connector();
+    }
+
+    private PledgeException invalid(String text) {
+        return new PledgeException(PledgeException.Kind.INVALID, "partner " + partner.name() + ": " + text);
+    }
+}
