@@ -1,7 +1,6 @@
 package org.pledge.rest.internal;
 
 import java.lang.reflect.Method;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
@@ -15,6 +14,7 @@ import org.apache.cxf.jaxrs.model.OperationResourceInfo;
 import org.apache.cxf.jaxrs.utils.JAXRSUtils;
 import org.apache.cxf.message.Message;
 import org.pledge.Caller;
+import org.pledge.PledgeException;
 import org.pledge.access.CredentialService;
 
 /** Establishes who calls from a bearer token (RFC 6750), and whether their roles reach for the method called. */
@@ -22,6 +22,7 @@ import org.pledge.access.CredentialService;
 final class BearerFilter implements ContainerRequestFilter {
     private static final Pattern BEARER = Pattern.compile("(?i:bearer) +([A-Za-z0-9._~+/-]{1,512}=*)");
     private static final String REALM = "Bearer realm=\"pledge\"";
+    static final String INSUFFICIENT_SCOPE = REALM + ", error=\"insufficient_scope\"";
 
     private final Live<CredentialService> credentials;
 
@@ -37,19 +38,16 @@ final class BearerFilter implements ContainerRequestFilter {
             return;
         }
         Caller caller = authenticate(request.getHeaders().get(HttpHeaders.AUTHORIZATION));
-        Takes takes = method.getAnnotation(Takes.class);
-        if (takes == null || Arrays.stream(takes.value()).noneMatch(caller.roles()::contains)) {
-            throw new HttpRefusal(
-                    403,
-                    "DENIED",
-                    takes == null ? "nobody may do this" : "this takes one of the roles " + List.of(takes.value()),
-                    "Ask an administrator for a credential with such a role.",
-                    Map.of(HttpHeaders.WWW_AUTHENTICATE, REALM + ", error=\"insufficient_scope\""));
-        }
         message.put(Caller.class, caller);
+        Takes takes = method.getAnnotation(Takes.class);
+        if (takes == null) {
+            throw new PledgeException(PledgeException.Kind.DENIED, "nobody may do this");
+        }
+        caller.require(takes.value());
     }
 
-    private Caller authenticate(List<String> headers) {
+    /** Whoever this one header {@code Authorization} shows to be calling. */
+    Caller authenticate(List<String> headers) {
         if (headers == null || headers.isEmpty()) {
             throw unauthenticated("a credential is needed", REALM);
         }

@@ -22,6 +22,9 @@ import org.pledge.PledgeException.Kind;
 final class BodyFilter implements ContainerRequestFilter {
     static final int LIMIT = 1 << 20;
     private static final String KEY = "Idempotency-Key";
+    /** One type by name; CXF takes a wildcard, and what is no type, for the type that it looks for. */
+    private static final Pattern TYPE = Pattern.compile("[\\w.+-]+/[\\w.+-]+\\s*(?:;.*)?");
+
     private static final Pattern KEY_FORM = Pattern.compile("[\\x20-\\x7e]{1,255}");
 
     @Override
@@ -29,7 +32,8 @@ final class BodyFilter implements ContainerRequestFilter {
         String length = request.getHeaderString(HttpHeaders.CONTENT_LENGTH);
         boolean empty = (length == null || length.equals("0")) && request.getHeaderString("Transfer-Encoding") == null;
         if (!empty) {
-            if (request.getHeaderString(HttpHeaders.CONTENT_TYPE) == null) {
+            String type = request.getHeaderString(HttpHeaders.CONTENT_TYPE);
+            if (type == null || !TYPE.matcher(type).matches()) {
                 throw HttpRefusal.unsupportedType();
             }
             if (length != null && exceeds(length)) {

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.UUID;
 import java.util.function.Function;
@@ -19,13 +20,17 @@ import org.pledge.SubjectId;
 import org.pledge.TenantId;
 import org.pledge.audit.Entry;
 import org.pledge.consent.ConsentService;
+import org.pledge.notices.MessageService;
 import org.pledge.policy.Policy.Ground;
 import org.pledge.policy.Policy.Holder;
 import org.pledge.policy.PolicyMatrix;
 import org.pledge.policy.PolicyService;
 import org.pledge.sharing.LegalCaseService;
+import org.pledge.sharing.NoticeService;
+import org.pledge.sharing.Outbox;
 import org.pledge.sharing.SharingService;
 import org.pledge.subject.SubjectService;
+import org.pledge.visitor.UsageService;
 
 /**
  * The schemas of {@code openapi.yaml}, each a record of the same name; what is absent in JSON is null inside them and
@@ -69,6 +74,39 @@ final class Contract {
         @Override
         public String toString() {
             return "DisclosureRequest[" + partner + ", " + purpose + "]";
+        }
+    }
+
+    record MessageRequest(SubjectId subject, String template, Map<String, String> parameters) {
+        MessageRequest {
+            needed("subject", subject);
+            needed("template", template);
+            parameters = parameters == null ? Map.of() : map("parameters", parameters);
+        }
+
+        @Override
+        public String toString() {
+            return "MessageRequest[" + template + "]";
+        }
+    }
+
+    record MessageTemplate(
+            String name,
+            MessageService.MessageClass messageClass,
+            String purpose,
+            boolean declinable,
+            Set<String> parameters,
+            String reviewer,
+            String digest) {
+        static MessageTemplate of(MessageService.Template t) {
+            return new MessageTemplate(
+                    t.name(),
+                    t.messageClass(),
+                    t.purpose(),
+                    t.declinable(),
+                    sorted(t.parameters()),
+                    t.reviewer().orElse(null),
+                    t.digest());
         }
     }
 
@@ -136,7 +174,8 @@ final class Contract {
         }
     }
 
-    record NewContact(Set<String> roles, Map<String, List<String>> fields, NewAcceptance acceptance) {
+    record NewContact(
+            Set<String> roles, LocalDate birthDate, Map<String, List<String>> fields, NewAcceptance acceptance) {
         NewContact {
             roles = set("roles", roles);
             fields = fields == null ? Map.of() : values(fields);
@@ -200,15 +239,19 @@ final class Contract {
         }
     }
 
-    record PartnerPut(String recipient, Agreement agreement, URI endpoint) {
+    record PartnerPut(
+            String recipient, Agreement agreement, String connector, URI endpoint, Map<String, String> settings) {
         PartnerPut {
             needed("recipient", recipient);
             needed("agreement", agreement);
             needed("endpoint", endpoint);
+            connector = connector == null ? org.pledge.sharing.Partner.REST : connector;
+            settings = settings == null ? Map.of() : map("settings", settings);
         }
 
         org.pledge.sharing.Partner toValue(TenantId tenant, String name, boolean suspended) {
-            return new org.pledge.sharing.Partner(tenant, name, recipient, agreement.toValue(), endpoint, suspended, 0);
+            return new org.pledge.sharing.Partner(
+                    tenant, name, recipient, agreement.toValue(), connector, endpoint, settings, suspended, 0);
         }
     }
 
@@ -279,6 +322,51 @@ final class Contract {
     record NewException(String promise) {
         NewException {
             needed("promise", promise);
+        }
+    }
+
+    /** Without a channel it is the partner's own. */
+    record Acknowledgement(String channel) {
+        Optional<String> byHand() {
+            return Optional.ofNullable(channel);
+        }
+    }
+
+    record UsageEvents(List<UsageEvent> events) {}
+
+    record UsageEvent(
+            String site,
+            Instant at,
+            String host,
+            String path,
+            String category,
+            String browser,
+            Set<UsageService.Dimension> first,
+            Boolean gpc,
+            Boolean refused) {
+        UsageEvent {
+            needed("site", site);
+            needed("at", at);
+            first = set("first", first);
+        }
+
+        UsageService.Event toValue(Set<String> others, boolean gpcOfAll) {
+            return new UsageService.Event(
+                    site,
+                    at,
+                    Optional.ofNullable(host),
+                    Optional.ofNullable(path),
+                    Optional.ofNullable(category),
+                    Optional.ofNullable(browser),
+                    first,
+                    gpcOfAll || Boolean.TRUE.equals(gpc),
+                    Boolean.TRUE.equals(refused),
+                    others);
+        }
+
+        @Override
+        public String toString() {
+            return "UsageEvent[" + site + "]";
         }
     }
 
@@ -382,7 +470,8 @@ final class Contract {
             Instant at,
             long epoch,
             Integer cancelled,
-            List<InDoubt> inDoubt) {
+            List<InDoubt> inDoubt,
+            List<Told> told) {
         static Receipt of(ConsentService.Receipt r) {
             return new Receipt(
                     r.id(),
@@ -393,16 +482,59 @@ final class Contract {
                     r.cancelled(),
                     r.inDoubt().stream()
                             .map(d -> new InDoubt(d.disclosure(), d.partner()))
+                            .toList(),
+                    r.told().stream()
+                            .map(t -> new Told(t.notice(), t.partner()))
                             .toList());
         }
 
         /** As the history tells it: what a withdrawal stopped is not part of it. */
         static Receipt of(ConsentService.Event e) {
-            return new Receipt(e.id(), e.subject(), e.kind(), e.at(), e.epoch(), null, null);
+            return new Receipt(e.id(), e.subject(), e.kind(), e.at(), e.epoch(), null, null, null);
         }
     }
 
     record InDoubt(UUID disclosure, String partner) {}
+
+    record Told(UUID notice, String partner) {}
+
+    record Notice(
+            UUID id,
+            SubjectId subject,
+            String partner,
+            Outbox.Kind kind,
+            Set<UUID> disclosures,
+            Set<String> fields,
+            NoticeService.State state,
+            int attempts,
+            Integer answer,
+            Instant created,
+            Instant due,
+            Instant legallyDue,
+            Instant delivered,
+            Instant confirmed,
+            String channel,
+            boolean overdue) {
+        static Notice of(NoticeService.Notice n) {
+            return new Notice(
+                    n.id(),
+                    n.subject(),
+                    n.partner(),
+                    n.kind(),
+                    new TreeSet<>(n.disclosures()),
+                    sorted(n.fields()),
+                    n.state(),
+                    n.attempts(),
+                    n.answer().isPresent() ? (Integer) n.answer().getAsInt() : null,
+                    n.created(),
+                    n.due(),
+                    n.legallyDue(),
+                    n.delivered().orElse(null),
+                    n.confirmed().orElse(null),
+                    n.channel().orElse(null),
+                    n.overdue());
+        }
+    }
 
     record ConsentHistory(boolean acceptanceDue, List<ConsentEvent> items) {}
 
@@ -438,10 +570,25 @@ final class Contract {
         }
     }
 
-    record Partner(String name, String recipient, Agreement agreement, URI endpoint, boolean suspended, long version) {
+    record Partner(
+            String name,
+            String recipient,
+            Agreement agreement,
+            String connector,
+            URI endpoint,
+            Map<String, String> settings,
+            boolean suspended,
+            long version) {
         static Partner of(org.pledge.sharing.Partner p) {
             return new Partner(
-                    p.name(), p.recipient(), Agreement.of(p.agreement()), p.endpoint(), p.suspended(), p.version());
+                    p.name(),
+                    p.recipient(),
+                    Agreement.of(p.agreement()),
+                    p.connector(),
+                    p.endpoint(),
+                    new TreeMap<>(p.settings()),
+                    p.suspended(),
+                    p.version());
         }
     }
 
@@ -614,6 +761,51 @@ final class Contract {
                     intact, v.entries(), intact ? null : (Long) v.firstBroken().getAsLong(), v.head());
         }
     }
+
+    record UsageReceipt(int counted, int withheld, int dropped) {
+        static UsageReceipt of(UsageService.Receipt receipt) {
+            return new UsageReceipt(receipt.counted(), receipt.withheld(), receipt.dropped());
+        }
+
+        String text() {
+            return counted + " " + withheld + " " + dropped;
+        }
+
+        static UsageReceipt parse(String text) {
+            String[] parts = text.split(" ");
+            return new UsageReceipt(Integer.parseInt(parts[0]), Integer.parseInt(parts[1]), Integer.parseInt(parts[2]));
+        }
+    }
+
+    record UsageStatistics(
+            String site,
+            LocalDate from,
+            LocalDate to,
+            UsageService.Dimension by,
+            int leastPeople,
+            int days,
+            long events,
+            List<UsageCell> cells,
+            long other,
+            List<String> promises) {
+        static UsageStatistics of(UsageService.Statistics figures) {
+            return new UsageStatistics(
+                    figures.site(),
+                    figures.from(),
+                    figures.to(),
+                    figures.by(),
+                    figures.leastPeople(),
+                    figures.days(),
+                    figures.events(),
+                    figures.cells().stream()
+                            .map(cell -> new UsageCell(cell.name(), cell.events(), cell.visitorDays()))
+                            .toList(),
+                    figures.other(),
+                    figures.promises());
+        }
+    }
+
+    record UsageCell(String name, long events, long visitorDays) {}
 
     record Health(String status, Map<String, String> parts) {
         static Health of(Services services) {

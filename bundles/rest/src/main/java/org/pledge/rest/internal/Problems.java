@@ -53,8 +53,18 @@ final class Problems implements ExceptionMapper<Throwable> {
             Map.entry(500, "Incident"),
             Map.entry(503, "Unavailable"));
 
+    private final RoleRefusals refusals;
+
+    Problems(RoleRefusals refusals) {
+        this.refusals = refusals;
+    }
+
     @Override
     public Response toResponse(Throwable thrown) {
+        causes(thrown)
+                .flatMap(cause -> cause instanceof PledgeException refusal ? Stream.of(refusal) : Stream.empty())
+                .findFirst()
+                .ifPresent(refusals::record);
         return causes(thrown)
                 .flatMap(cause -> known(cause).stream())
                 .findFirst()
@@ -100,6 +110,9 @@ final class Problems implements ExceptionMapper<Throwable> {
     private static Response refused(PledgeException e) {
         Response.ResponseBuilder answer = builder(
                 problem(status(e.kind()), e.kind().name(), e.getMessage(), e.promises(), e.remedy(), List.of()));
+        if (!e.roles().isEmpty()) {
+            answer.header(HttpHeaders.WWW_AUTHENTICATE, BearerFilter.INSUFFICIENT_SCOPE);
+        }
         return (e.kind() == Kind.UNAVAILABLE ? answer.header(HttpHeaders.RETRY_AFTER, 1) : answer).build();
     }
 

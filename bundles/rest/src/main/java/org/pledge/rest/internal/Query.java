@@ -1,10 +1,13 @@
 package org.pledge.rest.internal;
 
+import java.time.DateTimeException;
+import java.time.LocalDate;
 import java.util.Arrays;
 import java.util.regex.Pattern;
 import org.pledge.PledgeException;
 import org.pledge.PledgeException.Kind;
 import org.pledge.sharing.SharingService.State;
+import org.pledge.visitor.UsageService.Dimension;
 
 /** Reads query parameters. */
 final class Query {
@@ -27,6 +30,22 @@ final class Query {
             throw new PledgeException(Kind.MALFORMED, name + " must be a whole number from 1");
         }
         return Integer.parseInt(text);
+    }
+
+    static LocalDate day(String name, String text) {
+        try {
+            return LocalDate.parse(text == null ? "" : text);
+        } catch (DateTimeException e) {
+            throw new PledgeException(Kind.MALFORMED, name + " must be a date such as 2026-01-31");
+        }
+    }
+
+    static Dimension dimension(String text) {
+        return Arrays.stream(Dimension.values())
+                .filter(dimension -> dimension.name().equals(text))
+                .findFirst()
+                .orElseThrow(() -> new PledgeException(
+                        Kind.MALFORMED, "by must be one of " + Arrays.toString(Dimension.values())));
     }
 
     static State state(String text) {

@@ -1,5 +1,6 @@
 package org.pledge.rest.internal;
 
+import java.util.Optional;
 import org.pledge.Caller;
 import org.pledge.SubjectId;
 import org.pledge.consent.ConsentService;
@@ -31,7 +32,13 @@ final class Registration {
         return SubjectId.parse(once.together(() -> {
             SubjectId contact = services.subjects()
                     .get()
-                    .addContact(caller, id, request.roles(), request.fields(), expectedVersion);
+                    .addContact(
+                            caller,
+                            id,
+                            request.roles(),
+                            Optional.ofNullable(request.birthDate()),
+                            request.fields(),
+                            expectedVersion);
             Account account = services.subjects().get().account(caller, id);
             accept(caller, contact, request.acceptance(), account.jurisdiction());
             return contact.toString();

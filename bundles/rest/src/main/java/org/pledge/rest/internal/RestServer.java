@@ -2,31 +2,41 @@ package org.pledge.rest.internal;
 
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 import org.apache.cxf.Bus;
 import org.apache.cxf.bus.CXFBusFactory;
 import org.apache.cxf.endpoint.Server;
 import org.apache.cxf.jaxrs.JAXRSServerFactoryBean;
 import org.apache.cxf.logging.FaultListener;
 import org.osgi.framework.BundleContext;
+import org.osgi.framework.ServiceRegistration;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
+import org.pledge.front.Surface;
 
 /** Serves {@code /api/v1} on a CXF bus of its own, also while other bundles are stopped. */
 @Component(
         immediate = true,
         service = {})
 public final class RestServer {
+    private static final String PATH = "/api/v1";
+
     private final Services services;
     private final Bus bus;
     private final Server server;
+    private final Runnable closing;
 
     @Activate
     public RestServer(BundleContext context) {
-        this(Services.track(context));
+        this(Services.track(context), () -> opened(context));
     }
 
     RestServer(Services services) {
+        this(services, () -> () -> {});
+    }
+
+    private RestServer(Services services, Supplier<Runnable> opening) {
         this.services = services;
         Thread thread = Thread.currentThread();
         ClassLoader before = thread.getContextClassLoader();
@@ -38,17 +48,28 @@ public final class RestServer {
         } finally {
             thread.setContextClassLoader(before);
         }
+        closing = opening.get();
+    }
+
+    /** From now on the front lets requests in; what is returned ends that, and returns when they are out. */
+    private static Runnable opened(BundleContext context) {
+        Surface surface = () -> PATH;
+        ServiceRegistration<Surface> registration = context.registerService(Surface.class, surface, null);
+        return registration::unregister;
     }
 
     private static JAXRSServerFactoryBean factory(Services services, Bus bus) {
         JAXRSServerFactoryBean factory = new JAXRSServerFactoryBean();
         factory.setBus(bus);
         factory.setAddress("/v1");
-        factory.setServiceBeans(resources(services));
+        OpenApi contract = new OpenApi();
+        BearerFilter bearers = new BearerFilter(services.credentials());
+        factory.getInInterceptors().add(new PlainDecisions(bearers, services.sharing()));
+        factory.setServiceBeans(resources(services, contract));
         factory.setProviders(List.of(
                 new Json(),
-                new Problems(),
-                new BearerFilter(services.credentials()),
+                new Problems(new RoleRefusals(services, contract)),
+                bearers,
                 new BodyFilter(),
                 new HeaderFilter(),
                 new Identifiers(),
@@ -64,7 +85,7 @@ public final class RestServer {
         return factory;
     }
 
-    static List<Object> resources(Services services) {
+    static List<Object> resources(Services services, OpenApi contract) {
         return List.of(
                 new DecisionResource(services),
                 new DisclosureResource(services),
@@ -73,10 +94,15 @@ public final class RestServer {
                 new ConsentResource(services),
                 new PartnerResource(services),
                 new CaseResource(services),
+                new NoticeResource(services),
                 new PolicyResource(services),
                 new AuditResource(services),
+                new UsageEventResource(services),
+                new UsageStatisticsResource(services),
+                new MessageResource(services),
+                new UnsubscribeResource(services),
                 new HealthResource(services),
-                new ContractResource(new OpenApi()));
+                new ContractResource(contract));
     }
 
     Bus bus() {
@@ -85,6 +111,7 @@ public final class RestServer {
 
     @Deactivate
     public void stop() {
+        closing.run();
         server.destroy();
         bus.shutdown(true);
         services.close();

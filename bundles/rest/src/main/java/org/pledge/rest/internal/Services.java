@@ -6,14 +6,17 @@ import org.pledge.access.CredentialService;
 import org.pledge.access.RepeatableRequests;
 import org.pledge.audit.AuditLog;
 import org.pledge.consent.ConsentService;
+import org.pledge.notices.MessageService;
 import org.pledge.policy.PolicyMatrix;
 import org.pledge.policy.PolicyService;
 import org.pledge.sharing.Gate;
 import org.pledge.sharing.LegalCaseService;
+import org.pledge.sharing.NoticeService;
 import org.pledge.sharing.PartnerService;
 import org.pledge.sharing.SharingService;
 import org.pledge.store.Transactions;
 import org.pledge.subject.SubjectService;
+import org.pledge.visitor.UsageService;
 
 /** Every service behind the resources. */
 record Services(
@@ -28,7 +31,10 @@ record Services(
         Live<SharingService> sharing,
         Live<Gate> gate,
         Live<PartnerService> partners,
-        Live<LegalCaseService> cases)
+        Live<LegalCaseService> cases,
+        Live<NoticeService> notices,
+        Live<UsageService> usage,
+        Live<MessageService> messages)
         implements AutoCloseable {
 
     static Services track(BundleContext context) {
@@ -44,7 +50,10 @@ record Services(
                 Live.track(context, "sharing", SharingService.class),
                 Live.track(context, "sharing", Gate.class),
                 Live.track(context, "sharing", PartnerService.class),
-                Live.track(context, "sharing", LegalCaseService.class));
+                Live.track(context, "sharing", LegalCaseService.class),
+                Live.track(context, "sharing", NoticeService.class),
+                Live.track(context, "visitor", UsageService.class),
+                Live.track(context, "notices", MessageService.class));
     }
 
     List<Live<?>> all() {
@@ -60,7 +69,10 @@ record Services(
                 sharing,
                 gate,
                 partners,
-                cases);
+                cases,
+                notices,
+                usage,
+                messages);
     }
 
     @Override

@@ -24,10 +24,11 @@ import org.pledge.rest.internal.Contract.ContactRoles;
 import org.pledge.rest.internal.Contract.Disclosure;
 import org.pledge.rest.internal.Contract.FieldChanges;
 import org.pledge.rest.internal.Contract.Listing;
+import org.pledge.rest.internal.Contract.Notice;
 import org.pledge.rest.internal.Contract.Person;
 import org.pledge.subject.SubjectService;
 
-/** People: what is held about them, and the accounting of what was disclosed. */
+/** People: what is held about them, the accounting of what was disclosed, and who was told of changes. */
 @Path("subjects/{id}")
 @Consumes(MediaType.APPLICATION_JSON)
 @Produces(MediaType.APPLICATION_JSON)
@@ -86,5 +87,18 @@ public final class SubjectResource {
         return Listing.of(
                 services.sharing().get().accounting(caller, id, Optional.ofNullable(cursor), Query.limit(limit)),
                 Disclosure::of);
+    }
+
+    @GET
+    @Path("notices")
+    @Takes({OPERATOR, OFFICER, AUDITOR})
+    public Listing<Notice> notices(
+            @Context Caller caller,
+            @PathParam("id") SubjectId id,
+            @QueryParam("cursor") String cursor,
+            @QueryParam("limit") String limit) {
+        return Listing.of(
+                services.notices().get().ofSubject(caller, id, Optional.ofNullable(cursor), Query.limit(limit)),
+                Notice::of);
     }
 }

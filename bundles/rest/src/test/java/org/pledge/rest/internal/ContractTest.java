@@ -41,8 +41,13 @@ class ContractTest {
             ConsentResource.class,
             PartnerResource.class,
             CaseResource.class,
+            NoticeResource.class,
             PolicyResource.class,
             AuditResource.class,
+            UsageEventResource.class,
+            UsageStatisticsResource.class,
+            MessageResource.class,
+            UnsubscribeResource.class,
             HealthResource.class,
             ContractResource.class);
 
@@ -82,8 +87,19 @@ class ContractTest {
     }
 
     @Test
+    void everyMethodIsFoundUnderItsNameInTheContract() {
+        OpenApi contract = new OpenApi();
+        operations((name, operation) -> {
+            String[] call = name.split(" ", 2);
+            assertThat(contract.operationId(call[0], call[1].substring(1) + "/"))
+                    .isEqualTo(operation.get("operationId").asText());
+        });
+        assertThat(contract.operationId("PATCH", "/cases")).isEqualTo("unknown");
+    }
+
+    @Test
     void everyResourceOfTheServerIsCheckedHere() {
-        assertThat(RestServer.resources(Platform.nothing()).stream()
+        assertThat(RestServer.resources(Platform.nothing(), new OpenApi()).stream()
                         .map(Object::getClass)
                         .collect(Collectors.toSet()))
                 .isEqualTo(Set.copyOf(RESOURCES));
@@ -149,7 +165,7 @@ class ContractTest {
                     .map(Parameter::getType)
                     .map(Class::getSimpleName)
                     .collect(Collectors.joining());
-            if (!name.equals("POST /decisions/batch")) {
+            if (!Set.of("POST /decisions/batch", "POST /usage-events").contains(name)) {
                 assertThat(read).as(name).isEqualTo(promised.replace("#/components/schemas/", ""));
             }
         });

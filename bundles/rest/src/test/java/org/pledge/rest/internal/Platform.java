@@ -35,14 +35,17 @@ import org.pledge.access.RepeatableRequests;
 import org.pledge.audit.AuditLog;
 import org.pledge.audit.Leaf;
 import org.pledge.consent.ConsentService;
+import org.pledge.notices.MessageService;
 import org.pledge.policy.PolicyMatrix;
 import org.pledge.policy.PolicyService;
 import org.pledge.sharing.Gate;
 import org.pledge.sharing.LegalCaseService;
+import org.pledge.sharing.NoticeService;
 import org.pledge.sharing.PartnerService;
 import org.pledge.sharing.SharingService;
 import org.pledge.store.Transactions;
 import org.pledge.subject.SubjectService;
+import org.pledge.visitor.UsageService;
 
 /** The resources on a real HTTP server on loopback, with stubs behind them. */
 final class Platform implements AutoCloseable {
@@ -54,6 +57,9 @@ final class Platform implements AutoCloseable {
     final Stub<SharingService> sharing = Stub.of(SharingService.class);
     final Stub<Gate> gate = Stub.of(Gate.class);
     final Stub<PartnerService> partners = Stub.of(PartnerService.class);
+    final Stub<NoticeService> notices = Stub.of(NoticeService.class);
+    final Stub<UsageService> usage = Stub.of(UsageService.class);
+    final Stub<MessageService> messages = Stub.of(MessageService.class);
     final Stub<LegalCaseService> cases = Stub.of(LegalCaseService.class);
     final Stub<PolicyService> policies = Stub.of(PolicyService.class);
     final Stub<PolicyMatrix> matrix = Stub.of(PolicyMatrix.class);
@@ -101,13 +107,17 @@ final class Platform implements AutoCloseable {
                 live("sharing", sharing::get),
                 live("sharing", gate::get),
                 live("sharing", partners::get),
-                live("sharing", cases::get));
+                live("sharing", cases::get),
+                live("sharing", notices::get),
+                live("visitor", usage::get),
+                live("notices", messages::get));
     }
 
     /** No service at all. */
     static Services nothing() {
         return new Services(
-                away(), away(), away(), away(), away(), away(), away(), away(), away(), away(), away(), away());
+                away(), away(), away(), away(), away(), away(), away(), away(), away(), away(), away(), away(), away(),
+                away(), away());
     }
 
     private static <T> Live<T> away() {
@@ -160,6 +170,7 @@ final class Platform implements AutoCloseable {
         subjects.calls().clear();
         sharing.calls().clear();
         consents.calls().clear();
+        notices.calls().clear();
     }
 
     boolean inTransaction() {
@@ -190,7 +201,7 @@ final class Platform implements AutoCloseable {
         }
 
         @Override
-        public Issued issue(Caller by, String name, Set<Role> roles, Optional<Instant> expires) {
+        public Issued issue(Caller by, String name, String holder, Set<Role> roles, Optional<Instant> expires) {
             throw new AssertionError("unexpected");
         }
 

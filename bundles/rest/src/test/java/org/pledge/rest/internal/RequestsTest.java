@@ -30,6 +30,8 @@ import org.pledge.audit.Leaf;
 import org.pledge.consent.ConsentService;
 import org.pledge.policy.Decision;
 import org.pledge.policy.Policy;
+import org.pledge.sharing.NoticeService;
+import org.pledge.sharing.Outbox;
 import org.pledge.sharing.Partner;
 import org.pledge.sharing.SharingService;
 import org.pledge.sharing.SharingService.Outcome;
@@ -91,6 +93,8 @@ class RequestsTest {
         });
     }
 
+    private static final UUID NOTICE = UUID.fromString("3c4d5e6f-7081-4293-a4b5-c6d7e8f90112");
+
     private static Account account(long version) {
         return new Account(Platform.TENANT, ID, "standard", Policy.Holder.COMPANY, "CA", List.of(ID, CONTACT), version);
     }
@@ -104,7 +108,29 @@ class RequestsTest {
                 Platform.NOW,
                 2,
                 1,
-                List.of(new ConsentService.InDoubt(DISCLOSURE, "parcel-post")));
+                List.of(new ConsentService.InDoubt(DISCLOSURE, "parcel-post")),
+                List.of(new ConsentService.Told(NOTICE, "parcel-post")));
+    }
+
+    private static NoticeService.Notice notice(NoticeService.State state) {
+        return new NoticeService.Notice(
+                NOTICE,
+                Platform.TENANT,
+                ID,
+                "parcel-post",
+                Outbox.Kind.WITHDRAWAL,
+                Set.of(DISCLOSURE),
+                Set.of("email"),
+                state,
+                1,
+                OptionalInt.of(202),
+                Platform.NOW,
+                Platform.NOW.plusSeconds(1),
+                Platform.NOW.plusSeconds(2),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                true);
     }
 
     private static SharingService.Disclosure disclosure(SharingService.State state) {
@@ -383,6 +409,57 @@ class RequestsTest {
     }
 
     @Test
+    void pagesThroughThePersonsNotices() {
+        platform.notices.on("ofSubject", args -> {
+            assertThat(args[1]).isEqualTo(ID);
+            assertThat(args[2]).isEqualTo(Optional.of("here"));
+            assertThat(args[3]).isEqualTo(7);
+            return new Page<>(List.of(notice(NoticeService.State.DELIVERED)), Optional.of("there"));
+        });
+        assertThat(platform.as(Role.OFFICER, "GET", "subjects/" + ID + "/notices?cursor=here&limit=7", null)
+                        .body())
+                .contains(
+                        "\"id\":\"" + NOTICE,
+                        "\"kind\":\"WITHDRAWAL\"",
+                        "\"disclosures\":[\"" + DISCLOSURE + "\"]",
+                        "\"fields\":[\"email\"]",
+                        "\"state\":\"DELIVERED\"",
+                        "\"overdue\":true",
+                        "\"next\":\"there\"")
+                .doesNotContain("confirmed", "channel");
+        assertThat(platform.as(Role.PARTNER, "GET", "subjects/" + ID + "/notices", null)
+                        .statusCode())
+                .isEqualTo(403);
+    }
+
+    @Test
+    void aPartnerConfirmsANoticeAndAnOperatorRecordsItByHand() {
+        List<List<Object>> confirmed = new ArrayList<>();
+        platform.notices
+                .on("acknowledge", args -> {
+                    confirmed.add(List.of(args).subList(1, args.length));
+                    return notice(NoticeService.State.CONFIRMED);
+                })
+                .on("notice", args -> notice(NoticeService.State.CONFIRMED));
+        String path = "notices/" + NOTICE + "/acknowledgement";
+
+        HttpResponse<String> own = platform.as(Role.PARTNER, "POST", path, "{}", "Idempotency-Key", "n");
+        HttpResponse<String> repeated = platform.as(Role.PARTNER, "POST", path, "{}", "Idempotency-Key", "n");
+        HttpResponse<String> byHand = platform.as(Role.OPERATOR, "POST", path, "{\"channel\":\"phone\"}");
+
+        assertThat(own.statusCode()).isEqualTo(200);
+        assertThat(own.body()).contains("\"state\":\"CONFIRMED\"");
+        assertThat(repeated.statusCode()).isEqualTo(200);
+        assertThat(byHand.statusCode()).isEqualTo(200);
+        assertThat(confirmed).containsExactly(List.<Object>of(NOTICE), List.<Object>of(NOTICE, "phone"));
+        assertThat(platform.as(Role.OFFICER, "POST", path, "{}").statusCode()).isEqualTo(403);
+        assertThat(platform.as(Role.PARTNER, "GET", "notices/" + NOTICE, null).statusCode())
+                .isEqualTo(200);
+        assertThat(platform.as(Role.PARTNER, "POST", path, "{\"who\":\"me\"}").statusCode())
+                .isEqualTo(400);
+    }
+
+    @Test
     void recordsConsentAndWithdrawalAndAnswersWithTheReceipt() {
         platform.consents
                 .on("grant", args -> receipt(ConsentService.Kind.GRANTED))
@@ -419,11 +496,15 @@ class RequestsTest {
 
         assertThat(granted.statusCode()).isEqualTo(201);
         assertThat(withdrawn.statusCode()).isEqualTo(201);
-        assertThat(withdrawn.body()).contains("\"cancelled\":1", "\"inDoubt\":[{\"disclosure\":\"" + DISCLOSURE);
+        assertThat(withdrawn.body())
+                .contains(
+                        "\"cancelled\":1",
+                        "\"inDoubt\":[{\"disclosure\":\"" + DISCLOSURE,
+                        "\"told\":[{\"notice\":\"" + NOTICE + "\",\"partner\":\"parcel-post\"}]");
         assertThat(repeated.statusCode()).isEqualTo(201);
         assertThat(repeated.body())
                 .contains("\"id\":\"" + CHANGE, "\"kind\":\"WITHDRAWN\"", "\"epoch\":2")
-                .doesNotContain("cancelled", "inDoubt");
+                .doesNotContain("cancelled", "inDoubt", "told");
         assertThat(platform.consents.calls()).filteredOn("withdraw"::equals).hasSize(1);
         assertThat(platform.as(Role.OPERATOR, "GET", "subjects/" + ID + "/consents", null)
                         .body())
@@ -490,11 +571,31 @@ class RequestsTest {
         assertThat(put).hasSize(2);
         assertThat(((Partner) put.get(0)).suspended()).isTrue();
         assertThat(((Partner) put.get(0)).tenant()).isEqualTo(Platform.TENANT);
+        assertThat(((Partner) put.get(0)).connector()).isEqualTo("rest");
+        assertThat(((Partner) put.get(0)).settings()).isEmpty();
         assertThat(put.get(1)).isEqualTo(OptionalLong.of(4));
 
         put.clear();
         platform.as(Role.INTEGRATOR, "PUT", "partners/parcel-post", body, "If-Match", "\"2\"");
         assertThat(put.get(1)).isEqualTo(OptionalLong.of(2));
+    }
+
+    @Test
+    void aPartnerHasAConnectorAndItsSettings() {
+        platform.partners.on("find", args -> Optional.empty()).on("put", args -> args[1]);
+        String body =
+                "{\"recipient\":\"shipping-partner\",\"agreement\":{\"fields\":[\"email\"],\"purposes\":[\"delivery\"],"
+                        + "\"region\":\"CA\",\"from\":\"2026-01-01\",\"until\":\"2026-12-31\"},\"connector\":\"sftp\","
+                        + "\"endpoint\":\"sftp://partner.example.org/in\",\"settings\":{\"host-key\":\"SHA256:a\"}}";
+
+        assertThat(platform.as(Role.INTEGRATOR, "PUT", "partners/parcel-post", body)
+                        .body())
+                .contains("\"connector\":\"sftp\"")
+                .contains("\"settings\":{\"host-key\":\"SHA256:a\"}");
+        String odd = body.replace("\"SHA256:a\"", "null");
+        assertThat(platform.as(Role.INTEGRATOR, "PUT", "partners/parcel-post", odd)
+                        .statusCode())
+                .isEqualTo(400);
     }
 
     @Test
@@ -517,7 +618,9 @@ class RequestsTest {
         "POST, partners/parcel-post/suspensions, OFFICER INTEGRATOR",
         "DELETE, partners/parcel-post/suspensions, OFFICER INTEGRATOR",
         "GET, subjects/018f3a52-6c1e-4b7a-9d20-5e8f7a6b4c31, OPERATOR",
-        "GET, subjects/018f3a52-6c1e-4b7a-9d20-5e8f7a6b4c31/consents, OPERATOR"
+        "GET, subjects/018f3a52-6c1e-4b7a-9d20-5e8f7a6b4c31/consents, OPERATOR",
+        "GET, cases, OFFICER AUDITOR",
+        "GET, cases/5f0e7c1a-94b2-4d38-8a6f-1b2c3d4e5f60, OFFICER AUDITOR"
     })
     void takesTheRolesThatTheServiceTakesAndNoOther(String method, String path, String roles) {
         for (Role role : Role.values()) {

@@ -11,6 +11,7 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Supplier;
 import java.util.logging.Handler;
 import java.util.logging.LogRecord;
@@ -24,9 +25,11 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.pledge.Caller;
 import org.pledge.PledgeException;
 import org.pledge.PledgeException.Kind;
 import org.pledge.Role;
+import org.pledge.audit.Leaf;
 import org.pledge.policy.Decision;
 
 class SafetyTest {
@@ -53,6 +56,7 @@ class SafetyTest {
     @BeforeEach
     void startEveryPart() {
         platform.stopped.clear();
+        platform.forget();
     }
 
     @Test
@@ -112,6 +116,86 @@ class SafetyTest {
 
         assertProblem(answer, 403, "DENIED");
         assertThat(answer.body()).contains("OPERATOR", "OFFICER", "PARTNER");
+        assertThat(answer.headers().firstValue("WWW-Authenticate"))
+                .hasValue("Bearer realm=\"pledge\", error=\"insufficient_scope\"");
+    }
+
+    @Test
+    void aRefusalByRoleIsRecordedWithoutAnythingOfTheRequest() {
+        platform.as(Role.VIEWER, "POST", "decisions?tenant=anyip", ASK);
+
+        assertThat(platform.leaves).singleElement().satisfies(leaf -> {
+            assertThat(leaf.act()).isEqualTo(Leaf.Act.ROLE_REFUSED);
+            assertThat(leaf.tenant()).isEqualTo(Platform.TENANT);
+            assertThat(leaf.actor()).isEqualTo("test-" + Role.VIEWER.ordinal());
+            assertThat(leaf.subject()).isEmpty();
+            assertThat(leaf.details())
+                    .containsOnly(Map.entry("operation", "decide"), Map.entry("roles", "OFFICER,OPERATOR,PARTNER"));
+        });
+    }
+
+    @Test
+    void aRefusalByRoleInAServiceIsRecordedAfterItsWorkIsUndone() {
+        platform.cases.on("approve", args -> {
+            platform.audit.get().append(Leaf.roleRefused((Caller) args[0], Platform.NOW, "undone", List.of()));
+            ((Caller) args[0]).require(Role.CUSTODIAN);
+            return null;
+        });
+
+        HttpResponse<String> answer = platform.as(
+                Role.OFFICER,
+                "POST",
+                "cases/5f0e7c1a-94b2-4d38-8a6f-1b2c3d4e5f60/approvals",
+                null,
+                "Idempotency-Key",
+                "refused-1");
+
+        assertProblem(answer, 403, "DENIED");
+        assertThat(platform.leaves)
+                .extracting(Leaf::details)
+                .containsExactly(Map.of("operation", "approveCase", "roles", "CUSTODIAN"));
+    }
+
+    @Test
+    void aPartnerThatAsksForAnotherIsRecorded() {
+        platform.sharing.on("explain", args -> {
+            ((Caller) args[0]).requireOrBe("parcel-post", Role.OPERATOR);
+            return DENIED;
+        });
+
+        assertProblem(platform.as(Role.PARTNER, "POST", "decisions", ASK), 403, "DENIED");
+        assertThat(platform.leaves)
+                .extracting(Leaf::details)
+                .containsExactly(Map.of("operation", "decide", "roles", "OPERATOR"));
+    }
+
+    @Test
+    void aRefusalByPromiseIsTheServicesOwnToRecord() {
+        platform.sharing.on("explain", args -> {
+            throw new PledgeException(Kind.DENIED, "never").because(List.of("KX-1"));
+        });
+
+        assertProblem(platform.as(Role.OPERATOR, "POST", "decisions", ASK), 403, "DENIED");
+        assertThat(platform.leaves).isEmpty();
+    }
+
+    @Test
+    void whoHasNoCredentialFillsNoDisk() {
+        for (String token : List.of("nobody", "VIEWERX", "pl_x")) {
+            platform.send(platform.request("POST", "decisions", ASK, "Authorization", "Bearer " + token));
+        }
+        platform.send(platform.request("POST", "decisions", ASK));
+
+        assertThat(platform.leaves).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"store", "audit"})
+    void aRefusalByRoleStaysOneWhereItCannotBeRecorded(String part) {
+        platform.stopped.add(part);
+
+        assertProblem(platform.as(Role.VIEWER, "POST", "decisions", ASK), 403, "DENIED");
+        assertThat(platform.leaves).isEmpty();
     }
 
     @ParameterizedTest
@@ -227,6 +311,12 @@ class SafetyTest {
                 .POST(BodyPublishers.ofString(ASK))
                 .header("Authorization", "Bearer OPERATOR");
         assertProblem(platform.send(untyped), 415, "UNSUPPORTED_TYPE");
+        for (String type : List.of("*/*", "application/*", "json", ";;;json", "application/json, text/xml")) {
+            assertProblem(
+                    platform.as(Role.OPERATOR, "POST", "decisions", ASK, "Content-Type", type),
+                    415,
+                    "UNSUPPORTED_TYPE");
+        }
         assertProblem(
                 platform.as(Role.OPERATOR, "POST", "decisions", ASK, "Accept", "text/html"), 406, "NOT_ACCEPTABLE");
         assertProblem(platform.as(Role.OPERATOR, "PUT", "decisions", ASK), 405, "METHOD_NOT_ALLOWED");

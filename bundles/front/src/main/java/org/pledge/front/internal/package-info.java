@@ -1,0 +1,2 @@
+/** What every HTTP request passes first. */
+package org.pledge.front.internal;

@@ -1,0 +1,53 @@
+package org.pledge.rest.internal;
+
+import static org.pledge.Role.AUDITOR;
+import static org.pledge.Role.INTEGRATOR;
+import static org.pledge.Role.OFFICER;
+import static org.pledge.Role.OPERATOR;
+import static org.pledge.Role.VIEWER;
+
+import javax.ws.rs.Consumes;
+import javax.ws.rs.GET;
+import javax.ws.rs.POST;
+import javax.ws.rs.Path;
+import javax.ws.rs.Produces;
+import javax.ws.rs.core.Context;
+import javax.ws.rs.core.MediaType;
+import javax.ws.rs.core.Response;
+import org.pledge.Caller;
+import org.pledge.notices.MessageService;
+import org.pledge.rest.internal.Contract.Disclosure;
+import org.pledge.rest.internal.Contract.Listing;
+import org.pledge.rest.internal.Contract.MessageRequest;
+import org.pledge.rest.internal.Contract.MessageTemplate;
+import org.pledge.sharing.SharingService.Outcome;
+
+/** Sends messages to people from templates. */
+@Path("messages")
+@Consumes(MediaType.APPLICATION_JSON)
+@Produces(MediaType.APPLICATION_JSON)
+public final class MessageResource {
+    private final Live<MessageService> messages;
+
+    MessageResource(Services services) {
+        this.messages = services.messages();
+    }
+
+    @POST
+    @Takes(OPERATOR)
+    public Response send(@Context Caller caller, MessageRequest request) {
+        Outcome outcome = messages.get().send(caller, request.subject(), request.template(), request.parameters());
+        if (outcome instanceof Outcome.Refused refused) {
+            return Problems.denied(refused.decision());
+        }
+        Outcome.Queued queued = (Outcome.Queued) outcome;
+        return Answer.accepted("disclosures/" + queued.disclosure().id(), Disclosure.of(queued.disclosure()));
+    }
+
+    @GET
+    @Path("templates")
+    @Takes({VIEWER, OPERATOR, OFFICER, INTEGRATOR, AUDITOR})
+    public Listing<MessageTemplate> templates(@Context Caller caller) {
+        return Listing.of(messages.get().templates(caller.tenant()), MessageTemplate::of);
+    }
+}

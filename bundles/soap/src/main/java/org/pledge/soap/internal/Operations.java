@@ -1,0 +1,94 @@
+package org.pledge.soap.internal;
+
+import static org.pledge.Role.AUDITOR;
+import static org.pledge.Role.OFFICER;
+import static org.pledge.Role.OPERATOR;
+import static org.pledge.Role.PARTNER;
+
+import java.util.Optional;
+import java.util.UUID;
+import javax.jws.WebMethod;
+import javax.jws.WebParam;
+import javax.jws.WebResult;
+import javax.jws.WebService;
+import javax.jws.soap.SOAPBinding;
+import javax.jws.soap.SOAPBinding.ParameterStyle;
+import org.apache.cxf.phase.PhaseInterceptorChain;
+import org.pledge.Caller;
+import org.pledge.SubjectId;
+
+/** The operations of {@code pledge-v1.wsdl}. */
+@WebService(
+        name = "Sharing",
+        serviceName = "PledgeSharing",
+        portName = "SharingPort",
+        targetNamespace = Contract.NAMESPACE)
+@SOAPBinding(parameterStyle = ParameterStyle.BARE)
+public final class Operations {
+    private final Services services;
+    private final Disclosing disclosing;
+    private final Withdrawing withdrawing;
+
+    Operations(Services services, Xml xml) {
+        Once once = new Once(services, xml);
+        this.services = services;
+        this.disclosing = new Disclosing(services, once);
+        this.withdrawing = new Withdrawing(services, once);
+    }
+
+    @WebMethod
+    @WebResult(name = "decideResponse", targetNamespace = Contract.NAMESPACE, partName = "parameters")
+    @Takes({OPERATOR, OFFICER, PARTNER})
+    public Contract.DecideResponse decide(
+            @WebParam(name = "decide", targetNamespace = Contract.NAMESPACE, partName = "parameters")
+                    Contract.Decide request) {
+        return Contract.DecideResponse.of(services.sharing().get().explain(caller(), request.toRequest()));
+    }
+
+    @WebMethod
+    @WebResult(name = "shareResponse", targetNamespace = Contract.NAMESPACE, partName = "parameters")
+    @Takes(OPERATOR)
+    public Contract.ShareResponse share(
+            @WebParam(name = "share", targetNamespace = Contract.NAMESPACE, partName = "parameters")
+                    Contract.Share request) {
+        return Contract.ShareResponse.of(disclosing.share(caller(), request));
+    }
+
+    @WebMethod
+    @WebResult(name = "withdrawResponse", targetNamespace = Contract.NAMESPACE, partName = "parameters")
+    @Takes(OPERATOR)
+    public Contract.WithdrawResponse withdraw(
+            @WebParam(name = "withdraw", targetNamespace = Contract.NAMESPACE, partName = "parameters")
+                    Contract.Withdraw request) {
+        return Contract.WithdrawResponse.of(withdrawing.withdraw(caller(), request));
+    }
+
+    @WebMethod
+    @WebResult(name = "acknowledgeResponse", targetNamespace = Contract.NAMESPACE, partName = "parameters")
+    @Takes(PARTNER)
+    public Contract.AcknowledgeResponse acknowledge(
+            @WebParam(name = "acknowledge", targetNamespace = Contract.NAMESPACE, partName = "parameters")
+                    Contract.Acknowledge request) {
+        return Contract.AcknowledgeResponse.of(
+                services.notices().get().acknowledge(caller(), UUID.fromString(request.notice)));
+    }
+
+    @WebMethod
+    @WebResult(name = "accountingResponse", targetNamespace = Contract.NAMESPACE, partName = "parameters")
+    @Takes({OPERATOR, OFFICER, AUDITOR})
+    public Contract.AccountingResponse accounting(
+            @WebParam(name = "accounting", targetNamespace = Contract.NAMESPACE, partName = "parameters")
+                    Contract.Accounting request) {
+        return Contract.AccountingResponse.of(services.sharing()
+                .get()
+                .accounting(
+                        caller(),
+                        SubjectId.parse(request.subject),
+                        Optional.ofNullable(request.cursor),
+                        request.limit()));
+    }
+
+    private static Caller caller() {
+        return PhaseInterceptorChain.getCurrentMessage().get(Caller.class);
+    }
+}
