@@ -49,15 +49,15 @@ final class Resting {
     }
 
     private String prepare(Karaf karaf) throws IOException, InterruptedException {
+        Path hello = HelloBundle.write(folder);
+        karaf.sign(hello);
         String printed = karaf.shell(
                 """
                 bundle:install -s %s
-                sharing:partner-put --tenant korax --recipient marketing-partner --field email --purpose marketing \
+                partner:put --tenant korax --recipient marketing-partner --field email --purpose marketing \
                 --region CA --until %s mailhaus https://mailhaus.example/inbox
                 pledge:credential-issue --tenant korax --role operator bench"""
-                        .formatted(
-                                HelloBundle.write(folder).toUri(),
-                                LocalDate.now().plusYears(1)));
+                        .formatted(hello.toUri(), LocalDate.now().plusYears(1)));
         Matcher token = TOKEN.matcher(printed);
         if (!token.find()) {
             throw new IOException("no credential was issued: " + printed);

@@ -72,7 +72,7 @@ public class BundlesTest extends PlatformTest {
             throws BundleException, IOException, InterruptedException {
         String token = service(CredentialService.class)
                 .issue(
-                        new Caller(KORAX, "test", Set.of(Role.OPERATOR)),
+                        new Caller(KORAX, "test", Set.of(Role.ADMIN)),
                         "bundles-test",
                         Set.of(Role.OPERATOR),
                         Optional.empty())

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.SocketTimeoutException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -77,8 +78,7 @@ public class GuardTest extends PlatformTest {
         Files.createDirectories(deploy);
         Path file = deploy.resolve("bypass.camel.yaml");
         try (ServerSocket partner = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
-            Files.writeString(
-                    file,
+            String text =
                     """
                     - route:
                         id: bypass-yaml
@@ -87,12 +87,15 @@ public class GuardTest extends PlatformTest {
                           steps:
                             - to: http://127.0.0.1:%d/inbox
                     """
-                            .formatted(partner.getLocalPort()));
+                            .formatted(partner.getLocalPort());
+            Signing.sign(file, "route", text.getBytes(StandardCharsets.UTF_8));
+            Files.writeString(file, text);
             await("the file is refused beside itself", () -> Files.exists(deploy.resolve("bypass.camel.yaml.refused")));
             assertTrue(refused(audit, "bypass-yaml"));
             assertNobodyConnects(partner);
         } finally {
             Files.delete(file);
+            Files.delete(deploy.resolve("bypass.camel.yaml.sig"));
         }
         await("the report goes with its file", () -> !Files.exists(deploy.resolve("bypass.camel.yaml.refused")));
     }

@@ -61,6 +61,9 @@ public abstract class PlatformTest {
                 configureSecurity().disableKarafMBeanServerBuilder(),
                 systemTimeout(180_000),
                 systemProperty("pledge.http.port").value(HTTP),
+                // Pax Exam's own bundles and the probe are no part of the distribution, and nobody signs them
+                systemProperty("org.pledge.deploy.trusted.locations")
+                        .value("local,mvn:org.ops4j.,mvn:jakarta.inject/,mvn:org.apache.servicemix.bundles/"),
                 editConfigurationFilePut("etc/org.ops4j.pax.web.cfg", "org.osgi.service.http.port", HTTP),
                 editConfigurationFilePut("etc/org.apache.karaf.shell.cfg", "sshPort", freePort()),
                 // the distribution is offline: Pax Exam's own bundles come from the build's local repository

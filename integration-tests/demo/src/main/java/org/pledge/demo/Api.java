@@ -54,6 +54,11 @@ public final class Api {
         return send(request(path).POST(publisher(body)));
     }
 
+    /** POST with a JSON body, which acts once under this key however often it is sent. */
+    public Answer post(String path, Object body, String idempotencyKey) {
+        return send(request(path).header("Idempotency-Key", idempotencyKey).POST(publisher(body)));
+    }
+
     /** PUT with a JSON body. */
     public Answer put(String path, Object body) {
         return send(request(path).PUT(publisher(body)));

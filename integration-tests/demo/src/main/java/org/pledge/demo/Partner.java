@@ -17,6 +17,8 @@ import java.util.Optional;
 
 /** A partner's system, running as a process of its own. */
 public final class Partner implements AutoCloseable {
+    private static final String DISCLOSURE = "\"type\":\"org.pledge.disclosure.v1\"";
+
     private final Process process;
     private final int inbox;
     private final int control;
@@ -32,16 +34,20 @@ public final class Partner implements AutoCloseable {
     /**
      * Starts the process and waits until it listens.
      *
+     * @param name the partner's
+     * @param secrets the folder of the secrets that the platform shares with partners
      * @param stay whether it goes on after this process ends
      */
-    public static Partner start(boolean stay) throws IOException {
+    public static Partner start(String name, Path secrets, boolean stay) throws IOException {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Xmx48m",
                 "-XX:TieredStopAtLevel=1",
                 "-cp",
                 System.getProperty("java.class.path"),
-                PartnerSystem.class.getName()));
+                PartnerSystem.class.getName(),
+                name,
+                secrets.toString()));
         if (stay) {
             command.add("--stay");
         }
@@ -70,23 +76,39 @@ public final class Partner implements AutoCloseable {
         return process.pid();
     }
 
-    /** How many connections were opened to it. */
+    /** How many connections were opened to it that did not bring the notice of a withdrawal or a correction. */
     public int connections() {
-        return received().path("connections").asInt();
+        JsonNode received = received();
+        int connections = received.path("connections").asInt();
+        for (JsonNode message : received.path("messages")) {
+            connections -= message.path("body").asText().contains(DISCLOSURE) ? 0 : 1;
+        }
+        return connections;
     }
 
-    /** The body of the message that carries a disclosure, to the letter, once it has arrived. */
+    /**
+     * The body of the message that carries a disclosure, to the letter, once it has arrived.
+     *
+     * @throws IllegalStateException when its signature or its envelope is wrong
+     */
     public Optional<String> message(String disclosure) {
         for (JsonNode message : received().path("messages")) {
             String body = message.path("body").asText();
-            if (body.contains(disclosure)) {
+            if (body.contains(DISCLOSURE) && body.contains(disclosure)) {
+                if (!message.path("fault").asText().isEmpty()) {
+                    throw new IllegalStateException("the partner refused the message: "
+                            + message.path("fault").asText());
+                }
                 return Optional.of(body);
             }
         }
         return Optional.empty();
     }
 
-    /** Everything it received: {@code connections} and {@code messages} with request, headers and body. */
+    /**
+     * Everything it received: {@code connections}, and {@code messages} with request, headers and body, when each
+     * connection {@code arrived}, the {@code status} it was answered with, and whether it had an {@code effect}.
+     */
     public JsonNode received() {
         return call(HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + control + "/received"))
                 .build());

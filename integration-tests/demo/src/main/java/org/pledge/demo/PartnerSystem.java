@@ -12,33 +12,44 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * A partner's system: an HTTP server that takes what is posted to it and remembers every connection and every byte.
+ * A partner's system: an HTTP server that takes what is posted to it, refuses what is not signed for it, and remembers
+ * every connection and every byte. It acts once on each {@code webhook-id}, however often that is posted.
  *
  * <p>It listens on two free loopback ports and prints them as {@code INBOX n} and {@code CONTROL n}. The control port
  * answers {@code GET /received} and {@code POST /answer/STATUS}, which sets the status it answers with from then on.
- * It ends when its standard input does.
+ * It ends when its standard input does. Its arguments are its name, the folder of the secrets, and {@code --stay}.
  */
 public final class PartnerSystem {
     private static final int MAX_BODY_BYTES = 1 << 20;
     private static final int TIMEOUT_MILLIS = 10_000;
+    private static final int UNAUTHORIZED = 401;
 
     private final List<Map<String, Object>> messages = new ArrayList<>();
+    private final Set<String> acted = new HashSet<>();
     private final AtomicInteger connections = new AtomicInteger();
     private final AtomicInteger answer = new AtomicInteger(200);
 
-    private PartnerSystem() {}
+    private final Webhook webhook;
+
+    private PartnerSystem(Webhook webhook) {
+        this.webhook = webhook;
+    }
 
     /** Runs until the standard input ends, or for ever with the argument {@code --stay}. */
     public static void main(String[] arguments) throws IOException {
-        PartnerSystem system = new PartnerSystem();
+        PartnerSystem system = new PartnerSystem(new Webhook(Path.of(arguments[1]), arguments[0]));
         ServerSocket inbox = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
         HttpServer control = system.control();
         Thread acceptor = new Thread(() -> system.accept(inbox), "inbox");
@@ -83,8 +94,9 @@ public final class PartnerSystem {
         while (!inbox.isClosed()) {
             try {
                 Socket socket = inbox.accept();
+                Instant arrived = Instant.now();
                 connections.incrementAndGet();
-                Thread worker = new Thread(() -> serve(socket), "connection");
+                Thread worker = new Thread(() -> serve(socket, arrived), "connection");
                 worker.setDaemon(true);
                 worker.start();
             } catch (IOException e) {
@@ -93,7 +105,7 @@ public final class PartnerSystem {
         }
     }
 
-    private void serve(Socket socket) {
+    private void serve(Socket socket, Instant arrived) {
         try (socket) {
             socket.setSoTimeout(TIMEOUT_MILLIS);
             InputStream in = new BufferedInputStream(socket.getInputStream());
@@ -106,11 +118,19 @@ public final class PartnerSystem {
                         header.substring(colon + 1).trim());
             }
             byte[] body = body(in, headers);
+            String fault = webhook.fault(headers, body);
+            int status = fault.isEmpty() ? answer.get() : UNAUTHORIZED;
             synchronized (messages) {
                 messages.add(Map.of(
-                        "request", request, "headers", headers, "body", new String(body, StandardCharsets.UTF_8)));
+                        "request", request,
+                        "headers", headers,
+                        "body", new String(body, StandardCharsets.UTF_8),
+                        "fault", fault,
+                        "arrived", arrived.toString(),
+                        "status", status,
+                        "effect", status / 100 == 2 && acted.add(headers.get("webhook-id"))));
             }
-            String reply = "HTTP/1.1 " + answer.get() + " -\r\nContent-Length: 0\r\nConnection: close\r\n\r\n";
+            String reply = "HTTP/1.1 " + status + " -\r\nContent-Length: 0\r\nConnection: close\r\n\r\n";
             socket.getOutputStream().write(reply.getBytes(StandardCharsets.US_ASCII));
             socket.getOutputStream().flush();
         } catch (IOException e) {

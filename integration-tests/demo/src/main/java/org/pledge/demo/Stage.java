@@ -93,12 +93,12 @@ public final class Stage implements AutoCloseable {
         Iterator<String> recipients = cast.path("partners").fieldNames();
         while (recipients.hasNext()) {
             String recipient = recipients.next();
-            Partner system = Partner.start(stay);
+            String name = cast.path("partners").path(recipient).path("name").asText();
+            Partner system = Partner.start(name, data.resolveSibling("keys").resolve("partners"), stay);
             systems.put(recipient, system);
             pids.add(String.valueOf(system.pid()));
             System.out.println(
-                    "  " + cast.path("partners").path(recipient).path("name").asText() + " (" + recipient + ") at "
-                            + system.endpoint() + ", process " + system.pid());
+                    "  " + name + " (" + recipient + ") at " + system.endpoint() + ", process " + system.pid());
         }
         Files.write(data.resolve("partners"), pids);
         return systems;
@@ -174,15 +174,18 @@ public final class Stage implements AutoCloseable {
                                 "until",
                                 today.plusYears(1).toString()));
             }
-            Api.Answer answer = integrator.put(
-                    "/partners/" + partner.path("name").asText(),
-                    Map.of(
-                            "recipient",
-                            recipient,
-                            "agreement",
-                            agreement,
-                            "endpoint",
-                            system.endpoint().toString()));
+            Map<String, Object> body = Map.of(
+                    "recipient", recipient,
+                    "agreement", agreement,
+                    "endpoint", system.endpoint().toString());
+            String path = "/partners/" + partner.path("name").asText();
+            Api.Answer answer = integrator.put(path, body);
+            if (answer.status() == 403 && partner.has("otherwise")) {
+                System.out.println("  " + partner.path("name").asText() + " refused as a partner: "
+                        + answer.body().path("detail").asText());
+                agreement.put("purposes", partner.path("otherwise"));
+                answer = integrator.put(path, body);
+            }
             if (answer.status() != 200 && answer.status() != 201) {
                 answer.expect(200);
             }

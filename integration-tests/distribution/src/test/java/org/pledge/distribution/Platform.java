@@ -7,10 +7,13 @@ import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import org.awaitility.Awaitility;
 
 /** The unpacked distribution, driven through its launcher on free loopback ports. */
 final class Platform {
@@ -82,6 +85,25 @@ final class Platform {
         return run(command, all);
     }
 
+    /** Puts a signed file where the platform looks, its signature first. */
+    void deploy(Path file, String text) throws IOException {
+        if (!Files.exists(home.resolve("data/keys/deploy.key"))) {
+            succeed(pledge("key", "test"));
+        }
+        Path written = Files.writeString(Files.createTempDirectory("sign").resolve(file.getFileName()), text);
+        succeed(pledge("sign", written.toString()));
+        String signature = file.getFileName() + ".sig";
+        Files.copy(
+                written.resolveSibling(signature), file.resolveSibling(signature), StandardCopyOption.REPLACE_EXISTING);
+        Files.copy(written, file, StandardCopyOption.REPLACE_EXISTING);
+    }
+
+    private static void succeed(Result result) {
+        if (result.code() != 0) {
+            throw new IllegalStateException(result.out());
+        }
+    }
+
     void start() {
         Result started = pledge("start");
         if (started.code() != 0) {
@@ -89,16 +111,51 @@ final class Platform {
         }
     }
 
+    /** The process's identifier, as the launcher keeps it. */
+    long pid() {
+        try {
+            return Long.parseLong(
+                    Files.readString(home.resolve("data/pledge.pid")).trim());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Stops the platform's process with all its threads, as it is; {@link #resume} lets it go on. */
+    void pause() {
+        signal("STOP");
+        Path threads = Path.of("/proc", String.valueOf(pid()), "task");
+        Awaitility.await().pollInterval(Duration.ofMillis(1)).until(() -> {
+            try (var all = Files.list(threads)) {
+                return all.allMatch(Platform::standsStill);
+            }
+        });
+    }
+
+    private static boolean standsStill(Path thread) {
+        try {
+            String stat = Files.readString(thread.resolve("stat"));
+            return stat.startsWith(" T ", stat.lastIndexOf(')') + 1);
+        } catch (IOException e) {
+            return true; // the thread ended
+        }
+    }
+
+    /** Lets a process go on that was paused. */
+    void resume() {
+        signal("CONT");
+    }
+
+    private void signal(String name) {
+        succeed(run(List.of("kill", "-" + name, String.valueOf(pid())), Map.of()));
+    }
+
     /** Ends the platform's process as a power cut would. */
     void kill() {
         try {
-            long pid = Long.parseLong(
-                    Files.readString(home.resolve("data/pledge.pid")).trim());
-            ProcessHandle process = ProcessHandle.of(pid).orElseThrow();
+            ProcessHandle process = ProcessHandle.of(pid()).orElseThrow();
             process.destroyForcibly();
             process.onExit().get(1, TimeUnit.MINUTES);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException(e);

@@ -128,7 +128,7 @@ class PlatformIT {
     @Test
     void aSixthPackDroppedIntoTheRunningPlatformIsInForce() throws IOException {
         String korax = Files.readString(POLICIES.resolve("korax.policy.yaml"));
-        Files.writeString(
+        platform.deploy(
                 platform.home().resolve("etc/policies/sixth.policy.yaml"),
                 korax.replace("tenant: korax", "tenant: sixth").replace("Korax Web Services", "Sixth"));
 
@@ -141,7 +141,7 @@ class PlatformIT {
     void aBrokenPackIsRefusedBesideItselfAndTheOldVersionStays() throws IOException {
         Path pack = platform.home().resolve("etc/policies/iwebtrack.policy.yaml");
         String text = Files.readString(pack);
-        Files.writeString(pack, text.replace("version: 1", "version: 2").replace("basis: contract", "basis: whim"));
+        platform.deploy(pack, text.replace("version: 1", "version: 2").replace("basis: contract", "basis: whim"));
         Path report = pack.resolveSibling(pack.getFileName() + ".refused");
 
         await().atMost(PATIENCE).until(() -> Files.exists(report));
@@ -149,7 +149,23 @@ class PlatformIT {
         assertThat(Files.readString(report)).contains("iwebtrack.policy.yaml:", "basis");
         assertThat(platform.pledge("shell", "policy:show --tenant iwebtrack").out())
                 .contains("version 1");
-        Files.writeString(pack, text);
+        platform.deploy(pack, text);
         await().atMost(PATIENCE).until(() -> !Files.exists(report));
+    }
+
+    @Test
+    void aPackThatIsNotSignedIsRefusedBesideItself() throws IOException {
+        Path pack = platform.home().resolve("etc/policies/seventh.policy.yaml");
+        Files.writeString(
+                pack,
+                Files.readString(POLICIES.resolve("korax.policy.yaml"))
+                        .replace("tenant: korax", "tenant: seventh")
+                        .replace("Korax Web Services", "Seventh"));
+        Path report = pack.resolveSibling(pack.getFileName() + ".refused");
+
+        await().atMost(PATIENCE).until(() -> Files.exists(report) && Files.size(report) > 0);
+
+        assertThat(Files.readString(report)).contains("UNSIGNED", "./pledge sign seventh.policy.yaml");
+        assertThat(platform.pledge("shell", "policy:list").out()).doesNotContain("seventh");
     }
 }

@@ -1,0 +1,151 @@
+package org.pledge.distribution;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystems;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/** The platform's shell over SSH, as users with one role each; all of them log in with the administrator's key. */
+final class Shell {
+    private static final String[] JARS = {
+        "org/apache/karaf/org.apache.karaf.client/*/*.jar",
+        "org/apache/sshd/*/*/*.jar",
+        "org/fusesource/jansi/jansi/*/*.jar",
+        "org/jline/jline/*/*.jar"
+    };
+    private static final Pattern LISTED = Pattern.compile("(?m)^((?:[A-Za-z]+:)?[A-Za-z_-]+) +\\| ?(.*)$");
+    private static final String MISSING = "Command not found: ";
+    private static final int MINUTES = 2;
+
+    private final Platform platform;
+    private final int port;
+
+    Shell(Platform platform, int port) {
+        this.platform = platform;
+        this.port = port;
+    }
+
+    /** Adds a user for each role beside the administrator; each may use the shell and holds that role alone. */
+    void addUsers(List<String> roles) throws IOException {
+        Path keys = platform.home().resolve("etc/keys.properties");
+        String key = Files.readAllLines(keys).stream()
+                .filter(line -> line.startsWith("admin = "))
+                .findFirst()
+                .orElseThrow()
+                .replaceFirst("admin = ([^,]*),.*", "$1");
+        List<String> lines = roles.stream()
+                .map(role -> user(role) + " = " + key + "," + role + ",ssh")
+                .toList();
+        Files.write(keys, lines, StandardOpenOption.APPEND);
+    }
+
+    private static String user(String role) {
+        return "only-" + role;
+    }
+
+    /** Every command that the administrator sees; commands of no scope under their bare names. */
+    List<String> listed() {
+        return LISTED.matcher(platform.pledge("shell", "help").out())
+                .results()
+                .filter((MatchResult line) -> !line.group(2).startsWith("Enter the subshell"))
+                .map((MatchResult line) -> line.group(1))
+                .distinct()
+                .toList();
+    }
+
+    /** For each command whether this user may call it; it is asked for its help only. */
+    Map<String, Boolean> allowed(String role, List<String> commands) throws IOException {
+        StringBuilder script = new StringBuilder();
+        for (int i = 0; i < commands.size(); i++) {
+            script.append(mark(i)).append('\n').append(commands.get(i)).append(" --help\n");
+        }
+        script.append(mark(commands.size())).append('\n');
+        String printed = run(role.equals("admin") ? role : user(role), script.toString());
+        Map<String, Boolean> allowed = new LinkedHashMap<>();
+        for (int i = 0; i < commands.size(); i++) {
+            int from = printed.indexOf(MISSING + mark(i));
+            int to = printed.indexOf(MISSING + mark(i + 1));
+            if (from < 0 || to < from) {
+                throw new IllegalStateException("the shell of " + role + " did not get to " + commands.get(i) + ": "
+                        + printed.substring(Math.max(0, printed.length() - 500)));
+            }
+            String answer = printed.substring(from, to);
+            allowed.put(
+                    commands.get(i),
+                    !answer.contains("Insufficient credentials") && !answer.contains(MISSING + commands.get(i)));
+        }
+        return allowed;
+    }
+
+    private static String mark(int number) {
+        return "mark" + number + ":none";
+    }
+
+    private String run(String user, String script) throws IOException {
+        List<String> command = new ArrayList<>(List.of(
+                ProcessHandle.current().info().command().orElse("java"),
+                "-Xmx128m",
+                "-XX:TieredStopAtLevel=1",
+                "-Dkaraf.home=" + platform.home(),
+                "-Dkaraf.base=" + platform.home(),
+                "-Dkaraf.etc=" + platform.home().resolve("etc"),
+                "-Djava.util.logging.config.file=" + platform.home().resolve("etc/java.util.logging.properties"),
+                "-cp",
+                jars(),
+                "org.apache.karaf.client.Main",
+                "-h",
+                "127.0.0.1",
+                "-a",
+                String.valueOf(port),
+                "-u",
+                user,
+                "-k",
+                platform.home().resolve("data/keys/shell.pem").toString()));
+        Path in = Files.writeString(Files.createTempFile("shell", ".in"), script);
+        Path out = Files.createTempFile("shell", ".out");
+        try {
+            Process process = new ProcessBuilder(command)
+                    .redirectErrorStream(true)
+                    .redirectInput(in.toFile())
+                    .redirectOutput(out.toFile())
+                    .start();
+            if (!process.waitFor(MINUTES, TimeUnit.MINUTES)) {
+                process.destroyForcibly();
+                throw new IllegalStateException("the shell of " + user + " does not end");
+            }
+            return Files.readString(out, StandardCharsets.ISO_8859_1).replaceAll("\u001b\\[[0-9;]*m", "");
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        } finally {
+            Files.delete(in);
+            Files.delete(out);
+        }
+    }
+
+    private String jars() throws IOException {
+        Path system = platform.home().resolve("system");
+        List<String> jars = new ArrayList<>();
+        try (Stream<Path> files = Files.walk(system)) {
+            for (Path file : files.toList()) {
+                Path relative = system.relativize(file);
+                for (String glob : JARS) {
+                    if (FileSystems.getDefault().getPathMatcher("glob:" + glob).matches(relative)) {
+                        jars.add(file.toString());
+                    }
+                }
+            }
+        }
+        return String.join(":", jars);
+    }
+}
