@@ -141,14 +141,14 @@ class PlatformIT {
     void aBrokenPackIsRefusedBesideItselfAndTheOldVersionStays() throws IOException {
         Path pack = platform.home().resolve("etc/policies/iwebtrack.policy.yaml");
         String text = Files.readString(pack);
-        platform.deploy(pack, text.replace("version: 1", "version: 2").replace("basis: contract", "basis: whim"));
+        platform.deploy(pack, text.replace("version: 2", "version: 3").replace("basis: contract", "basis: whim"));
         Path report = pack.resolveSibling(pack.getFileName() + ".refused");
 
         await().atMost(PATIENCE).until(() -> Files.exists(report));
 
         assertThat(Files.readString(report)).contains("iwebtrack.policy.yaml:", "basis");
         assertThat(platform.pledge("shell", "policy:show --tenant iwebtrack").out())
-                .contains("version 1");
+                .contains("version 2");
         platform.deploy(pack, text);
         await().atMost(PATIENCE).until(() -> !Files.exists(report));
     }
