@@ -252,3 +252,41 @@ create table usage_count (
     visitors bigint not null,
     primary key (tenant, site, on_day, dimension, cell)
 );
+
+-- changeset pledge:audit-blocks
+-- Links that follow each other, packed: for each the leaf's id (8 bytes), the hash (32), the content's length (4) and
+-- the content. A leaf waits in audit_leaf until it stands in a block.
+create table if not exists audit_block (
+    tenant varchar(32) not null,
+    last_position bigint not null,
+    links integer not null,
+    packed bytea not null,
+    primary key (tenant, last_position)
+);
+
+-- changeset pledge:audit-blocks-move-h2 dbms:h2
+insert into audit_block (tenant, last_position, links, packed)
+select k.tenant, k.position, 1,
+    cast(k.leaf as binary(8)) || k.chain || cast(cast(octet_length(l.content) as integer) as binary(4)) || l.content
+from audit_link k join audit_leaf l on l.tenant = k.tenant and l.id = k.leaf
+where not exists (select 1 from audit_block b where b.tenant = k.tenant and b.last_position = k.position);
+
+-- changeset pledge:audit-blocks-move-postgresql dbms:postgresql
+insert into audit_block (tenant, last_position, links, packed)
+select k.tenant, k.position, 1,
+    int8send(k.leaf) || k.chain || int4send(octet_length(l.content)) || l.content
+from audit_link k join audit_leaf l on l.tenant = k.tenant and l.id = k.leaf
+where not exists (select 1 from audit_block b where b.tenant = k.tenant and b.last_position = k.position);
+
+-- changeset pledge:audit-blocks-only
+delete from audit_leaf l where exists (select 1 from audit_link k where k.tenant = l.tenant and k.leaf = l.id);
+drop table if exists audit_unchained;
+
+-- changeset pledge:audit-links-gone
+drop table if exists audit_link;
+
+-- changeset pledge:due-in-order
+create index disclosure_to_send on disclosure (tenant, partner, due, id);
+create index notice_to_send on notice (tenant, partner, send_due, id);
+drop index disclosure_due;
+drop index notice_send_due;

@@ -116,6 +116,8 @@ public record Leaf(
         ARTIFACT_ACCEPTED,
         /** A file or bundle was refused because of its signature or what it is. */
         ARTIFACT_REFUSED,
+        /** A deploy key that signed something in force is no longer trusted: removed, or expired. */
+        DEPLOY_KEY_LAPSED,
         /** A caller was refused because it has none of the roles that an operation takes. */
         ROLE_REFUSED
     }

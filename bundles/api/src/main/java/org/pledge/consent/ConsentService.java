@@ -154,10 +154,18 @@ public interface ConsentService {
         }
     }
 
-    /** Records consent. */
+    /**
+     * Records consent.
+     *
+     * @throws org.pledge.PledgeException of kind {@code NOT_FOUND} when the tenant does not know that person
+     */
     Receipt grant(Caller caller, SubjectId subject, Grant grant);
 
-    /** Records a withdrawal; from its return on nothing that it covers begins to leave. */
+    /**
+     * Records a withdrawal; from its return on nothing that it covers begins to leave.
+     *
+     * @throws org.pledge.PledgeException of kind {@code NOT_FOUND} when the tenant does not know that person
+     */
     Receipt withdraw(Caller caller, SubjectId subject, Withdrawal withdrawal);
 
     /**
@@ -167,7 +175,8 @@ public interface ConsentService {
      *
      * @param version of the tenant's policy
      * @param jurisdiction where the person lives, as ISO 3166-1 or 3166-2 code
-     * @throws org.pledge.PledgeException of kind {@code CONFLICT} when the person accepted a later version
+     * @throws org.pledge.PledgeException of kind {@code CONFLICT} when the person accepted a later version, {@code
+     *     NOT_FOUND} when the tenant does not know that person
      */
     Receipt accept(Caller caller, SubjectId subject, int version, Level level, String jurisdiction, Wording wording);
 

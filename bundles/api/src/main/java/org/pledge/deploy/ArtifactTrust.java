@@ -1,6 +1,7 @@
 package org.pledge.deploy;
 
 import java.nio.file.Path;
+import java.util.List;
 
 /** Tells artifacts that a trusted key signed from all others. Thread-safe. */
 public interface ArtifactTrust {
@@ -13,7 +14,9 @@ public interface ArtifactTrust {
         /** A partner file. */
         PARTNER,
         /** A policy pack. */
-        POLICY
+        POLICY,
+        /** A message template; its name in the signature is {@code <tenant>/<file>}. */
+        TEMPLATE
     }
 
     /** Why an artifact is refused. */
@@ -34,6 +37,8 @@ public interface ArtifactTrust {
         UNSAFE_ENTRY,
         /** It is a bundle with the symbolic name of another one, and no newer than that. */
         NAME_TAKEN,
+        /** It is of a kind that nobody takes where it lies, such as a feature or a settings file. */
+        UNKNOWN_KIND,
         /** Which versions were active cannot be read or written, so a downgrade could not be noticed. */
         NO_RECORD
     }
@@ -66,4 +71,19 @@ public interface ArtifactTrust {
      * @param content the bytes that would take effect, read once by the caller
      */
     Verdict check(Path file, byte[] content, Target target);
+
+    /**
+     * The newest artifact that took effect under one name, wherever it is now.
+     *
+     * @param name of its file; of a template {@code <tenant>/<file>}
+     * @param version what the signer counts up
+     * @param key the identifier of the key that signed it
+     * @param trusted whether that key is trusted now; otherwise it is refused at its next change or the next start
+     */
+    record Signed(Target target, String name, long version, String key, boolean trusted) {}
+
+    /** Everything signed that took effect, by target and name. What came with the distribution is not in it. */
+    default List<Signed> active() {
+        return List.of();
+    }
 }

@@ -7,6 +7,7 @@ import java.util.Set;
 import org.pledge.Caller;
 import org.pledge.SubjectId;
 import org.pledge.TenantId;
+import org.pledge.policy.Decision;
 import org.pledge.policy.PolicyService.Problem;
 import org.pledge.sharing.SharingService.Outcome;
 
@@ -63,6 +64,18 @@ public interface MessageService {
         }
     }
 
+    /**
+     * How many people a template would reach now.
+     *
+     * @param purpose of the template
+     * @param receive would get it
+     * @param declined withdrew consent for its purpose
+     * @param refused do not get it for any other reason that the policy gives, such as consent that was never given
+     * @param unreachable would get it, if an address were held about them
+     * @param whole whether everybody was counted, and not only the first 10 000 people
+     */
+    record Audience(String purpose, long receive, long declined, long refused, long unreachable, boolean whole) {}
+
     /** The templates of a tenant that are in use, by name. */
     List<Template> templates(TenantId tenant);
 
@@ -74,12 +87,36 @@ public interface MessageService {
     List<Problem> check(TenantId tenant, String file, String text);
 
     /**
+     * What {@link #send} would answer now; nothing is sent and nothing is recorded. Roles: operator.
+     *
+     * @throws org.pledge.PledgeException of kind {@code NOT_FOUND} without such a template, or {@code CONFLICT} without a
+     *     mail partner for its purpose
+     */
+    Decision explain(Caller caller, SubjectId subject, String template);
+
+    /**
+     * How many people the template would reach now, as {@link #explain} says; nothing is recorded. Roles: operator.
+     *
+     * @throws org.pledge.PledgeException as for {@link #explain}
+     */
+    Audience audience(Caller caller, String template);
+
+    /**
+     * Does of {@link #send} what has to be durable before the gate is asked: the same checks, and the record of implied
+     * consent. Afterwards {@code send} may be called inside a transaction. Must not be called inside one itself. Roles:
+     * operator.
+     *
+     * @throws org.pledge.PledgeException as for {@link #send}
+     */
+    void prepare(Caller caller, SubjectId subject, String template, Map<String, String> parameters);
+
+    /**
      * Checks the template against the policy in force, and queues the message for the tenant's mail partner if the person
      * did not decline it. Roles: operator.
      *
      * <p>Where the policy takes consent for implied until the person declines, and they never said anything about this
      * purpose, that consent is recorded first, with the wording of the policy version they accepted. It has to be durable
-     * before the gate looks at it, so this must not be called inside a transaction.
+     * before the gate looks at it, so this must not be called inside a transaction but after {@link #prepare}.
      *
      * @param parameters exactly those of the template, each one line of at most 1 000 characters
      * @return queued, or refused by the gate with the promises that decided it

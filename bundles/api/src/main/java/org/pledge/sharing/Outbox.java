@@ -1,5 +1,6 @@
 package org.pledge.sharing;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -78,7 +79,23 @@ public interface Outbox {
      *
      * @param status the partner's status code, 0 when there was none
      */
-    void complete(Delivery delivery, Result result, int status);
+    default void complete(Delivery delivery, Result result, int status) {
+        complete(delivery, result, status, Duration.ZERO);
+    }
+
+    /**
+     * The same, of a partner that may have asked us to wait: after a failed try the next one comes no sooner, an hour at
+     * most.
+     *
+     * @param wait what it asked for; zero when it asked for nothing
+     */
+    void complete(Delivery delivery, Result result, int status, Duration wait);
+
+    /**
+     * Gives a claimed delivery back of which nothing was sent, because a part of the platform was not there: it is
+     * queued again and the try does not count.
+     */
+    void giveBack(Delivery delivery);
 
     /** Runs {@code action} whenever something may have become due; closing the result ends that. */
     AutoCloseable onWork(Runnable action);

@@ -50,9 +50,9 @@ public record Partner(
     /**
      * What was agreed with the partner (for a processor, GDPR Article 28(3)).
      *
-     * @param fields the categories it may receive
-     * @param purposes what for: names of 1 to 64 lower-case letters, digits, hyphens or underscores; one that is not in
-     *     the policy permits nothing
+     * @param fields the categories it may receive, of the policy in force when the partner is put
+     * @param purposes what for, of the policy in force when the partner is put; one that a later version lacks permits
+     *     nothing
      * @param region where it processes them, as ISO 3166-1 code
      * @param from first day of validity
      * @param until last day of validity

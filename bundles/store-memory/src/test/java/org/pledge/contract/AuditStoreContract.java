@@ -1,6 +1,7 @@
 package org.pledge.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -24,20 +25,16 @@ public abstract class AuditStoreContract extends StoreContract {
     }
 
     private List<StoredLeaf> waiting(TenantId of) {
-        return in(() -> audit().unchained(EVERYTHING).stream()
-                .filter(leaf -> leaf.tenant().equals(of))
-                .toList());
+        return in(() -> audit().unchained(of, EVERYTHING));
     }
 
     private void chain(TenantId of, int atMost) {
         run(() -> {
             long next = audit().lockHead(of).map(link -> link.position() + 1).orElse(0L);
             List<Link> links = new ArrayList<>();
-            for (StoredLeaf leaf : audit().unchained(EVERYTHING)) {
-                if (leaf.tenant().equals(of) && links.size() < atMost) {
-                    links.add(new Link(next, leaf.id(), leaf.content(), bytes(32, leaf.content()[0])));
-                    next++;
-                }
+            for (StoredLeaf leaf : audit().unchained(of, atMost)) {
+                links.add(new Link(next, leaf.id(), leaf.content(), bytes(32, leaf.content()[0])));
+                next++;
             }
             audit().link(of, links);
         });
@@ -65,15 +62,13 @@ public abstract class AuditStoreContract extends StoreContract {
     }
 
     @Test
-    void waitingLeavesOfATenantStandTogether() {
+    void onlyTheOldestWaitingLeavesOfATenantAreTaken() {
         add(tenant, 1);
         add(otherTenant, 2);
-        add(tenant, 3);
-        List<TenantId> tenants = in(() -> audit().unchained(EVERYTHING)).stream()
-                .map(StoredLeaf::tenant)
-                .toList();
-        assertThat(tenants).isSorted();
-        assertThat(in(() -> audit().unchained(2))).hasSize(2);
+        add(tenant, 3, 4);
+        assertThat(in(() -> audit().unchained(tenant, 2)))
+                .extracting(leaf -> (int) leaf.content()[0])
+                .containsExactly(1, 3);
     }
 
     @Test
@@ -117,6 +112,40 @@ public abstract class AuditStoreContract extends StoreContract {
         assertLinks(in(() -> audit().newest(tenant, 10)), 4, -1, 5, 4, 3, 2, 1);
         assertThat(in(() -> audit().links(otherTenant, 0, 10))).isEmpty();
         assertThat(in(() -> audit().newest(otherTenant, 10))).isEmpty();
+    }
+
+    @Test
+    void aLeafTakesOnePlaceOnly() {
+        add(tenant, 1);
+        StoredLeaf leaf = waiting(tenant).get(0);
+        run(() -> audit().link(tenant, List.of(link(0, leaf))));
+        assertThatThrownBy(() -> run(() -> audit().link(tenant, List.of(link(1, leaf)))))
+                .isInstanceOf(IllegalStateException.class);
+        assertLinks(in(() -> audit().links(tenant, 0, 10)), 0, 1, 1);
+    }
+
+    private static Link link(long position, StoredLeaf leaf) {
+        return new Link(position, leaf.id(), leaf.content(), bytes(32, leaf.content()[0]));
+    }
+
+    @Test
+    void longLeavesAndManyOfThemKeepEveryByteAndTheirOrder() {
+        int count = 100;
+        run(() -> IntStream.range(0, count).forEach(i -> audit().add(tenant, bytes(3000 + i, i))));
+        chain(tenant, 30);
+        chain(tenant, 1);
+        chain(tenant, count);
+        List<Link> links = in(() -> audit().links(tenant, 10, 80));
+        assertThat(links).hasSize(80);
+        for (int i = 0; i < links.size(); i++) {
+            assertThat(links.get(i).position()).isEqualTo(10 + i);
+            assertThat(links.get(i).content()).isEqualTo(bytes(3010 + i, 10 + i));
+        }
+        assertThat(in(() -> audit().newest(tenant, 75)))
+                .extracting(Link::position)
+                .containsExactlyElementsOf(IntStream.range(0, 75)
+                        .mapToObj(i -> (long) count - 1 - i)
+                        .toList());
     }
 
     @Test

@@ -55,6 +55,7 @@ public abstract class SubjectStoreContract extends StoreContract {
             assertThat(subjects().people(otherTenant, account)).isEmpty();
             assertThat(subjects().fields(otherTenant, person)).isEmpty();
             assertThat(subjects().touchAccount(otherTenant, account, 1)).isFalse();
+            assertThat(subjects().knows(otherTenant, person)).isFalse();
             assertThat(subjects().removePerson(otherTenant, person)).isFalse();
             assertThat(subjects().removeAccount(otherTenant, account)).isFalse();
             subjects().removeField(otherTenant, person, "email");
@@ -190,7 +191,9 @@ public abstract class SubjectStoreContract extends StoreContract {
             subjects().putField(tenant, person, "email", bytes(3, 1));
             subjects().putField(tenant, stays, "email", bytes(3, 2));
         });
+        assertThat(in(() -> subjects().knows(tenant, person))).isTrue();
         assertThat(in(() -> subjects().removePerson(tenant, person))).isTrue();
+        assertThat(in(() -> subjects().knows(tenant, person))).isFalse();
         assertThat(in(() -> subjects().removePerson(tenant, person))).isFalse();
         run(() -> {
             assertThat(subjects().person(tenant, person)).isEmpty();

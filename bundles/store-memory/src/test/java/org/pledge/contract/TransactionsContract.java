@@ -150,6 +150,28 @@ public abstract class TransactionsContract extends StoreContract {
     }
 
     @Test
+    void oneTransactionSpansAllStoresWhicheverComesFirst() {
+        StoredAccount account = account();
+        Runnable work = () -> {
+            stores().consents().nextEpoch(tenant, account.id());
+            stores().subjects().addAccount(account);
+            stores().audit().add(tenant, bytes(3, 1));
+            assertThat(stores().subjects().account(tenant, account.id())).isPresent();
+            assertThat(stores().consents().lockEpoch(tenant, account.id())).hasValue(1);
+        };
+        rollBack(work);
+        assertThat(exists(account)).isFalse();
+        assertThat(in(() -> stores().consents().lockEpoch(tenant, account.id())))
+                .isEmpty();
+        assertThat(in(() -> stores().audit().unchained(tenant, 10))).isEmpty();
+        run(work);
+        assertThat(exists(account)).isTrue();
+        assertThat(in(() -> stores().consents().lockEpoch(tenant, account.id())))
+                .hasValue(1);
+        assertThat(in(() -> stores().audit().unchained(tenant, 10))).hasSize(1);
+    }
+
+    @Test
     void actionsRunAfterTheOutermostCommitInTheirOrderOnTheSameThread() {
         StoredAccount account = account();
         Thread thread = Thread.currentThread();

@@ -43,7 +43,12 @@ class HouseTest {
     static final ArchRule theApiKnowsOnlyTheJdk = classes()
             .that()
             .resideOutsideOfPackages(
-                    "..internal..", "org.pledge.store.memory..", "org.pledge.yaml..", "org.pledge.connectors..")
+                    "..internal..",
+                    "org.pledge.store.memory..",
+                    "org.pledge.folder..",
+                    "org.pledge.lookup..",
+                    "org.pledge.yaml..",
+                    "org.pledge.connectors..")
             .should()
             .onlyDependOnClassesThat(resideInAnyPackage("org.pledge..", "java..", "org.osgi.annotation.."));
 

@@ -42,7 +42,7 @@ final class DefaultRepeatableRequestsTest {
     }
 
     private int acts() {
-        return house.store.required(() -> house.store.unchained(1000)).size();
+        return house.store.required(() -> house.store.unchained(KX, 1000)).size();
     }
 
     @Test

@@ -21,13 +21,13 @@ public interface AuditStore {
     /** Adds a leaf that has no place in the chain yet. */
     void add(TenantId tenant, byte[] content);
 
-    /** Up to {@code limit} committed leaves without a place in the chain, by tenant and ascending id. */
-    List<StoredLeaf> unchained(int limit);
+    /** Up to {@code limit} committed leaves of a tenant without a place in the chain, by ascending id. */
+    List<StoredLeaf> unchained(TenantId tenant, int limit);
 
     /** The last link of a tenant's chain; takes the lock under which links are added. */
     Optional<Link> lockHead(TenantId tenant);
 
-    /** Adds links at the end of a tenant's chain; {@link Link#content} is not stored again. */
+    /** Gives leaves, in the order of {@code links}, their place at the end of a tenant's chain. */
     void link(TenantId tenant, List<Link> links);
 
     /** Links from {@code fromPosition} upwards, at most {@code limit}. */

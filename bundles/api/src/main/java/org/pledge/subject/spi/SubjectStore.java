@@ -46,6 +46,11 @@ public interface SubjectStore {
     /** One person. */
     Optional<StoredPerson> person(TenantId tenant, SubjectId id);
 
+    /** Whether there is such a person. */
+    default boolean knows(TenantId tenant, SubjectId id) {
+        return person(tenant, id).isPresent();
+    }
+
     /** The people of an account, by ordinal. */
     List<StoredPerson> people(TenantId tenant, SubjectId account);
 

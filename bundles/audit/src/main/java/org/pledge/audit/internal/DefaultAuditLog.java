@@ -45,12 +45,12 @@ public final class DefaultAuditLog implements AuditLog {
     public void append(Leaf leaf) {
         DetailRules.check(leaf.details());
         store.add(leaf.tenant(), LeafFormat.encode(leaf));
-        transactions.afterCommit(sequencer::signal);
+        transactions.afterCommit(() -> sequencer.signal(leaf.tenant()));
     }
 
     @Override
     public List<Entry> tail(TenantId tenant, int limit) {
-        sequencer.chainAll();
+        sequencer.chainAll(tenant);
         return transactions.required(() -> store.newest(tenant, limit)).stream()
                 .map(DefaultAuditLog::entry)
                 .toList();
@@ -62,7 +62,7 @@ public final class DefaultAuditLog implements AuditLog {
 
     @Override
     public Verification verify(TenantId tenant) {
-        sequencer.chainAll();
+        sequencer.chainAll(tenant);
         List<Link> newest = transactions.required(() -> store.newest(tenant, 1));
         Chain chain = new Chain(Chain.start());
         long end = newest.isEmpty() ? 0 : newest.get(0).position() + 1;

@@ -10,8 +10,8 @@ final class DetailRules {
     private static final int LONGEST_CARD_NUMBER = 19;
     private static final int SHORTEST_CARD_NUMBER = 13;
     private static final Pattern DIGITS = Pattern.compile("[0-9]{" + SHORTEST_CARD_NUMBER + ",}");
-    /** A SHA-256 in hexadecimal may hold such a run of digits by chance. */
-    private static final Pattern HASH = Pattern.compile("\\b[0-9a-f]{64}\\b");
+    /** A SHA-256 in hexadecimal, or the half of one that names a key, may hold such a run of digits by chance. */
+    private static final Pattern HASH = Pattern.compile("\\b[0-9a-f]{32}(?:[0-9a-f]{32})?\\b");
 
     private DetailRules() {}
 
@@ -29,6 +29,9 @@ final class DetailRules {
         }
         if (text.indexOf('@') >= 0) {
             throw new IllegalArgumentException("an audit detail looks like an address");
+        }
+        if (!DIGITS.matcher(text).find()) {
+            return;
         }
         Matcher digits = DIGITS.matcher(HASH.matcher(text).replaceAll(""));
         while (digits.find()) {

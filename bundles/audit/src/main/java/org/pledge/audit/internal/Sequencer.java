@@ -2,12 +2,11 @@ package org.pledge.audit.internal;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.stream.Collectors;
 import org.pledge.TenantId;
 import org.pledge.audit.spi.AuditStore;
 import org.pledge.audit.spi.AuditStore.Link;
@@ -26,7 +25,9 @@ final class Sequencer implements AutoCloseable {
 
     private final Transactions transactions;
     private final AuditStore store;
+    private final Set<TenantId> waiting = ConcurrentHashMap.newKeySet();
     private final Semaphore work = new Semaphore(1);
+    private final AtomicBoolean started = new AtomicBoolean();
     private final AtomicBoolean running = new AtomicBoolean(true);
     private final Thread thread = new Thread(this::run, "pledge-audit-sequencer");
 
@@ -40,36 +41,31 @@ final class Sequencer implements AutoCloseable {
         thread.start();
     }
 
-    /** Tells the thread that leaves are waiting. */
-    void signal() {
+    /** Tells the thread that leaves of a tenant are waiting. */
+    void signal(TenantId tenant) {
+        waiting.add(tenant);
         work.release();
     }
 
-    /** Chains everything that is committed, on the caller's thread. */
-    void chainAll() {
+    /** Chains everything of a tenant that is committed, on the caller's thread. */
+    void chainAll(TenantId tenant) {
         boolean more;
         do {
-            more = transactions.required(this::chainBatch);
+            more = transactions.required(() -> chainBatch(tenant));
         } while (more);
     }
 
-    private boolean chainBatch() {
-        List<StoredLeaf> waiting = store.unchained(BATCH);
-        if (waiting.isEmpty()) {
+    private boolean chainBatch(TenantId tenant) {
+        if (store.unchained(tenant, 1).isEmpty()) {
             return false;
         }
-        // Tenants are locked in their order, so that two sequencers never wait for each other.
-        Map<TenantId, List<Link>> heads = new TreeMap<>();
-        for (StoredLeaf leaf : waiting) {
-            heads.computeIfAbsent(
-                    leaf.tenant(), tenant -> store.lockHead(tenant).stream().toList());
+        // Read after the lock: what was seen before it may have been chained meanwhile.
+        List<Link> head = store.lockHead(tenant).stream().toList();
+        List<StoredLeaf> leaves = store.unchained(tenant, BATCH);
+        if (!leaves.isEmpty()) {
+            store.link(tenant, links(head, leaves));
         }
-        // Read again: what was seen before the locks may have been chained meanwhile.
-        Map<TenantId, List<StoredLeaf>> mine = store.unchained(BATCH).stream()
-                .filter(leaf -> heads.containsKey(leaf.tenant()))
-                .collect(Collectors.groupingBy(StoredLeaf::tenant, TreeMap::new, Collectors.toList()));
-        mine.forEach((tenant, leaves) -> store.link(tenant, links(heads.get(tenant), leaves)));
-        return waiting.size() == BATCH;
+        return leaves.size() == BATCH;
     }
 
     private static List<Link> links(List<Link> head, List<StoredLeaf> leaves) {
@@ -87,7 +83,7 @@ final class Sequencer implements AutoCloseable {
         while (awaitWork(failed)) {
             work.drainPermits();
             try {
-                chainAll();
+                chainWaiting();
                 failed = false;
             } catch (RuntimeException e) {
                 if (!failed) {
@@ -97,6 +93,23 @@ final class Sequencer implements AutoCloseable {
                             RETRY_SECONDS);
                 }
                 failed = true;
+            }
+        }
+    }
+
+    /** At first those of all tenants, as an earlier run may have left some. */
+    private void chainWaiting() {
+        if (!started.get()) {
+            waiting.addAll(transactions.required(store::tenants));
+            started.set(true);
+        }
+        for (TenantId tenant : List.copyOf(waiting)) {
+            waiting.remove(tenant);
+            try {
+                chainAll(tenant);
+            } catch (RuntimeException e) {
+                waiting.add(tenant);
+                throw e;
             }
         }
     }

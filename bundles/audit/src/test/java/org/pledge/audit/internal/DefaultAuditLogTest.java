@@ -150,9 +150,9 @@ final class DefaultAuditLogTest {
         first.tail(KX, 1);
         first.deactivate();
         append(first, KX, 2, 3);
-        assertThat(store.required(() -> store.unchained(10))).hasSize(2);
+        assertThat(store.required(() -> store.unchained(KX, 10))).hasSize(2);
         DefaultAuditLog second = open(store);
-        await().until(() -> store.required(() -> store.unchained(10)).isEmpty());
+        await().until(() -> store.required(() -> store.unchained(KX, 10)).isEmpty());
         assertThat(numbers(second.tail(KX, 10))).containsExactly("3", "2", "1");
         assertThat(second.verify(KX).intact()).isTrue();
     }
@@ -300,8 +300,8 @@ final class DefaultAuditLogTest {
         }
 
         @Override
-        public List<StoredLeaf> unchained(int limit) {
-            return store.unchained(limit);
+        public List<StoredLeaf> unchained(TenantId tenant, int limit) {
+            return store.unchained(tenant, limit);
         }
 
         @Override

@@ -2,6 +2,7 @@ package org.pledge.consent.internal;
 
 import static org.pledge.PledgeException.Kind.CONFLICT;
 import static org.pledge.PledgeException.Kind.INVALID;
+import static org.pledge.PledgeException.Kind.NOT_FOUND;
 import static org.pledge.PledgeException.Kind.UNAVAILABLE;
 
 import java.time.Clock;
@@ -42,10 +43,12 @@ import org.pledge.consent.ConsentView;
 import org.pledge.consent.WithdrawalListener;
 import org.pledge.consent.WithdrawalListener.Effect;
 import org.pledge.consent.spi.ConsentStore;
+import org.pledge.lookup.Lookup;
 import org.pledge.policy.Policy;
 import org.pledge.policy.PolicyService;
 import org.pledge.policy.PolicyService.Change;
 import org.pledge.store.Transactions;
+import org.pledge.subject.spi.SubjectStore;
 
 /** Writes the consent log, and brings the table up to date before a call returns. */
 @Component(configurationPid = "org.pledge.consent")
@@ -68,6 +71,7 @@ public final class DefaultConsentService implements ConsentService {
 
     private final ConsentTable table;
     private final ConsentStore store;
+    private final SubjectStore people;
     private final PolicyService policies;
     private final AuditLog audit;
     private final Transactions transactions;
@@ -86,56 +90,72 @@ public final class DefaultConsentService implements ConsentService {
             Config config,
             @Reference ConsentTable table,
             @Reference ConsentStore store,
+            @Reference SubjectStore people,
             @Reference PolicyService policies,
             @Reference AuditLog audit,
             @Reference Transactions transactions) {
         this(
                 table,
                 store,
+                people,
                 policies,
                 audit,
                 transactions,
-                new ListenerTracker(context),
+                Lookup.opened(context, WithdrawalListener.class),
                 config.leastWithdrawalListeners());
     }
 
     private DefaultConsentService(
             ConsentTable table,
             ConsentStore store,
+            SubjectStore people,
             PolicyService policies,
             AuditLog audit,
             Transactions transactions,
-            ListenerTracker tracker,
+            Lookup<WithdrawalListener> tracker,
             int leastListeners) {
-        this(table, store, policies, audit, transactions, tracker, leastListeners, tracker::close, Clock.systemUTC());
+        this(
+                table,
+                store,
+                people,
+                policies,
+                audit,
+                transactions,
+                tracker,
+                leastListeners,
+                tracker::close,
+                Clock.systemUTC());
     }
 
     DefaultConsentService(
             ConsentTable table,
             ConsentStore store,
+            SubjectStore people,
             PolicyService policies,
             AuditLog audit,
             Transactions transactions,
             Supplier<List<WithdrawalListener>> listeners,
             Clock clock) {
-        this(table, store, policies, audit, transactions, listeners, 0, clock);
+        this(table, store, people, policies, audit, transactions, listeners, 0, clock);
     }
 
     DefaultConsentService(
             ConsentTable table,
             ConsentStore store,
+            SubjectStore people,
             PolicyService policies,
             AuditLog audit,
             Transactions transactions,
             Supplier<List<WithdrawalListener>> listeners,
             int leastListeners,
             Clock clock) {
-        this(table, store, policies, audit, transactions, listeners, leastListeners, () -> {}, clock);
+        this(table, store, people, policies, audit, transactions, listeners, leastListeners, () -> {}, clock);
     }
 
     private DefaultConsentService(
             ConsentTable table,
             ConsentStore store,
+            SubjectStore people,
             PolicyService policies,
             AuditLog audit,
             Transactions transactions,
@@ -145,6 +165,7 @@ public final class DefaultConsentService implements ConsentService {
             Clock clock) {
         this.table = table;
         this.store = store;
+        this.people = people;
         this.policies = policies;
         this.audit = audit;
         this.transactions = transactions;
@@ -402,6 +423,7 @@ public final class DefaultConsentService implements ConsentService {
         }
         try {
             return transactions.required(() -> {
+                refuseStrangers(caller.tenant(), subject);
                 Event event = eventOfEpoch.apply(store.nextEpoch(caller.tenant(), subject));
                 store.append(event);
                 List<Effect> done = effects.get();
@@ -423,6 +445,14 @@ public final class DefaultConsentService implements ConsentService {
             });
         } finally {
             running.release();
+        }
+    }
+
+    /** Whatever is asked: what somebody unknown said can neither be checked nor ever be of use. */
+    private void refuseStrangers(TenantId tenant, SubjectId subject) {
+        if (!people.knows(tenant, subject)) {
+            throw new PledgeException(NOT_FOUND, "no such person; nothing was recorded")
+                    .remedy("Check the identifier; who is no longer a customer has nothing left to withdraw.");
         }
     }
 

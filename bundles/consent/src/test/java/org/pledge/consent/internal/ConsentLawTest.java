@@ -93,8 +93,9 @@ class ConsentLawTest {
                         new FakePolicy(TENANT, 1, Set.copyOf(PURPOSES), Set.copyOf(CATEGORIES)),
                         new FakePolicy(TENANT, 2, Set.copyOf(PURPOSES), Set.copyOf(CATEGORIES))),
                 Set.of());
+        PEOPLE.forEach(person -> Events.register(store, TENANT, person));
         DefaultConsentService service = new DefaultConsentService(
-                table, store, policies, new FakeAudit(store), store, List::of, Clock.fixed(NOW, ZoneOffset.UTC));
+                table, store, store, policies, new FakeAudit(store), store, List::of, Clock.fixed(NOW, ZoneOffset.UTC));
         Model model = new Model();
         steps.forEach(step -> step.play(service, model));
         return model;

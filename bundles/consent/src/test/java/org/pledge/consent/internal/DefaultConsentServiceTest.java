@@ -61,9 +61,59 @@ class DefaultConsentServiceTest {
     private final ConsentTable table = new ConsentTable(store, store);
     private final DefaultConsentService service = service(store);
 
+    DefaultConsentServiceTest() {
+        Events.register(store, TENANT, ADA);
+    }
+
     private DefaultConsentService service(Transactions transactions) {
         return new DefaultConsentService(
-                table, store, policies, audit, transactions, () -> listeners, Clock.fixed(NOW, ZoneOffset.UTC));
+                table, store, store, policies, audit, transactions, () -> listeners, Clock.fixed(NOW, ZoneOffset.UTC));
+    }
+
+    // people nobody knows
+
+    @Test
+    void recordsNothingOfSomebodyUnknown() {
+        SubjectId stranger = SubjectId.random();
+        listeners.add((tenant, subject, withdrawal) -> {
+            throw new AssertionError("nobody is told");
+        });
+
+        assertUnknown(() -> service.grant(DESK, stranger, grant(Level.OPT_IN, "email")));
+        assertUnknown(() -> service.withdraw(DESK, stranger, withdrawal(null, null)));
+        assertUnknown(() -> service.accept(DESK, stranger, 2, Level.OPT_IN, "US", WORDING));
+
+        assertThat(service.history(DESK, stranger)).isEmpty();
+        assertThat(store.required(() -> store.lockEpoch(TENANT, stranger))).isEmpty();
+        assertThat(audit.leaves()).isEmpty();
+    }
+
+    @Test
+    void somebodyOfAnotherTenantIsUnknown() {
+        Caller other = new Caller(new TenantId("ai"), "desk", Set.of(Role.OPERATOR));
+        FakePolicies theirs = new FakePolicies(
+                List.of(new FakePolicy(other.tenant(), 1, Set.of("marketing"), Set.of("email"))), Set.of());
+        DefaultConsentService service = new DefaultConsentService(
+                table, store, store, theirs, audit, store, () -> listeners, Clock.fixed(NOW, ZoneOffset.UTC));
+        assertUnknown(() -> service.withdraw(other, ADA, withdrawal(null, null)));
+    }
+
+    @Test
+    void whoIsRemovedIsUnknownFromThenOn() {
+        service.grant(DESK, ADA, grant(Level.OPT_IN, "email"));
+        store.required(() -> {
+            store.removePerson(TENANT, ADA);
+        });
+        assertUnknown(() -> service.withdraw(DESK, ADA, withdrawal(null, null)));
+        assertThat(service.history(DESK, ADA)).hasSize(1);
+    }
+
+    private static void assertUnknown(ThrowingCallable call) {
+        assertThatThrownBy(call).isInstanceOfSatisfying(PledgeException.class, e -> {
+            assertThat(e.kind()).isEqualTo(Kind.NOT_FOUND);
+            assertThat(e).hasMessage("no such person; nothing was recorded");
+            assertThat(e.remedy()).isNotEmpty();
+        });
     }
 
     // granting
@@ -230,7 +280,7 @@ class DefaultConsentServiceTest {
     @Test
     void withdrawsNothingWhileNobodyIsThereToCarryItOut() {
         DefaultConsentService strict = new DefaultConsentService(
-                table, store, policies, audit, store, () -> listeners, 1, Clock.fixed(NOW, ZoneOffset.UTC));
+                table, store, store, policies, audit, store, () -> listeners, 1, Clock.fixed(NOW, ZoneOffset.UTC));
         strict.grant(DESK, ADA, grant(Level.OPT_IN, "email"));
 
         assertThatThrownBy(() -> strict.withdraw(DESK, ADA, withdrawal(null, null)))
@@ -284,7 +334,9 @@ class DefaultConsentServiceTest {
         assertThat(ConsentView.version(table.standing(TENANT, ADA))).isEqualTo(4);
         assertThat(service.history(DESK, ADA)).hasSize(2);
         assertThat(audit.leaves()).hasSize(2);
-        service.accept(DESK, SubjectId.random(), 2, Level.OPT_IN, "US", WORDING);
+        SubjectId eve = SubjectId.random();
+        Events.register(store, TENANT, eve);
+        service.accept(DESK, eve, 2, Level.OPT_IN, "US", WORDING);
     }
 
     private void assertMovedBack(int accepted, int older) {

@@ -11,6 +11,10 @@ import org.pledge.consent.ConsentService.Kind;
 import org.pledge.consent.ConsentService.Level;
 import org.pledge.consent.ConsentService.Wording;
 import org.pledge.consent.ConsentView;
+import org.pledge.policy.Policy;
+import org.pledge.store.memory.MemoryStore;
+import org.pledge.subject.spi.SubjectStore.StoredAccount;
+import org.pledge.subject.spi.SubjectStore.StoredPerson;
 
 /** Events of one tenant, made without a store. */
 final class Events {
@@ -18,6 +22,14 @@ final class Events {
     static final Wording WORDING = new Wording("web", "newsletter-3", "ab".repeat(32));
 
     private Events() {}
+
+    /** Makes a person known. */
+    static void register(MemoryStore store, TenantId tenant, SubjectId person) {
+        store.required(() -> {
+            store.addAccount(new StoredAccount(tenant, person, "free", Policy.Holder.INDIVIDUAL, "US", 1));
+            store.addPerson(new StoredPerson(tenant, person, person, Set.of(), 0));
+        });
+    }
 
     /** What a table says about one scope of this tenant. */
     static int level(ConsentTable table, SubjectId subject, long scope, long now) {

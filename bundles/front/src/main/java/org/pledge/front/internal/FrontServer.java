@@ -76,10 +76,12 @@ public final class FrontServer {
     private final WebContainer web;
     private final WhiteboardWebContainerView container;
     private final FilterModel model;
+    private final Gate gate;
 
     /** Begins with the paths closed, and opens each when somebody serves it. */
     @Activate
-    public FrontServer(BundleContext context, @Reference WebContainer web, Config config) {
+    public FrontServer(
+            BundleContext context, @Reference WebContainer web, @Reference GateKeeper keeper, Config config) {
         List<Entrance> entrances = Arrays.stream(config.paths().split(","))
                 .map(String::strip)
                 .filter(path -> !path.isEmpty())
@@ -107,6 +109,8 @@ public final class FrontServer {
         container = web.adapt(WhiteboardWebContainerView.class);
         model = model(registration.getReference(), context);
         container.registerFilter(model);
+        gate = keeper.gate();
+        gate.open();
     }
 
     /** A preprocessor is only called where a context exists when it is registered, and a servlet makes one. */
@@ -139,13 +143,14 @@ public final class FrontServer {
         return model;
     }
 
-    /** Takes the front away; requests then reach the parts unguarded until it is back. */
+    /** Shuts the gate, and takes the front away when the requests inside have ended. */
     @Deactivate
     public void stop() {
+        gate.shut();
+        surfaces.close();
         container.unregisterFilter(model);
         web.unregister(CONTEXT);
         registration.unregister();
-        surfaces.close();
         audit.close();
         transactions.close();
     }

@@ -78,13 +78,30 @@ enum Refusal {
 
     /** Answers with another status of the same kind. */
     void send(HttpServletResponse response, boolean soap, int as) throws IOException {
+        message(soap, as).send(response);
+    }
+
+    Message message(boolean soap) {
+        return message(soap, status);
+    }
+
+    private Message message(boolean soap, int as) {
         byte[] body = (soap ? fault() : json(as)).getBytes(StandardCharsets.UTF_8);
-        response.setStatus(as);
-        headers.forEach(response::setHeader);
-        response.setHeader("Cache-Control", "no-store");
-        response.setContentType(soap ? "text/xml;charset=utf-8" : "application/problem+json");
-        response.setContentLength(body.length);
-        response.getOutputStream().write(body);
+        return new Message(as, headers, soap ? "text/xml;charset=utf-8" : "application/problem+json", body);
+    }
+
+    /** An answer, ready to be sent. */
+    record Message(int status, Map<String, String> headers, String type, byte[] body) {
+        void send(HttpServletResponse response) throws IOException {
+            response.setStatus(status);
+            for (Map.Entry<String, String> header : headers.entrySet()) {
+                response.setHeader(header.getKey(), header.getValue());
+            }
+            response.setHeader("Cache-Control", "no-store");
+            response.setContentType(type);
+            response.setContentLength(body.length);
+            response.getOutputStream().write(body);
+        }
     }
 
     private String json(int as) {

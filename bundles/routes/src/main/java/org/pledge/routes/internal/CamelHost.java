@@ -29,6 +29,7 @@ import org.osgi.service.metatype.annotations.Designate;
 import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 import org.osgi.util.tracker.ServiceTracker;
 import org.pledge.audit.AuditLog;
+import org.pledge.lookup.Lookup;
 import org.pledge.sharing.Outbox;
 import org.pledge.sharing.PartnerService;
 import org.pledge.sharing.SharingService;

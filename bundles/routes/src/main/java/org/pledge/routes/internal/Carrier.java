@@ -151,7 +151,15 @@ record Carrier(
                             25,
                             address -> false,
                             Set.of(),
-                            mail("mail.smtp.", Map.of("starttls.enable", FLAG, "starttls.required", FLAG)),
+                            mail(
+                                    "mail.smtp.",
+                                    Map.of(
+                                            "starttls.enable",
+                                            FLAG,
+                                            "starttls.required",
+                                            FLAG,
+                                            "ssl.checkserveridentity",
+                                            TRUE)),
                             Map.of()),
             "kafka",
                     new Carrier(

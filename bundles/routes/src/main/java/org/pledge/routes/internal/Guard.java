@@ -188,7 +188,7 @@ final class Guard {
             return true;
         }
         return producer.process(exchange, doneSync -> {
-            claim.answered(Claim.Answer.of(exchange));
+            claim.answered(Claim.Answer.of(exchange, clock.instant()));
             Message answer = exchange.getMessage();
             List.copyOf(answer.getHeaders().keySet()).stream()
                     .filter(Names::ours)

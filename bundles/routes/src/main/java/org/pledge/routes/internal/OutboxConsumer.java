@@ -10,6 +10,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 import org.apache.camel.Endpoint;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
@@ -18,6 +19,7 @@ import org.apache.camel.ShutdownRunningTask;
 import org.apache.camel.Suspendable;
 import org.apache.camel.spi.ShutdownAware;
 import org.apache.camel.support.DefaultConsumer;
+import org.pledge.PledgeException;
 import org.pledge.TenantId;
 import org.pledge.sharing.Outbox;
 import org.pledge.sharing.Outbox.Delivery;
@@ -29,6 +31,8 @@ import org.slf4j.LoggerFactory;
 /** Claims the deliveries of one partner, a few at a time, and reports how each ended. */
 final class OutboxConsumer extends DefaultConsumer implements Suspendable, ShutdownAware {
     private static final Logger LOG = LoggerFactory.getLogger(OutboxConsumer.class);
+    private static final int AGAIN_SECONDS = 1;
+    private static final int TIMES_AGAIN = 50;
 
     private final Services services;
     private final Queue queue;
@@ -135,7 +139,7 @@ final class OutboxConsumer extends DefaultConsumer implements Suspendable, Shutd
             List<Delivery> due = slots == 0 ? List.of() : outbox.claim(queue.tenant(), queue.partner(), slots);
             moreDue.set(slots == 0 || due.size() == slots);
             for (Delivery delivery : due) {
-                carriers.execute(() -> carry(outbox, delivery));
+                carriers.execute(() -> carry(delivery));
                 taken++;
             }
         } finally {
@@ -170,17 +174,21 @@ final class OutboxConsumer extends DefaultConsumer implements Suspendable, Shutd
         subscription = Optional.empty();
     }
 
-    private void carry(Outbox outbox, Delivery delivery) {
+    private Outbox outbox() {
+        return services.outbox().get().orElseThrow(() -> Services.stopped("sharing"));
+    }
+
+    private void carry(Delivery delivery) {
         try {
-            Optional<Map<String, List<String>>> values = outbox.load(delivery);
-            if (values.isPresent()) {
-                carry(outbox, delivery, values.get());
+            outbox().load(delivery).ifPresent(values -> carry(delivery, values));
+        } catch (PledgeException e) {
+            if (e.kind() == PledgeException.Kind.UNAVAILABLE) {
+                report(delivery, outbox -> outbox.giveBack(delivery), TIMES_AGAIN);
+            } else {
+                LOG.warn("Delivery {} could not be loaded: {}; its claim lapses", delivery.disclosure(), kind(e));
             }
         } catch (RuntimeException | LinkageError e) {
-            LOG.warn(
-                    "Delivery {} could not be loaded or completed: {}; its claim lapses",
-                    delivery.disclosure(),
-                    kind(e));
+            LOG.warn("Delivery {} could not be loaded: {}; its claim lapses", delivery.disclosure(), kind(e));
         } finally {
             free.release();
             if (moreDue.get()) {
@@ -189,7 +197,21 @@ final class OutboxConsumer extends DefaultConsumer implements Suspendable, Shutd
         }
     }
 
-    private void carry(Outbox outbox, Delivery delivery, Map<String, List<String>> values) {
+    /** Says how it ended, and again while a part of the platform is away; after that the claim lapses. */
+    private void report(Delivery delivery, Consumer<Outbox> end, int timesAgain) {
+        try {
+            end.accept(outbox());
+        } catch (RuntimeException | LinkageError e) {
+            if (timesAgain == 0 || signals.isShutdown()) {
+                LOG.warn(
+                        "The end of delivery {} is not recorded: {}; its claim lapses", delivery.disclosure(), kind(e));
+            } else {
+                signals.schedule(() -> report(delivery, end, timesAgain - 1), AGAIN_SECONDS, TimeUnit.SECONDS);
+            }
+        }
+    }
+
+    private void carry(Delivery delivery, Map<String, List<String>> values) {
         Exchange exchange = createExchange(false);
         try {
             Claim claim = Claim.bind(exchange, delivery);
@@ -197,7 +219,9 @@ final class OutboxConsumer extends DefaultConsumer implements Suspendable, Shutd
             message.setBody(values);
             headers(delivery).forEach(message::setHeader);
             route(exchange);
-            if (!claim.cancelled()) {
+            if (claim.givenBack()) {
+                report(delivery, outbox -> outbox.giveBack(delivery), TIMES_AGAIN);
+            } else if (!claim.cancelled()) {
                 Claim.Answer answer = claim.answer().orElse(Claim.Answer.NONE).andRead(exchange.getMessage());
                 if (answer.result() != Result.DELIVERED) {
                     LOG.warn(
@@ -210,7 +234,10 @@ final class OutboxConsumer extends DefaultConsumer implements Suspendable, Shutd
                             answer.status(),
                             exchange.getException() == null ? "no error" : kind(exchange.getException()));
                 }
-                outbox.complete(delivery, answer.result(), answer.status());
+                report(
+                        delivery,
+                        outbox -> outbox.complete(delivery, answer.result(), answer.status(), answer.pause()),
+                        TIMES_AGAIN);
             }
         } finally {
             releaseExchange(exchange, false);

@@ -17,6 +17,7 @@ import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Reference;
 import org.osgi.util.tracker.ServiceTracker;
+import org.pledge.lookup.Lookup;
 import org.pledge.sharing.Partner;
 import org.pledge.sharing.PartnerListener;
 import org.pledge.sharing.PartnerService;

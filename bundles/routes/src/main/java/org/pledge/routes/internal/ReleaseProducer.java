@@ -20,12 +20,19 @@ final class ReleaseProducer extends DefaultProducer {
         Claim claim = Claim.of(exchange).orElseThrow(() -> new PledgeException(
                         PledgeException.Kind.DENIED, "there is nothing to release: the message is no claimed delivery")
                 .remedy("Begin the route with pledge:outbox."));
-        Outbox outbox = services.outbox().get().orElseThrow(() -> Services.stopped("sharing"));
-        if (outbox.release(claim.delivery())) {
-            Permit.grant(exchange, claim);
-        } else {
-            claim.cancel();
-            exchange.setRouteStop(true);
+        try {
+            Outbox outbox = services.outbox().get().orElseThrow(() -> Services.stopped("sharing"));
+            if (outbox.release(claim.delivery())) {
+                Permit.grant(exchange, claim);
+            } else {
+                claim.cancel();
+                exchange.setRouteStop(true);
+            }
+        } catch (PledgeException e) {
+            if (e.kind() == PledgeException.Kind.UNAVAILABLE) {
+                claim.giveBack();
+            }
+            throw e;
         }
     }
 }

@@ -174,15 +174,24 @@ public final class RouteFiles implements ArtifactInstaller {
             }
             Files.deleteIfExists(note(file));
         } catch (RouteRefused e) {
-            refuse(file, e.getMessage());
+            refuse(
+                    file,
+                    e.getMessage(),
+                    "Correct the file and sign it again: ./pledge sign " + RouteVetter.safe(file.getName()));
         } catch (Untrusted e) {
-            refuse(file, "file " + RouteVetter.safe(file.getName()) + ": " + e.getMessage());
+            refuse(
+                    file,
+                    "file " + RouteVetter.safe(file.getName()) + ": " + e.getMessage(),
+                    "It is looked at again when it or its signature changes.");
         } catch (Throwable e) {
             LOG.warn(
                     "Route file {} cannot be read: {}",
                     file.getName(),
                     e.getClass().getSimpleName());
-            refuse(file, "it cannot be read: " + e.getClass().getSimpleName());
+            refuse(
+                    file,
+                    "it cannot be read: " + e.getClass().getSimpleName(),
+                    "Correct the file and sign it again: ./pledge sign " + RouteVetter.safe(file.getName()));
         }
     }
 
@@ -214,10 +223,10 @@ public final class RouteFiles implements ArtifactInstaller {
         }
     }
 
-    private void refuse(File file, String why) {
+    private void refuse(File file, String why, String remedy) {
         String kept = running.containsKey(file) ? "Its earlier version keeps running." : "None of its routes runs.";
         try {
-            Files.writeString(note(file), why + "\n" + kept + " Correct the file and save it again.\n");
+            Files.writeString(note(file), why + "\n" + kept + " " + remedy + "\n");
         } catch (IOException e) {
             LOG.warn(
                     "The note beside {} could not be written: {}",

@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.ArrayList;
@@ -159,6 +160,7 @@ final class Bench implements AutoCloseable {
         final List<Received> received = new CopyOnWriteArrayList<>();
         final AtomicInteger status = new AtomicInteger(200);
         final Map<String, String> answerHeaders = new ConcurrentHashMap<>();
+        volatile Runnable onReceive = () -> {};
 
         Server() {
             try {
@@ -177,6 +179,7 @@ final class Bench implements AutoCloseable {
                     exchange.getRequestURI().toString(),
                     Map.copyOf(exchange.getRequestHeaders()),
                     body));
+            onReceive.run();
             exchange.getResponseHeaders()
                     .set("Location", "http://127.0.0.1:" + http.getAddress().getPort() + "/moved");
             exchange.getResponseHeaders().set("Retry-After", "0");
@@ -196,6 +199,7 @@ final class Bench implements AutoCloseable {
     static final class Queue implements Outbox {
         final ConcurrentLinkedQueue<Delivery> due = new ConcurrentLinkedQueue<>();
         final List<Completed> completed = new CopyOnWriteArrayList<>();
+        final List<Duration> waits = new CopyOnWriteArrayList<>();
         final List<Runnable> listeners = new CopyOnWriteArrayList<>();
         final Map<String, List<String>> values = new ConcurrentHashMap<>(Map.of("email", List.of("ada@example.org")));
         final AtomicInteger released = new AtomicInteger();
@@ -203,6 +207,8 @@ final class Bench implements AutoCloseable {
         final AtomicInteger failures = new AtomicInteger();
         volatile boolean mayLeave = true;
         volatile boolean loadable = true;
+        final AtomicInteger unavailable = new AtomicInteger();
+        final List<Delivery> givenBack = new CopyOnWriteArrayList<>();
 
         UUID offer(String partner) {
             UUID id = UUID.randomUUID();
@@ -240,12 +246,27 @@ final class Bench implements AutoCloseable {
         @Override
         public boolean release(Delivery delivery) {
             released.incrementAndGet();
+            away();
             return mayLeave;
         }
 
+        private void away() {
+            if (unavailable.getAndUpdate(left -> Math.max(0, left - 1)) > 0) {
+                throw Services.stopped("consent");
+            }
+        }
+
         @Override
-        public void complete(Delivery delivery, Result result, int status) {
+        public void giveBack(Delivery delivery) {
+            away();
+            givenBack.add(delivery);
+        }
+
+        @Override
+        public void complete(Delivery delivery, Result result, int status, Duration wait) {
+            away();
             completed.add(new Completed(delivery.disclosure(), result, status));
+            waits.add(wait);
         }
 
         @Override

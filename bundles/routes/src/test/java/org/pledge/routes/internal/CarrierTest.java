@@ -69,6 +69,7 @@ class CarrierTest {
                 SMTPS
                         + "&username=pledge@mail.example&password=#bean:secret.kx.acme&contentType=text/plain; charset=utf-8",
                 "smtp://127.0.0.1:2525?mail.smtp.timeout=5000",
+                "smtp://127.0.0.1:2525?mail.smtp.starttls.required=true&mail.smtp.ssl.checkserveridentity=true",
                 KAFKA,
                 KAFKA + "&saslMechanism=PLAIN&saslJaasConfig=#bean:secret.kx.acme&requestRequiredAcks=all",
                 "kafka:people?brokers=127.0.0.1:9092&enableIdempotence=true&lingerMs=0"

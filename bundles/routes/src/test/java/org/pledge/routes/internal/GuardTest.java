@@ -7,6 +7,10 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -453,6 +457,49 @@ class GuardTest {
         await().until(() -> bench.outbox.completed.size() == 1);
         assertThat(bench.server.received).hasSize(1);
         assertThat(bench.outbox.completed.get(0).status()).isEqualTo(503);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "503, 120, 120",
+        "429, 7, 7",
+        "503, soon, 0",
+        "503, -5, 0",
+        "503, '', 0",
+        "503, 'Wed, 21 Oct 2015 07:28:00 GMT', 0",
+        "200, 120, 0",
+        "410, 120, 0"
+    })
+    void keepsHowLongAPartnerAsksToWait(int status, String header, long seconds) {
+        bench.server.status.set(status);
+        bench.server.answerHeaders.put("Retry-After", header);
+        deliverOnce();
+        assertThat(bench.outbox.waits).containsExactly(Duration.ofSeconds(seconds));
+    }
+
+    @Test
+    void countsTheWaitUntilADay() {
+        Instant day = Instant.now().plus(Duration.ofMinutes(30));
+        bench.server.status.set(503);
+        bench.server.answerHeaders.put(
+                "Retry-After", DateTimeFormatter.RFC_1123_DATE_TIME.format(day.atOffset(ZoneOffset.UTC)));
+        deliverOnce();
+        assertThat(bench.outbox.waits.get(0)).isBetween(Duration.ofMinutes(20), Duration.ofMinutes(30));
+    }
+
+    private void deliverOnce() {
+        String server = near() + "?throwExceptionOnFailure=false";
+        bench.camel.put(
+                "test",
+                () -> List.of(route(
+                        (b, near) -> b.from(OUTBOX)
+                                .errorHandler(b.noErrorHandler())
+                                .setBody(b.constant("x"))
+                                .to("pledge:release")
+                                .to(near),
+                        server)));
+        bench.outbox.offer("acme");
+        await().until(() -> bench.outbox.completed.size() == 1);
     }
 
     @Test

@@ -180,6 +180,28 @@ class PartnerRoutesTest {
     }
 
     @Test
+    void givesBackWhatCannotBeReleasedNowAndSaysSoUntilItIsHeard() {
+        bench.outbox.unavailable.set(2);
+        started();
+        UUID id = bench.outbox.offer("acme");
+        await().until(() -> !bench.outbox.givenBack.isEmpty());
+        assertThat(bench.outbox.givenBack).singleElement().satisfies(delivery -> assertThat(delivery.disclosure())
+                .isEqualTo(id));
+        assertThat(bench.outbox.unavailable).hasValue(0);
+        assertThat(bench.server.received).isEmpty();
+        assertThat(bench.outbox.completed).isEmpty();
+    }
+
+    @Test
+    void recordsADeliveryWhenTheOutboxIsBack() {
+        bench.server.onReceive = () -> bench.outbox.unavailable.set(1);
+        started();
+        UUID id = bench.outbox.offer("acme");
+        assertThat(carried()).isEqualTo(new Bench.Completed(id, Result.DELIVERED, 200));
+        assertThat(bench.server.received).hasSize(1);
+    }
+
+    @Test
     void opensNoConnectionWhenThereIsNothingToLoad() {
         bench.outbox.loadable = false;
         started();

@@ -65,7 +65,7 @@ class RouteFilesTest {
         assertThat(greeting()).isEqualTo("hello");
         assertThat(note(file))
                 .startsWith("file greet.camel.yaml: there is no signature beside it (UNSIGNED)\n"
-                        + "Its earlier version keeps running.");
+                        + "Its earlier version keeps running. It is looked at again when it or its signature changes.");
 
         File signature = write("greet.camel.yaml.sig", "signed");
         assertThat(files.canHandle(signature)).isTrue();
@@ -189,7 +189,8 @@ class RouteFilesTest {
             write("greet.camel.yaml", bad);
             files.update(file);
             assertThat(greeting()).as(bad).isEqualTo("hello");
-            assertThat(note(file)).contains("Its earlier version keeps running");
+            assertThat(note(file))
+                    .contains("Its earlier version keeps running. Correct the file and sign it again: ./pledge sign ");
         }
         write("greet.camel.yaml", SAY.formatted("hello"));
         files.update(file);

@@ -1,6 +1,7 @@
 package org.pledge.sharing.internal;
 
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -176,11 +177,17 @@ public final class DefaultOutbox implements Outbox, PartnerListener {
     }
 
     @Override
-    public void complete(Delivery delivery, Result result, int status) {
+    public void complete(Delivery delivery, Result result, int status, Duration wait) {
         OptionalInt answer = status == 0 ? OptionalInt.empty() : OptionalInt.of(status);
-        if (of(delivery).complete(delivery, result, answer) && result == Result.FAILED) {
+        if (of(delivery).complete(delivery, result, answer, wait) && result == Result.FAILED) {
             wake();
         }
+    }
+
+    @Override
+    public void giveBack(Delivery delivery) {
+        of(delivery).giveBack(delivery);
+        wake();
     }
 
     private Deliveries of(Delivery delivery) {

@@ -25,6 +25,7 @@ import org.pledge.Role;
 import org.pledge.TenantId;
 import org.pledge.audit.AuditLog;
 import org.pledge.audit.Leaf;
+import org.pledge.lookup.Lookup;
 import org.pledge.policy.Policy;
 import org.pledge.policy.PolicyService;
 import org.pledge.sharing.Partner;
@@ -77,9 +78,9 @@ public final class DefaultPartnerService implements PartnerService {
                 policies,
                 table,
                 Clock.systemUTC(),
-                new Lookup<>(context, PartnerListener.class),
-                new Lookup<>(context, Connector.class),
-                new Lookup<>(context, PartnerSecrets.class),
+                Lookup.opened(context, PartnerListener.class),
+                Lookup.opened(context, Connector.class),
+                Lookup.opened(context, PartnerSecrets.class),
                 Executors.newSingleThreadScheduledExecutor(task -> {
                     Thread thread = new Thread(task, "pledge-partner-standing");
                     thread.setDaemon(true);
@@ -164,6 +165,7 @@ public final class DefaultPartnerService implements PartnerService {
             recordRefusal(caller, partner, refusal);
             throw refusal;
         });
+        PartnerRules.checkPurposes(partner, policy);
         return transactions.required(() -> {
             Optional<Partner> present = store.lockPartner(partner.tenant(), partner.name());
             long version = present.map(Partner::version).orElse(0L);

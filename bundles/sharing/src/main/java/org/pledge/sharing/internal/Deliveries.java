@@ -1,5 +1,6 @@
 package org.pledge.sharing.internal;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -24,5 +25,8 @@ interface Deliveries {
     boolean release(Delivery delivery);
 
     /** As {@link org.pledge.sharing.Outbox#complete}; returns whether the result was taken. */
-    boolean complete(Delivery delivery, Result result, OptionalInt answer);
+    boolean complete(Delivery delivery, Result result, OptionalInt answer, Duration wait);
+
+    /** As {@link org.pledge.sharing.Outbox#giveBack}. */
+    void giveBack(Delivery delivery);
 }

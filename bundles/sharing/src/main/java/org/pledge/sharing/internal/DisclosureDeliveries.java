@@ -1,6 +1,7 @@
 package org.pledge.sharing.internal;
 
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
@@ -127,8 +128,7 @@ final class DisclosureDeliveries implements Deliveries {
     private Optional<StoredDisclosure> lockSending(Delivery delivery) {
         Instant now = now();
         return store.lockDisclosure(delivery.tenant(), delivery.disclosure())
-                .filter(stored -> stored.disclosure().state() == State.SENDING
-                        && stored.disclosure().attempts() == delivery.attempt()
+                .filter(stored -> isSentBy(stored.disclosure(), delivery)
                         && stored.claimedUntil().filter(now::isBefore).isPresent());
     }
 
@@ -231,7 +231,7 @@ final class DisclosureDeliveries implements Deliveries {
     }
 
     @Override
-    public boolean complete(Delivery delivery, Result result, OptionalInt answer) {
+    public boolean complete(Delivery delivery, Result result, OptionalInt answer, Duration wait) {
         return transactions.required(() -> {
             Instant now = now();
             Optional<StoredDisclosure> stored = store.lockDisclosure(delivery.tenant(), delivery.disclosure());
@@ -239,12 +239,24 @@ final class DisclosureDeliveries implements Deliveries {
                 stored.filter(one -> wasSent(one.disclosure(), delivery)).ifPresent(one -> deliver(one, answer, now));
                 return stored.isPresent();
             }
-            Optional<StoredDisclosure> mine =
-                    stored.filter(one -> one.disclosure().state() == State.SENDING
-                            && one.disclosure().attempts() == delivery.attempt());
-            mine.ifPresent(one -> fail(one, result, answer, now));
+            Optional<StoredDisclosure> mine = stored.filter(one -> isSentBy(one.disclosure(), delivery));
+            mine.ifPresent(one -> fail(one, result, answer, wait, now));
             return mine.isPresent();
         });
+    }
+
+    @Override
+    public void giveBack(Delivery delivery) {
+        transactions.required(() -> store.lockDisclosure(delivery.tenant(), delivery.disclosure())
+                .filter(one -> isSentBy(one.disclosure(), delivery))
+                .map(one -> {
+                    store.putDisclosure(Disclosures.givenBack(one, now().plus(timing.backoff(1))));
+                    return one;
+                }));
+    }
+
+    private static boolean isSentBy(Disclosure disclosure, Delivery delivery) {
+        return disclosure.state() == State.SENDING && disclosure.attempts() == delivery.attempt();
     }
 
     /** What a partner confirms did reach it, whatever became of the disclosure here meanwhile. */
@@ -260,12 +272,12 @@ final class DisclosureDeliveries implements Deliveries {
         audit.append(leaf(Leaf.Act.DISCLOSURE_DELIVERED, delivered.disclosure(), now, status(answer)));
     }
 
-    private void fail(StoredDisclosure stored, Result result, OptionalInt answer, Instant now) {
+    private void fail(StoredDisclosure stored, Result result, OptionalInt answer, Duration wait, Instant now) {
         int attempts = stored.disclosure().attempts();
         if (result == Result.REFUSED || attempts >= timing.maxAttempts()) {
             park(stored, answer, now);
         } else {
-            Instant next = now.plus(timing.backoff(attempts));
+            Instant next = now.plus(timing.pause(attempts, wait));
             store.putDisclosure(
                     Disclosures.queued(stored, answer, next, stored.disclosure().deadline()));
             audit.append(leaf(Leaf.Act.DISCLOSURE_FAILED, stored.disclosure(), now, status(answer)));

@@ -47,6 +47,16 @@ final class Disclosures {
                 Optional.empty());
     }
 
+    /** The claim is taken back as if it had not been. */
+    static StoredDisclosure givenBack(StoredDisclosure stored, Instant next) {
+        Disclosure before = stored.disclosure();
+        return new StoredDisclosure(
+                copy(before, before.fields(), State.QUEUED, before.attempts() - 1, before.answer(), before.deadline()),
+                stored.supplied(),
+                next,
+                Optional.empty());
+    }
+
     /** It waits for an operator, and keeps what it needs to be queued again. */
     static StoredDisclosure parked(StoredDisclosure stored, OptionalInt answer) {
         Disclosure before = stored.disclosure();

@@ -1,6 +1,7 @@
 package org.pledge.sharing.internal;
 
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
@@ -228,7 +229,7 @@ final class NoticeDeliveries implements Deliveries {
     }
 
     @Override
-    public boolean complete(Delivery delivery, Result result, OptionalInt answer) {
+    public boolean complete(Delivery delivery, Result result, OptionalInt answer, Duration wait) {
         return transactions.required(() -> {
             Instant now = now();
             Optional<StoredNotice> stored = store.lockNotice(delivery.tenant(), delivery.disclosure());
@@ -237,9 +238,19 @@ final class NoticeDeliveries implements Deliveries {
                 return stored.isPresent();
             }
             Optional<StoredNotice> mine = stored.filter(one -> isSentBy(one.notice(), delivery));
-            mine.ifPresent(one -> fail(one, result, answer, now));
+            mine.ifPresent(one -> fail(one, result, answer, wait, now));
             return mine.isPresent();
         });
+    }
+
+    @Override
+    public void giveBack(Delivery delivery) {
+        transactions.required(() -> store.lockNotice(delivery.tenant(), delivery.disclosure())
+                .filter(one -> isSentBy(one.notice(), delivery))
+                .map(one -> {
+                    store.putNotice(Notices.givenBack(one, now().plus(timing.backoff(1))));
+                    return one;
+                }));
     }
 
     /** A confirmation says more than a delivery, and may come before it is recorded. */
@@ -256,12 +267,12 @@ final class NoticeDeliveries implements Deliveries {
         audit.append(leaf(Leaf.Act.NOTICE_DELIVERED, delivered.notice(), now, answer));
     }
 
-    private void fail(StoredNotice stored, Result result, OptionalInt answer, Instant now) {
+    private void fail(StoredNotice stored, Result result, OptionalInt answer, Duration wait, Instant now) {
         int attempts = stored.notice().attempts();
         if (result == Result.REFUSED || attempts >= timing.maxAttempts()) {
             park(stored, answer, now);
         } else {
-            store.putNotice(Notices.queued(stored, answer, now.plus(timing.backoff(attempts))));
+            store.putNotice(Notices.queued(stored, answer, now.plus(timing.pause(attempts, wait))));
             audit.append(leaf(Leaf.Act.NOTICE_FAILED, stored.notice(), now, answer));
         }
     }

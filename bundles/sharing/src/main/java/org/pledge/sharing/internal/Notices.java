@@ -46,6 +46,13 @@ final class Notices {
                 with(before, State.QUEUED, before.attempts(), answer), Set.of(), next, Optional.empty());
     }
 
+    /** The claim is taken back as if it had not been. */
+    static StoredNotice givenBack(StoredNotice stored, Instant next) {
+        Notice before = stored.notice();
+        return new StoredNotice(
+                with(before, State.QUEUED, before.attempts() - 1, before.answer()), Set.of(), next, Optional.empty());
+    }
+
     static StoredNotice parked(StoredNotice stored, OptionalInt answer) {
         return resting(
                 stored, with(stored.notice(), State.PARKED, stored.notice().attempts(), answer));

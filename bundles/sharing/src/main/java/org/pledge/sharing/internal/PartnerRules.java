@@ -54,16 +54,11 @@ final class PartnerRules {
                 policy.recipient(partner.recipient()).isPresent(),
                 "recipient is not one of the policy's recipients",
                 "Use one of: " + sorted(policy.recipients().stream().map(Policy.Recipient::name)) + ".");
-        require(
-                !agreement.fields().isEmpty()
-                        && agreement.fields().stream()
-                                .allMatch(field -> policy.category(field).isPresent()),
-                "agreement.fields must name categories of the policy",
-                "Use some of: " + sorted(policy.categories().stream().map(Policy.Category::name)) + ".");
-        require(
-                !agreement.purposes().isEmpty() && areTokens(agreement.purposes()),
-                "agreement.purposes must name purposes, each of 1 to 64 lower-case letters, digits or hyphens",
-                "Use some of: " + sorted(policy.purposes().stream().map(Policy.Purpose::name)) + ".");
+        List<String> categories =
+                policy.categories().stream().map(Policy.Category::name).toList();
+        requireNames("agreement.fields", "categories", agreement.fields(), categories);
+        requireKnown("agreement.fields", "categories", agreement.fields(), policy, categories);
+        requireNames("agreement.purposes", "purposes", agreement.purposes(), purposes(policy));
         require(
                 COUNTRIES.contains(agreement.region()),
                 "agreement.region must be a country code of ISO 3166-1",
@@ -185,8 +180,36 @@ final class PartnerRules {
         return host.equals("[::1]") || host.equalsIgnoreCase("localhost");
     }
 
-    private static boolean areTokens(Collection<String> names) {
-        return names.stream().allMatch(Names::isToken);
+    /** An agreement for a purpose that the policy does not have would look active and permit nothing. */
+    static void checkPurposes(Partner partner, Policy policy) {
+        requireKnown("agreement.purposes", "purposes", partner.agreement().purposes(), policy, purposes(policy));
+    }
+
+    private static List<String> purposes(Policy policy) {
+        return policy.purposes().stream().map(Policy.Purpose::name).toList();
+    }
+
+    private static void requireNames(String field, String things, Collection<String> named, Collection<String> known) {
+        require(
+                !named.isEmpty() && named.stream().allMatch(Names::isToken),
+                field + " must name " + things + ", each of 1 to 64 lower-case letters, digits or hyphens",
+                "Use some of: " + sorted(known.stream()) + ".");
+    }
+
+    private static void requireKnown(
+            String field, String things, Collection<String> named, Policy policy, Collection<String> known) {
+        named.stream()
+                .filter(name -> !known.contains(name))
+                .sorted()
+                .findFirst()
+                .ifPresent(unknown -> {
+                    throw new PledgeException(
+                                    PledgeException.Kind.INVALID,
+                                    field + " names \"" + unknown + "\", which version " + policy.version()
+                                            + " of the policy does not have among its " + things)
+                            .remedy("Did you mean " + String.join(" or ", Nearest.to(unknown, known))
+                                    + "? policy:show --tenant " + policy.tenant() + " lists all.");
+                });
     }
 
     private static String sorted(Stream<String> names) {

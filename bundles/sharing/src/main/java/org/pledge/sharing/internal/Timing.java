@@ -5,6 +5,8 @@ import java.util.concurrent.ThreadLocalRandom;
 
 /** How long and how often sending is tried, checked. */
 record Timing(Duration deadline, int maxAttempts, Duration backoffInitial, Duration backoffMax, Duration claim) {
+    private static final Duration MOST_ASKED = Duration.ofHours(1);
+
     Timing {
         require(deadline, "deadlineHours");
         require(backoffInitial, "backoffInitialSeconds");
@@ -28,6 +30,13 @@ record Timing(Duration deadline, int maxAttempts, Duration backoffInitial, Durat
         if (duration.isZero() || duration.isNegative()) {
             throw new IllegalArgumentException(key + " in org.pledge.sharing must be at least 1");
         }
+    }
+
+    /** The back-off, or as long as the partner asked for, an hour at most. */
+    Duration pause(int attempt, Duration asked) {
+        Duration wait = asked.compareTo(MOST_ASKED) > 0 ? MOST_ASKED : asked;
+        Duration own = backoff(attempt);
+        return own.compareTo(wait) > 0 ? own : wait;
     }
 
     /** Between half of and the whole back-off, so that those that failed together do not come back together. */

@@ -87,7 +87,7 @@ class GateLawsTest {
     private static World world(Case state) {
         World world = new World();
         FakePolicy policy = new FakePolicy(
-                KORAX, 2, new LinkedHashSet<>(FIELDS), Set.of(), Set.of("fun"), Set.of("marketing-partner"));
+                KORAX, 2, new LinkedHashSet<>(FIELDS), Set.of(), Set.of("fun", "work"), Set.of("marketing-partner"));
         state.needs().forEach((field, need) -> policy.rule("marketing-partner", "fun", field, need, "KX-" + field));
         world.policies.add(policy);
         world.consents.accept(KORAX, world.anna, 2, "CA");

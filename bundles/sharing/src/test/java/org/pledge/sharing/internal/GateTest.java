@@ -232,7 +232,7 @@ class GateTest {
 
     @Test
     void saysEverythingThatTheAgreementLacksAndThenOnlyConsent() {
-        world.put(World.partner("mailhaus", "marketing-partner", Set.of("name"), Set.of("birthdays")));
+        world.put(World.partner("mailhaus", "marketing-partner", Set.of("name"), Set.of("payment")));
         assertThat(codes(decide(newsletter("email")))).containsExactly(Code.NOT_AGREED, Code.NOT_AGREED);
         assertThat(decide(newsletter("email")).promises()).containsExactly("KX-1");
     }

@@ -61,6 +61,17 @@ class NoticeTest {
         return deliver(delivery, Result.DELIVERED, 200).disclosure();
     }
 
+    @Test
+    void waitsAsLongAsThePartnerAsksForBeforeItIsToldAgain() {
+        received("email");
+        withdrawAll();
+        world.outbox.complete(world.claimOne("mailhaus"), Result.FAILED, 429, Duration.ofMinutes(10));
+        world.clock.advance(Duration.ofMinutes(10).minusMillis(1));
+        assertThat(world.outbox.claim(KORAX, "mailhaus", 10)).isEmpty();
+        world.clock.advance(Duration.ofMillis(1));
+        assertThat(world.claimOne("mailhaus").attempt()).isEqualTo(2);
+    }
+
     private Effect withdraw(Withdrawal withdrawal) {
         return world.consents.withdraw(KORAX, world.anna, withdrawal);
     }
@@ -194,6 +205,18 @@ class NoticeTest {
         assertThat(effect.inDoubt()).hasSize(1);
         assertThat(effect.told()).hasSize(1);
         assertThat(only().disclosures()).containsExactly(failed.disclosure());
+    }
+
+    @Test
+    void aTryThatIsGivenBackDoesNotCount() {
+        received("email");
+        withdrawAll();
+        Delivery first = world.claimOne("mailhaus");
+        world.outbox.giveBack(first);
+        assertThat(only().state()).isEqualTo(State.QUEUED);
+        world.clock.advance(Duration.ofSeconds(10));
+        assertThat(world.claimOne("mailhaus")).isEqualTo(first);
+        assertThat(world.audit.leaves(Leaf.Act.NOTICE_FAILED)).isEmpty();
     }
 
     @Test

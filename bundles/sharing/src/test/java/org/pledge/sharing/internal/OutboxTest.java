@@ -221,6 +221,46 @@ class OutboxTest {
     }
 
     @Test
+    void waitsAsLongAsThePartnerAsksForButNotLonger() {
+        Delivery first = newsletter("email");
+        world.outbox.complete(first, Result.FAILED, 503, Duration.ofMinutes(10));
+        world.clock.advance(Duration.ofMinutes(10).minusMillis(1));
+        assertThat(world.outbox.claim(KORAX, "mailhaus", 10)).isEmpty();
+        world.clock.advance(Duration.ofMillis(1));
+        Delivery second = world.claimOne("mailhaus");
+        world.outbox.complete(second, Result.FAILED, 429, Duration.ofDays(3650));
+        world.clock.advance(Duration.ofHours(1).minusMillis(1));
+        assertThat(world.outbox.claim(KORAX, "mailhaus", 10)).isEmpty();
+        world.clock.advance(Duration.ofMillis(1));
+        assertThat(world.claimOne("mailhaus").attempt()).isEqualTo(3);
+    }
+
+    @Test
+    void aShortWaitDoesNotShortenTheBackOff() {
+        world.outbox.complete(newsletter("email"), Result.FAILED, 503, Duration.ofMillis(1));
+        world.clock.advance(Duration.ofMillis(4_999));
+        assertThat(world.outbox.claim(KORAX, "mailhaus", 10)).isEmpty();
+    }
+
+    @Test
+    void aTryThatIsGivenBackDoesNotCount() {
+        Delivery first = newsletter("email");
+        for (int i = 0; i < 5; i++) {
+            assertThat(world.outbox.load(first)).isPresent();
+            world.outbox.giveBack(first);
+            assertThat(now(first).state()).isEqualTo(State.QUEUED);
+            assertThat(world.outbox.release(first)).isFalse();
+            world.clock.advance(Duration.ofSeconds(10));
+            assertThat(world.claimOne("mailhaus")).isEqualTo(first);
+        }
+        assertThat(world.audit.leaves(Leaf.Act.DISCLOSURE_FAILED)).isEmpty();
+        assertThat(world.outbox.release(first)).isTrue();
+        world.outbox.complete(first, Result.DELIVERED, 200);
+        world.outbox.giveBack(first);
+        assertThat(now(first).state()).isEqualTo(State.DELIVERED);
+    }
+
+    @Test
     void backOffGrowsToItsMostAndIsNeverLessThanHalfOfIt() {
         Timing timing = new Timing(
                 Duration.ofHours(1), 99, Duration.ofSeconds(1), Duration.ofSeconds(300), Duration.ofSeconds(1));

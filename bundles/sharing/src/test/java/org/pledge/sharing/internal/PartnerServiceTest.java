@@ -20,7 +20,6 @@ import org.pledge.PledgeException;
 import org.pledge.PledgeException.Kind;
 import org.pledge.TenantId;
 import org.pledge.audit.Leaf;
-import org.pledge.policy.Decision;
 import org.pledge.sharing.Partner;
 
 class PartnerServiceTest {
@@ -129,10 +128,28 @@ class PartnerServiceTest {
     }
 
     @Test
-    void takesAPurposeThatThePolicyDoesNotHaveAndPermitsNothingForIt() {
-        world.put(World.partner("acme", "marketing-partner", Set.of("email"), Set.of("moon-mail")));
-        assertThat(world.sharing.explain(world.operator, world.request("acme", "moon-mail", "email")))
-                .isInstanceOf(Decision.Denied.class);
+    void refusesAPurposeThatThePolicyDoesNotHaveAndNamesTheNearestOnes() {
+        assertThatThrownBy(() -> world.put(
+                        World.partner("acme", "marketing-partner", Set.of("email"), Set.of("newsletter", "newsleter"))))
+                .isInstanceOfSatisfying(PledgeException.class, e -> {
+                    assertThat(e.kind()).isEqualTo(Kind.INVALID);
+                    assertThat(e)
+                            .hasMessage(
+                                    "agreement.purposes names \"newsleter\", which version 1 of the policy does not have"
+                                            + " among its purposes");
+                    assertThat(e.remedy()).startsWith("Did you mean newsletter or ");
+                });
+        assertThat(world.partners.find(world.integrator.tenant(), "acme")).isEmpty();
+    }
+
+    @Test
+    void refusesACategoryThatThePolicyDoesNotHaveAndNamesTheNearestOnes() {
+        assertThatThrownBy(() -> world.put(
+                        World.partner("acme", "marketing-partner", Set.of("email", "e-mail"), Set.of("newsletter"))))
+                .isInstanceOfSatisfying(PledgeException.class, e -> {
+                    assertThat(e).hasMessageStartingWith("agreement.fields names \"e-mail\"");
+                    assertThat(e.remedy()).startsWith("Did you mean email or ");
+                });
     }
 
     @Test

@@ -13,13 +13,13 @@ import org.pledge.visitor.spi.UsageStore;
 public final class MemoryUsageStore implements UsageStore {
     private record Key(Day day, Dimension dimension, String cell) {}
 
-    private final MemoryStore store;
+    private final Tables tables;
     private final Map<Day, Boolean> days = new HashMap<>();
     private final Map<Key, Count> counts = new HashMap<>();
 
     /** Joins {@code store}. */
     public MemoryUsageStore(MemoryStore store) {
-        this.store = store;
+        this.tables = store.tables();
     }
 
     private static Key key(TenantId tenant, Count count) {
@@ -31,10 +31,10 @@ public final class MemoryUsageStore implements UsageStore {
         for (Count count : added) {
             Key key = key(tenant, count);
             if (!days.containsKey(key.day())) {
-                store.put(days, key.day(), false);
+                tables.put(days, key.day(), false);
             }
             Count before = counts.get(key);
-            store.put(
+            tables.put(
                     counts,
                     key,
                     before == null
@@ -51,7 +51,7 @@ public final class MemoryUsageStore implements UsageStore {
 
     @Override
     public List<Count> of(Day day) {
-        store.all(counts);
+        tables.all(counts);
         return counts.entrySet().stream()
                 .filter(entry -> entry.getKey().day().equals(day))
                 .map(Map.Entry::getValue)
@@ -69,7 +69,7 @@ public final class MemoryUsageStore implements UsageStore {
 
     @Override
     public List<Day> open(LocalDate before, int limit) {
-        store.all(days);
+        tables.all(days);
         return days.entrySet().stream()
                 .filter(entry -> !entry.getValue() && entry.getKey().day().isBefore(before))
                 .map(Map.Entry::getKey)
@@ -82,15 +82,15 @@ public final class MemoryUsageStore implements UsageStore {
 
     @Override
     public boolean lockOpen(Day day) {
-        store.all(days);
+        tables.all(days);
         return Boolean.FALSE.equals(days.get(day));
     }
 
     @Override
     public void seal(Day day, List<Count> sealed) {
-        of(day).forEach(count -> store.remove(counts, key(day.tenant(), count)));
-        sealed.forEach(count -> store.put(counts, key(day.tenant(), count), count));
-        store.put(days, day, true);
+        of(day).forEach(count -> tables.remove(counts, key(day.tenant(), count)));
+        sealed.forEach(count -> tables.put(counts, key(day.tenant(), count), count));
+        tables.put(days, day, true);
     }
 
     @Override
@@ -99,8 +99,8 @@ public final class MemoryUsageStore implements UsageStore {
                 .filter(day -> day.tenant().equals(tenant) && day.day().isBefore(before))
                 .toList();
         old.forEach(day -> {
-            of(day).forEach(count -> store.remove(counts, key(tenant, count)));
-            store.remove(days, day);
+            of(day).forEach(count -> tables.remove(counts, key(tenant, count)));
+            tables.remove(days, day);
         });
         return old.size();
     }

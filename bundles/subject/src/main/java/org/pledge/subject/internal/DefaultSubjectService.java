@@ -39,6 +39,7 @@ import org.pledge.audit.AuditLog;
 import org.pledge.audit.Leaf;
 import org.pledge.audit.Leaf.Act;
 import org.pledge.crypto.Sealer;
+import org.pledge.lookup.Lookup;
 import org.pledge.policy.Policy;
 import org.pledge.policy.Policy.ContactRules;
 import org.pledge.policy.PolicyService;
@@ -95,7 +96,7 @@ public final class DefaultSubjectService implements SubjectService {
                 policies,
                 audit,
                 transactions,
-                new ListenerTracker(context),
+                Lookup.opened(context, CorrectionListener.class),
                 config.leastCorrectionListeners());
     }
 
@@ -105,7 +106,7 @@ public final class DefaultSubjectService implements SubjectService {
             PolicyService policies,
             AuditLog audit,
             Transactions transactions,
-            ListenerTracker tracker,
+            Lookup<CorrectionListener> tracker,
             int leastListeners) {
         this(store, sealer, policies, audit, transactions, tracker, leastListeners, tracker::close, Clock.systemUTC());
     }

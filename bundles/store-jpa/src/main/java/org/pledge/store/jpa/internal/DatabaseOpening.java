@@ -30,6 +30,7 @@ public final class DatabaseOpening {
     private final BundleContext context;
     private final DataSource dataSource;
     private final EntityManagerFactory entities;
+    private final DatabaseFile.Opener files;
     private final CompletableFuture<Void> stopping = new CompletableFuture<>();
     private final Thread thread = new Thread(this::run, "pledge-database");
 
@@ -39,9 +40,15 @@ public final class DatabaseOpening {
             BundleContext context,
             @Reference(target = "(osgi.jndi.service.name=pledge)") DataSource dataSource,
             @Reference(target = "(osgi.unit.name=pledge)") EntityManagerFactory entities) {
+        this(context, dataSource, entities, DatabaseFile::open);
+    }
+
+    DatabaseOpening(
+            BundleContext context, DataSource dataSource, EntityManagerFactory entities, DatabaseFile.Opener files) {
         this.context = context;
         this.dataSource = dataSource;
         this.entities = entities;
+        this.files = files;
         thread.setDaemon(true);
         thread.start();
     }
@@ -49,7 +56,7 @@ public final class DatabaseOpening {
     private void run() {
         String told = "";
         while (!stopping.isDone()) {
-            try (Database database = Database.open(dataSource, entities)) {
+            try (Database database = Database.open(dataSource, entities, files)) {
                 told = "";
                 offer(database);
             } catch (SqlFailure | UnsuitableDatabaseException e) {
@@ -58,20 +65,26 @@ public final class DatabaseOpening {
                     LOG.warn("The database cannot be used yet, and is tried again: {}", told);
                 }
             }
-            stopping.copy()
-                    .completeOnTimeout(null, PAUSE_SECONDS, TimeUnit.SECONDS)
-                    .join();
+            pause();
         }
     }
 
+    private void pause() {
+        stopping.copy().completeOnTimeout(null, PAUSE_SECONDS, TimeUnit.SECONDS).join();
+    }
+
     private void offer(Database database) {
-        ServiceRegistration<Database> offered = context.registerService(Database.class, database, null);
-        LOG.info("The database is open: {}", database.dialect());
-        CompletableFuture.anyOf(stopping, database.failure()).join();
-        offered.unregister();
+        if (database.isDurable()) {
+            ServiceRegistration<Database> offered = context.registerService(Database.class, database, null);
+            LOG.info("The database is open: {}", database.dialect());
+            CompletableFuture.anyOf(stopping, database.failure()).join();
+            offered.unregister();
+        }
         if (database.failure().isDone()) {
             LOG.error("The disk did not confirm what was written. The database is opened anew; check the disk.");
-            database.abandon();
+            while (!database.renew() && !stopping.isDone()) {
+                pause();
+            }
         }
     }
 

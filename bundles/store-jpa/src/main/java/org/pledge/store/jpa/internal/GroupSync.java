@@ -93,6 +93,17 @@ final class GroupSync implements AutoCloseable {
         return true;
     }
 
+    /** Closes the database that is synced, without writing. */
+    void abandon() {
+        try {
+            if (!connection.isClosed()) {
+                Database.shutDown(connection);
+            }
+        } catch (SQLException e) {
+            return; // it is closed already
+        }
+    }
+
     /** Ends when a sync has failed. */
     CompletableFuture<Void> failure() {
         return failure;

@@ -2,6 +2,8 @@ package org.pledge.store.jpa.internal;
 
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -11,44 +13,35 @@ import org.osgi.service.component.annotations.Reference;
 import org.pledge.TenantId;
 import org.pledge.audit.spi.AuditStore;
 
-/** Keeps leaves and their chain; in plain SQL, as every act passes here. */
+/**
+ * Keeps leaves and their chain; in plain SQL, as every act passes here. A leaf waits in a row of its own, which is
+ * written with the act; once it has its place, it stands in a block with others.
+ */
 @Component
 public final class JpaAuditStore implements AuditStore {
-    private static final String ADD_POSTGRESQL =
-            """
-            with added as (insert into audit_leaf (tenant, content) values (?, ?) returning tenant, id)
-            insert into audit_unchained (tenant, leaf) select tenant, id from added
-            """;
-    private static final String ADD_H2 =
-            """
-            insert into audit_unchained (tenant, leaf)
-            select tenant, id from final table (insert into audit_leaf (tenant, content) values (?, ?))
-            """;
+    private static final int BLOCKS_AT_ONCE = 16;
+    private static final String ADD = "insert into audit_leaf (tenant, content) values (?, ?)";
     private static final String UNCHAINED =
-            """
-            select l.tenant, l.id, l.content
-            from audit_unchained u join audit_leaf l on l.tenant = u.tenant and l.id = u.leaf
-            order by u.tenant, u.leaf limit ?
-            """;
+            "select id, content from audit_leaf where tenant = ? order by tenant, id limit ?";
     private static final String FIRST_HEAD = "insert into audit_head (tenant) values (?)";
     private static final String LOCK_HEAD = "select tenant from audit_head where tenant = ? for update";
-    private static final String LINK = "insert into audit_link (tenant, position, leaf, chain) values (?, ?, ?, ?)";
-    private static final String NO_LONGER_UNCHAINED = "delete from audit_unchained where tenant = ? and leaf = ?";
-    private static final String LINKS =
+    private static final String ADD_BLOCK =
+            "insert into audit_block (tenant, last_position, links, packed) values (?, ?, ?, ?)";
+    private static final String NO_LONGER_UNCHAINED = "delete from audit_leaf where tenant = ? and id = any (?)";
+    /** Ordered by the whole key, without which H2 sorts all blocks of the tenant. */
+    private static final String BLOCKS =
             """
-            select k.position, k.leaf, k.chain, l.content
-            from audit_link k join audit_leaf l on l.tenant = k.tenant and l.id = k.leaf
-            where k.tenant = ? and k.position >= ? order by k.position limit ?
-            """;
-    /** Ordered by the whole key, without which H2 sorts all links of the tenant to find the last one. */
-    private static final String NEWEST =
-            """
-            select k.position, k.leaf, k.chain, l.content
-            from audit_link k join audit_leaf l on l.tenant = k.tenant and l.id = k.leaf
-            where k.tenant = ? order by k.tenant desc, k.position desc limit ?
+            select last_position, links, packed from audit_block where tenant = ? and last_position >= ?
+            order by tenant, last_position limit ?
             """;
 
-    private static final String TENANTS = "select tenant from audit_head union select tenant from audit_unchained";
+    private static final String NEWEST =
+            """
+            select last_position, links, packed from audit_block where tenant = ? and last_position < ?
+            order by tenant desc, last_position desc limit ?
+            """;
+
+    private static final String TENANTS = "select tenant from audit_head union select tenant from audit_leaf";
 
     private final JpaTransactions transactions;
 
@@ -60,18 +53,17 @@ public final class JpaAuditStore implements AuditStore {
 
     @Override
     public void add(TenantId tenant, byte[] content) {
-        Work work = transactions.current();
-        work.updateLater(work.dialect() == Dialect.POSTGRESQL ? ADD_POSTGRESQL : ADD_H2, tenant, content);
+        transactions.current().updateLater(ADD, tenant, content);
     }
 
     @Override
-    public List<StoredLeaf> unchained(int limit) {
+    public List<StoredLeaf> unchained(TenantId tenant, int limit) {
         return transactions
                 .current()
                 .query(
-                        row -> new StoredLeaf(
-                                new TenantId(row.getString("tenant")), row.getLong("id"), row.getBytes("content")),
+                        row -> new StoredLeaf(tenant, row.getLong("id"), row.getBytes("content")),
                         UNCHAINED,
+                        tenant,
                         limit);
     }
 
@@ -82,25 +74,22 @@ public final class JpaAuditStore implements AuditStore {
             work.insertIfAbsent(FIRST_HEAD, tenant);
             work.queryOne(row -> row.getString(1), LOCK_HEAD, tenant).orElseThrow();
         }
-        return work.queryOne(JpaAuditStore::link, NEWEST, tenant, 1);
+        return newest(work, tenant, 1).stream().findFirst();
     }
 
-    /** Waits for no disk of its own: links are derived from leaves, and whoever reads them waits for theirs. */
+    /** Waits for no disk of its own: a leaf keeps its row until its block is kept, and readers wait for the disk. */
     @Override
     public void link(TenantId tenant, List<Link> links) {
         Work work = transactions.current();
         work.updateAllDerived(
-                LINK,
-                links.stream()
-                        .map(link -> new Object[] {tenant, link.position(), link.leafId(), link.chain()})
+                ADD_BLOCK,
+                AuditBlock.pack(links).stream()
+                        .map(block -> new Object[] {tenant, block.lastPosition(), block.links(), block.packed()})
                         .toList());
-        int[] removed = work.updateAllDerived(
-                NO_LONGER_UNCHAINED,
-                links.stream().map(link -> new Object[] {tenant, link.leafId()}).toList());
-        for (int count : removed) {
-            if (count == 0) {
-                throw new IllegalStateException("a leaf has its place in the chain already");
-            }
+        Object[] leaves = links.stream().map(Link::leafId).toArray(Long[]::new);
+        int removed = work.updateAllDerived(NO_LONGER_UNCHAINED, List.<Object[]>of(new Object[] {tenant, leaves}))[0];
+        if (removed != links.size()) {
+            throw new IllegalStateException("a leaf has its place in the chain already");
         }
     }
 
@@ -108,14 +97,46 @@ public final class JpaAuditStore implements AuditStore {
     public List<Link> links(TenantId tenant, long fromPosition, int limit) {
         Work work = transactions.current();
         work.readsWhatMustBeDurable();
-        return work.query(JpaAuditStore::link, LINKS, tenant, fromPosition, limit);
+        List<Link> found = new ArrayList<>();
+        long from = fromPosition;
+        while (found.size() < limit) {
+            List<AuditBlock> blocks = work.query(JpaAuditStore::block, BLOCKS, tenant, from, BLOCKS_AT_ONCE);
+            if (blocks.isEmpty()) {
+                break;
+            }
+            blocks.stream()
+                    .flatMap(block -> block.unpack().stream())
+                    .filter(link -> link.position() >= fromPosition)
+                    .forEach(found::add);
+            from = blocks.get(blocks.size() - 1).lastPosition() + 1;
+        }
+        return found.size() <= limit ? found : found.subList(0, limit);
     }
 
     @Override
     public List<Link> newest(TenantId tenant, int limit) {
         Work work = transactions.current();
         work.readsWhatMustBeDurable();
-        return work.query(JpaAuditStore::link, NEWEST, tenant, limit);
+        return newest(work, tenant, limit);
+    }
+
+    private static List<Link> newest(Work work, TenantId tenant, int limit) {
+        List<Link> found = new ArrayList<>();
+        long before = Long.MAX_VALUE;
+        while (found.size() < limit) {
+            int most = Math.min(BLOCKS_AT_ONCE, limit - found.size());
+            List<AuditBlock> blocks = work.query(JpaAuditStore::block, NEWEST, tenant, before, most);
+            if (blocks.isEmpty()) {
+                break;
+            }
+            for (AuditBlock block : blocks) {
+                List<Link> links = new ArrayList<>(block.unpack());
+                Collections.reverse(links);
+                found.addAll(links);
+            }
+            before = blocks.get(blocks.size() - 1).lastPosition();
+        }
+        return found.size() <= limit ? found : found.subList(0, limit);
     }
 
     @Override
@@ -123,7 +144,7 @@ public final class JpaAuditStore implements AuditStore {
         return Set.copyOf(transactions.current().query(row -> new TenantId(row.getString(1)), TENANTS));
     }
 
-    private static Link link(ResultSet row) throws SQLException {
-        return new Link(row.getLong("position"), row.getLong("leaf"), row.getBytes("content"), row.getBytes("chain"));
+    private static AuditBlock block(ResultSet row) throws SQLException {
+        return new AuditBlock(row.getLong("last_position"), row.getInt("links"), row.getBytes("packed"));
     }
 }

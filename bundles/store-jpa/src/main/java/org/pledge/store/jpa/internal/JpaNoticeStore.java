@@ -26,8 +26,8 @@ public final class JpaNoticeStore implements NoticeStore {
             "select epoch from consent_subject where tenant = ? and subject = ? for update";
     private static final String SENT =
             """
-            select d from DisclosureEntity d where d.key.tenant = ?1 and d.subject = ?2 and d.attempts > 0
-            order by d.created, d.key.id
+            select * from disclosure where tenant = ? and subject = ? and attempts > 0
+            order by tenant, subject, created, id
             """;
     private static final String ADD =
             """
@@ -48,7 +48,7 @@ public final class JpaNoticeStore implements NoticeStore {
     private static final String LOCK_OF_KIND =
             """
             select * from notice where tenant = ? and subject = ? and kind = ? and state <> 'DROPPED'
-            order by created, id for update
+            order by tenant, subject, created, id for update
             """;
     private static final String LOCK_DUE =
             """
@@ -62,18 +62,21 @@ public final class JpaNoticeStore implements NoticeStore {
                 select 1 from disclosure d
                 where d.tenant = n.tenant and d.subject = n.subject and d.state = 'SENDING' and d.claimed_until > ?
                 and position(cast(d.id as varchar) in n.disclosures) > 0)
-            order by n.send_due, n.id limit ? for update skip locked
+            order by n.tenant, n.partner, n.send_due, n.id limit ? for update skip locked
             """;
     private static final String NEXT_DUE = "select min(send_due) as due from notice where tenant = ? and partner = ?";
     private static final String OF_SUBJECT =
-            "select * from notice where tenant = ? and subject = ? order by created desc, id desc limit ?";
+            """
+            select * from notice where tenant = ? and subject = ?
+            order by tenant desc, subject desc, created desc, id desc limit ?
+            """;
     private static final String OF_SUBJECT_BEFORE =
             """
             select * from notice where tenant = ? and subject = ? and (created < ? or created = ? and id < ?)
-            order by created desc, id desc limit ?
+            order by tenant desc, subject desc, created desc, id desc limit ?
             """;
     private static final String IN_STATE =
-            "select * from notice where tenant = ? and state = ? order by created, id limit ?";
+            "select * from notice where tenant = ? and state = ? order by tenant, state, created, id limit ?";
     private static final String OVERDUE =
             "select * from notice where tenant = ? and awaited <= ? order by awaited, id limit ?";
     private static final String NEWLY_OVERDUE =
@@ -97,14 +100,12 @@ public final class JpaNoticeStore implements NoticeStore {
 
     @Override
     public List<Disclosure> sent(TenantId tenant, SubjectId subject) {
-        return work().list(DisclosureEntity.class, SENT, tenant.value(), subject.toUuid()).stream()
-                .map(DisclosureEntity::toDisclosure)
-                .toList();
+        return work().query(DisclosureRow::disclosure, SENT, tenant, subject);
     }
 
     @Override
     public void addNotice(StoredNotice notice) {
-        work().update(ADD, columns(notice));
+        work().updateLater(ADD, columns(notice));
     }
 
     @Override

@@ -1,6 +1,5 @@
 package org.pledge.store.jpa.internal;
 
-import java.sql.Timestamp;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
@@ -19,25 +18,28 @@ import org.pledge.sharing.SharingService.Disclosure;
 import org.pledge.sharing.SharingService.State;
 import org.pledge.sharing.spi.SharingStore;
 
-/** Keeps partners, legal cases and disclosures; disclosures are written, claimed and counted in plain SQL. */
+/** Keeps partners, legal cases and disclosures; disclosures in plain SQL, as they are many. */
 @Component
 public final class JpaSharingStore implements SharingStore {
     private static final String PARTNERS = "select p from PartnerEntity p order by p.key.tenant, p.key.name";
     private static final String CASES =
             "select c from LegalCaseEntity c where c.key.tenant = ?1 order by c.opened desc, c.key.id desc";
+    private static final String ONE = "select * from disclosure where tenant = ? and id = ?";
     private static final String OF_SUBJECT =
             """
-            select d from DisclosureEntity d where d.key.tenant = ?1 and d.subject = ?2
-            order by d.created desc, d.key.id desc
+            select * from disclosure where tenant = ? and subject = ?
+            order by tenant desc, subject desc, created desc, id desc limit ?
             """;
     private static final String OF_SUBJECT_BEFORE =
             """
-            select d from DisclosureEntity d where d.key.tenant = ?1 and d.subject = ?2
-            and (d.created < ?3 or d.created = ?3 and d.key.id < ?4)
-            order by d.created desc, d.key.id desc
+            select * from disclosure where tenant = ? and subject = ? and (created < ? or created = ? and id < ?)
+            order by tenant desc, subject desc, created desc, id desc limit ?
             """;
     private static final String IN_STATE =
-            "select d from DisclosureEntity d where d.key.tenant = ?1 and d.state = ?2 order by d.created, d.key.id";
+            """
+            select * from disclosure where tenant = ? and state = ?
+            order by tenant, state, created, id limit ?
+            """;
     private static final String ADD =
             """
             insert into disclosure (
@@ -55,13 +57,13 @@ public final class JpaSharingStore implements SharingStore {
             """;
     private static final String LOCK_DUE =
             """
-            select * from disclosure where tenant = ?1 and partner = ?2 and due <= ?3
-            order by due, id limit ?4 for update skip locked
+            select * from disclosure where tenant = ? and partner = ? and due <= ?
+            order by tenant, partner, due, id limit ? for update skip locked
             """;
     private static final String LOCK_UNFINISHED =
             """
-            select * from disclosure where tenant = ?1 and subject = ?2 and state in ('QUEUED', 'SENDING', 'PARKED')
-            order by created, id for update
+            select * from disclosure where tenant = ? and subject = ? and state in ('QUEUED', 'SENDING', 'PARKED')
+            order by tenant, subject, created, id for update
             """;
     private static final String BACKLOG =
             """
@@ -121,87 +123,53 @@ public final class JpaSharingStore implements SharingStore {
 
     @Override
     public void addDisclosure(StoredDisclosure disclosure) {
-        work().update(ADD, columns(disclosure));
+        work().updateLater(ADD, DisclosureRow.columns(disclosure));
     }
 
     @Override
     public void putDisclosure(StoredDisclosure disclosure) {
-        if (work().update(REPLACE, columns(disclosure)) == 0) {
+        if (work().update(REPLACE, DisclosureRow.columns(disclosure)) == 0) {
             throw new IllegalStateException("the disclosure does not exist");
         }
     }
 
-    private static Object[] columns(StoredDisclosure stored) {
-        Disclosure disclosure = stored.disclosure();
-        return new Object[] {
-            disclosure.subject(),
-            disclosure.partner(),
-            disclosure.purpose(),
-            Names.join(disclosure.fields()),
-            disclosure.basis(),
-            Names.joinInOrder(disclosure.promises()),
-            disclosure.policyVersion(),
-            disclosure.legalCase(),
-            disclosure.state(),
-            disclosure.attempts(),
-            disclosure.answer().isPresent() ? Optional.of(disclosure.answer().getAsInt()) : Optional.empty(),
-            disclosure.created(),
-            disclosure.deadline(),
-            disclosure.delivered(),
-            stored.supplied(),
-            stored.nextAttempt(),
-            stored.claimedUntil(),
-            DisclosureEntity.due(stored),
-            disclosure.tenant(),
-            disclosure.id()
-        };
-    }
-
     @Override
     public Optional<StoredDisclosure> disclosure(TenantId tenant, UUID id) {
-        return work().find(DisclosureEntity.class, RowId.of(tenant, id)).map(DisclosureEntity::toValue);
+        return work().queryOne(DisclosureRow::stored, ONE, tenant, id);
     }
 
     @Override
     public Optional<StoredDisclosure> lockDisclosure(TenantId tenant, UUID id) {
-        return work().lock(DisclosureEntity.class, RowId.of(tenant, id)).map(DisclosureEntity::toValue);
+        return work().queryOne(DisclosureRow::stored, ONE + " for update", tenant, id);
     }
 
     @Override
     public List<StoredDisclosure> lockDue(TenantId tenant, String partner, Instant now, int limit) {
-        return values(work().listLocked(
-                        DisclosureEntity.class, LOCK_DUE, tenant.value(), partner, Timestamp.from(now), limit));
+        return work().query(DisclosureRow::stored, LOCK_DUE, tenant, partner, now, limit);
     }
 
     @Override
     public List<StoredDisclosure> lockUnfinished(TenantId tenant, SubjectId subject) {
-        return values(work().listLocked(DisclosureEntity.class, LOCK_UNFINISHED, tenant.value(), subject.toUuid()));
-    }
-
-    private static List<StoredDisclosure> values(List<DisclosureEntity> entities) {
-        return entities.stream().map(DisclosureEntity::toValue).toList();
+        return work().query(DisclosureRow::stored, LOCK_UNFINISHED, tenant, subject);
     }
 
     @Override
     public List<Disclosure> ofSubject(TenantId tenant, SubjectId subject, Optional<Position> before, int limit) {
-        List<DisclosureEntity> found = before.isEmpty()
-                ? work().page(DisclosureEntity.class, limit, OF_SUBJECT, tenant.value(), subject.toUuid())
-                : work().page(
-                                DisclosureEntity.class,
-                                limit,
+        return before.map(from -> work().query(
+                                DisclosureRow::disclosure,
                                 OF_SUBJECT_BEFORE,
-                                tenant.value(),
-                                subject.toUuid(),
-                                before.get().created(),
-                                before.get().id());
-        return found.stream().map(DisclosureEntity::toDisclosure).toList();
+                                tenant,
+                                subject,
+                                from.created(),
+                                from.created(),
+                                from.id(),
+                                limit))
+                .orElseGet(() -> work().query(DisclosureRow::disclosure, OF_SUBJECT, tenant, subject, limit));
     }
 
     @Override
     public List<Disclosure> inState(TenantId tenant, State state, int limit) {
-        return work().page(DisclosureEntity.class, limit, IN_STATE, tenant.value(), state).stream()
-                .map(DisclosureEntity::toDisclosure)
-                .toList();
+        return work().query(DisclosureRow::disclosure, IN_STATE, tenant, state, limit);
     }
 
     @Override

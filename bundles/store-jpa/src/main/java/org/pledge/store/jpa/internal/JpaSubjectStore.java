@@ -26,6 +26,7 @@ public final class JpaSubjectStore implements SubjectStore {
             "update PersonEntity p set p.roles = ?3 where p.key.tenant = ?1 and p.key.id = ?2";
     private static final String PEOPLE =
             "select p from PersonEntity p where p.key.tenant = ?1 and p.account = ?2 order by p.ordinal, p.key.id";
+    private static final String KNOWS = "select 1 from person where tenant = ? and id = ?";
     private static final String REMOVE_PERSON = "delete from PersonEntity p where p.key.tenant = ?1 and p.key.id = ?2";
     private static final String FIELDS = "select f from FieldEntity f where f.key.tenant = ?1 and f.key.person = ?2";
     private static final String REMOVE_FIELD =
@@ -92,6 +93,12 @@ public final class JpaSubjectStore implements SubjectStore {
     @Override
     public Optional<StoredPerson> person(TenantId tenant, SubjectId id) {
         return work().find(PersonEntity.class, RowId.of(tenant, id.toUuid())).map(PersonEntity::toValue);
+    }
+
+    /** In plain SQL, as every change of consent passes here. */
+    @Override
+    public boolean knows(TenantId tenant, SubjectId id) {
+        return work().queryOne(row -> true, KNOWS, tenant, id).isPresent();
     }
 
     @Override

@@ -1,5 +1,6 @@
 package org.pledge.store.jpa.internal;
 
+import java.io.IOException;
 import java.sql.SQLException;
 import java.sql.SQLTransientConnectionException;
 import java.util.Set;
@@ -13,17 +14,20 @@ final class SqlFailure extends IllegalStateException {
     private static final Set<Integer> H2_VICTIM_CODES = Set.of(50200, 90131);
     private static final Set<String> UNREACHABLE_STATES = Set.of("57P01", "57P02", "57P03", "53300");
     private static final Set<Integer> H2_UNREACHABLE_CODES = Set.of(90020, 90067, 90098, 90121);
+    private static final Set<String> WRITE_FAILED_STATES = Set.of("53100", "58030");
     private static final String DUPLICATE_STATE = "23505";
 
     private final String state;
     private final int code;
     private final boolean withoutConnection;
+    private final boolean ofTheDisk;
 
-    private SqlFailure(String text, String state, int code, boolean withoutConnection) {
+    private SqlFailure(String text, String state, int code, boolean withoutConnection, boolean ofTheDisk) {
         super(text);
         this.state = state;
         this.code = code;
         this.withoutConnection = withoutConnection;
+        this.ofTheDisk = ofTheDisk;
     }
 
     static SqlFailure of(Throwable failure) {
@@ -34,10 +38,16 @@ final class SqlFailure extends IllegalStateException {
                         "the database reported SQLSTATE " + state + ", code " + sql.getErrorCode(),
                         state,
                         sql.getErrorCode(),
-                        sql instanceof SQLTransientConnectionException);
+                        sql instanceof SQLTransientConnectionException,
+                        ofTheDisk(sql));
             }
         }
-        return new SqlFailure("the store failed with " + failure.getClass().getName(), "", 0, false);
+        return new SqlFailure("the store failed with " + failure.getClass().getName(), "", 0, false, false);
+    }
+
+    /** H2 reports a failed write as a general error, of which only the cause tells. */
+    private static boolean ofTheDisk(Throwable failure) {
+        return failure instanceof IOException || failure.getCause() != null && ofTheDisk(failure.getCause());
     }
 
     /** Whether the database undid the transaction in favour of another one, so that running it again helps. */
@@ -52,6 +62,11 @@ final class SqlFailure extends IllegalStateException {
                 || H2_UNREACHABLE_CODES.contains(code);
     }
 
+    /** Whether the database refused a value (SQLSTATE classes 22 and 23), which undoes the whole transaction. */
+    boolean refused() {
+        return state.startsWith("22") || state.startsWith("23");
+    }
+
     boolean duplicate() {
         return state.equals(DUPLICATE_STATE);
     }
@@ -60,6 +75,10 @@ final class SqlFailure extends IllegalStateException {
     RuntimeException toCaller() {
         if (unreachable()) {
             return unavailable();
+        }
+        if (WRITE_FAILED_STATES.contains(state) || ofTheDisk) {
+            return new PledgeException(PledgeException.Kind.UNAVAILABLE, "the database cannot write")
+                    .remedy("Try again; if it lasts, check that the database's disk has space and works.");
         }
         if (victim()) {
             return new PledgeException(PledgeException.Kind.UNAVAILABLE, "too many changes of the same data at once")

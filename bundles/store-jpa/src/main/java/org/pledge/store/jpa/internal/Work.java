@@ -32,13 +32,15 @@ final class Work implements AutoCloseable {
     }
 
     private final Database database;
-    private final EntityManager entities;
     private final Connection connection;
     private final List<Runnable> afterCommit;
     private final List<Runnable> afterRollback;
     private final List<String> postponed = new ArrayList<>();
     private final List<Object> postponedParameters = new ArrayList<>();
+    private Optional<EntityManager> entities = Optional.empty();
     private boolean mustBeDurable;
+    private boolean committed;
+    private boolean closed;
 
     /**
      * Begins.
@@ -49,14 +51,7 @@ final class Work implements AutoCloseable {
         this.database = database;
         this.afterCommit = afterCommit;
         this.afterRollback = afterRollback;
-        this.entities = database.entityManager();
-        try {
-            entities.getTransaction().begin();
-            this.connection = entities.unwrap(Connection.class);
-        } catch (PersistenceException | EclipseLinkException e) {
-            entities.close();
-            throw SqlFailure.unavailable();
-        }
+        this.connection = database.connection();
     }
 
     private static <T> T guarded(Supplier<T> call) {
@@ -90,74 +85,115 @@ final class Work implements AutoCloseable {
      * @throws IllegalStateException when it is unknown whether the changes are kept
      */
     void commit() {
-        sendPostponed();
+        if (entities.isPresent()) {
+            sendPostponed();
+        }
         try {
-            guarded(() -> {
-                entities.getTransaction().commit();
-                return true;
-            });
+            if (entities.isPresent()) {
+                guarded(() -> {
+                    entities.get().getTransaction().commit();
+                    return true;
+                });
+            } else {
+                commitPlain();
+            }
         } catch (SqlFailure e) {
-            if (e.victim()) {
+            if (e.victim() || e.refused()) {
                 throw e;
             }
             throw new IllegalStateException("the commit failed; its changes may or may not be kept", e);
         }
+        committed = true;
         close();
         if (mustBeDurable) {
             database.awaitDurable();
         }
     }
 
+    /** What is postponed takes the commit along, so that both need one round trip. */
+    private void commitPlain() {
+        if (!postponed.isEmpty()) {
+            postponed.add("commit");
+            sendPostponed();
+        }
+        try {
+            connection.commit();
+        } catch (SQLException e) {
+            throw SqlFailure.of(e);
+        }
+    }
+
     /** Rolls back what was not committed. */
     @Override
     public void close() {
-        if (entities.isOpen()) {
-            try {
-                if (entities.getTransaction().isActive()) {
-                    entities.getTransaction().rollback();
-                }
-            } catch (PersistenceException | EclipseLinkException e) {
-                return; // the connection is lost, and the transaction with it
-            } finally {
-                entities.close();
+        if (closed) {
+            return;
+        }
+        closed = true;
+        if (!committed) {
+            database.endIfBroken(connection);
+        }
+        try (Connection returned = connection) {
+            entities.ifPresent(Work::closeEntities);
+            if (!committed) {
+                returned.rollback();
             }
+        } catch (SQLException e) {
+            return; // the connection is lost, and the transaction with it
+        }
+    }
+
+    private static void closeEntities(EntityManager entities) {
+        try {
+            if (entities.getTransaction().isActive()) {
+                entities.getTransaction().rollback();
+            }
+        } catch (PersistenceException | EclipseLinkException e) {
+            return; // the caller rolls back, too
+        } finally {
+            entities.close();
         }
     }
 
     // entities
 
+    /** Entities cost far more than plain SQL, so they join a transaction only when it needs some. */
+    private EntityManager entities() {
+        if (entities.isEmpty()) {
+            EntityManager joining = database.entityManager();
+            entities = Optional.of(joining);
+            JoiningConnector.lend(connection, () -> {
+                joining.getTransaction().begin();
+                joining.unwrap(Connection.class); // connects now
+            });
+        }
+        return entities.get();
+    }
+
     <T> Optional<T> find(Class<T> type, Object key) {
-        return detached(() -> Optional.ofNullable(entities.find(type, key)));
+        return detached(() -> Optional.ofNullable(entities().find(type, key)));
     }
 
     <T> Optional<T> lock(Class<T> type, Object key) {
-        return detached(() -> Optional.ofNullable(entities.find(type, key, LockModeType.PESSIMISTIC_WRITE)));
+        return detached(() -> Optional.ofNullable(entities().find(type, key, LockModeType.PESSIMISTIC_WRITE)));
     }
 
     <T> List<T> list(Class<T> type, String jpql, Object... parameters) {
-        return detached(() -> with(entities.createQuery(jpql, type), parameters).getResultList());
+        return detached(
+                () -> with(entities().createQuery(jpql, type), parameters).getResultList());
     }
 
     <T> List<T> page(Class<T> type, int limit, String jpql, Object... parameters) {
-        return detached(() -> with(entities.createQuery(jpql, type), parameters)
+        return detached(() -> with(entities().createQuery(jpql, type), parameters)
                 .setMaxResults(limit)
                 .getResultList());
-    }
-
-    /** Entities of a native query that locks its rows. */
-    <T> List<T> listLocked(Class<T> type, String sql, Object... parameters) {
-        return detached(() -> {
-            Query query = with(entities.createNativeQuery(sql, type), parameters);
-            List<?> found = query.getResultList();
-            return found.stream().map(type::cast).toList();
-        });
     }
 
     void add(Object entity) {
         mustBeDurable = true;
         detached(() -> {
-            entities.persist(entity);
-            entities.flush();
+            entities().persist(entity);
+            entities().flush();
             return entity;
         });
     }
@@ -165,8 +201,8 @@ final class Work implements AutoCloseable {
     void put(Object entity) {
         mustBeDurable = true;
         detached(() -> {
-            entities.merge(entity);
-            entities.flush();
+            entities().merge(entity);
+            entities().flush();
             return entity;
         });
     }
@@ -174,14 +210,14 @@ final class Work implements AutoCloseable {
     /** Runs a JPQL update or delete; returns how many rows it changed. */
     int change(String jpql, Object... parameters) {
         mustBeDurable = true;
-        return detached(() -> with(entities.createQuery(jpql), parameters).executeUpdate());
+        return detached(() -> with(entities().createQuery(jpql), parameters).executeUpdate());
     }
 
     private <T> T detached(Supplier<T> call) {
         sendPostponed();
         return guarded(() -> {
             T result = call.get();
-            entities.clear();
+            entities().clear();
             return result;
         });
     }

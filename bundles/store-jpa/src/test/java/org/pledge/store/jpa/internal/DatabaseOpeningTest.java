@@ -63,7 +63,7 @@ final class DatabaseOpeningTest {
             await().until(() -> offered.size() == 2);
             assertThat(withdrawn).hasValue(1);
             Stores after = TestDatabase.stores(offered.get(1));
-            assertThat(after.transactions().required(() -> after.audit().unchained(10)))
+            assertThat(after.transactions().required(() -> after.audit().unchained(TENANT, 10)))
                     .hasSize(1);
             after.transactions().required(() -> after.audit().add(TENANT, new byte[] {8}));
             opening.stop();

@@ -9,27 +9,18 @@ import java.io.InputStreamReader;
 import java.net.URL;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.time.Instant;
 import java.util.Collections;
 import java.util.HashSet;
-import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.pledge.SubjectId;
-import org.pledge.TenantId;
-import org.pledge.consent.ConsentService.Event;
-import org.pledge.consent.ConsentService.Kind;
-import org.pledge.consent.ConsentService.Level;
-import org.pledge.consent.ConsentService.Wording;
 import org.pledge.contract.StoreContract.Stores;
 
 /** Kills a process that writes, and looks for everything that it had acknowledged. */
 final class DurabilityTest {
-    private static final TenantId TENANT = new TenantId("kx");
     private static final int KILLS = 4;
     private static final int ACKNOWLEDGED_BEFORE_A_KILL = 100;
     private static final int WRITERS = 4;
@@ -89,10 +80,7 @@ final class DurabilityTest {
     private Set<UUID> kept() {
         try (TestDatabase test = TestDatabase.h2(folder);
                 Database database = test.open()) {
-            Stores stores = TestDatabase.stores(database);
-            return stores.transactions().required(() -> stores.consents().log(0, Integer.MAX_VALUE).stream()
-                    .map(Event::id)
-                    .collect(Collectors.toSet()));
+            return Writers.kept(TestDatabase.stores(database));
         }
     }
 
@@ -113,35 +101,12 @@ final class DurabilityTest {
         private static void write(Stores stores) {
             while (true) {
                 UUID id = UUID.randomUUID();
-                stores.transactions().required(() -> append(stores, id));
+                stores.transactions().required(() -> Writers.append(stores, id));
                 synchronized (System.out) {
                     System.out.print("+" + id + "\n");
                     System.out.flush();
                 }
             }
-        }
-
-        private static void append(Stores stores, UUID id) {
-            SubjectId subject = SubjectId.random();
-            stores.consents()
-                    .append(new Event(
-                            0,
-                            id,
-                            TENANT,
-                            subject,
-                            Kind.GRANTED,
-                            Instant.EPOCH,
-                            stores.consents().nextEpoch(TENANT, subject),
-                            "marketing",
-                            "acme",
-                            Set.of("email"),
-                            Optional.of(Level.OPT_IN),
-                            Optional.empty(),
-                            1,
-                            "",
-                            new Wording("web", "newsletter-1", "00".repeat(32)),
-                            "robot"));
-            stores.audit().add(TENANT, new byte[300]);
         }
     }
 }

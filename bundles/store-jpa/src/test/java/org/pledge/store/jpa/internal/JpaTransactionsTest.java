@@ -109,6 +109,25 @@ final class JpaTransactionsTest {
     }
 
     @Test
+    void theCommitGoesWithWhatIsPostponedAndIsWholeOrNothing() {
+        try (TestDatabase test = TestDatabase.postgresql();
+                Database database = test.open()) {
+            TenantId tenant = new TenantId("whole");
+            JpaTransactions transactions = new JpaTransactions(database);
+            JpaAuditStore audit = new JpaAuditStore(transactions);
+            transactions.required(() -> audit.add(tenant, new byte[] {1}));
+            assertThatThrownBy(() -> transactions.required(() -> {
+                        audit.add(tenant, new byte[] {2});
+                        transactions.current().updateLater("insert into audit_leaf (tenant) values (?)", tenant);
+                    }))
+                    .isInstanceOf(SqlFailure.class);
+            assertThat(transactions.required(() -> audit.unchained(tenant, 10)))
+                    .extracting(leaf -> (int) leaf.content()[0])
+                    .containsExactly(1);
+        }
+    }
+
+    @Test
     void givesUpAfterThreeMoreRuns() {
         try (TestDatabase test = TestDatabase.h2(folder);
                 Database database = test.open()) {
@@ -201,7 +220,7 @@ final class JpaTransactionsTest {
                 writer.interrupt();
                 writer.join(1);
             }
-            assertThat(stores.transactions().required(() -> stores.audit().unchained(1000)))
+            assertThat(stores.transactions().required(() -> stores.audit().unchained(TENANT, 1000)))
                     .hasSizeGreaterThanOrEqualTo(acknowledged.get());
             stores.transactions().required(() -> stores.audit().add(TENANT, new byte[1]));
         }

@@ -5,10 +5,12 @@ import com.zaxxer.hikari.HikariDataSource;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.util.Map;
 import javax.persistence.EntityManagerFactory;
 import javax.persistence.Persistence;
+import org.h2.store.fs.FilePath;
 import org.pledge.contract.StoreContract.Stores;
 import org.pledge.sharing.spi.NoticeStore;
 
@@ -34,7 +36,12 @@ final class TestDatabase implements AutoCloseable {
     }
 
     static TestDatabase h2(Path folder) {
-        return new TestDatabase("jdbc:h2:retry:" + folder.toAbsolutePath() + "/pledge" + H2_OPTIONS, "sa");
+        return h2("", folder);
+    }
+
+    /** On H2's file system of this prefix. */
+    static TestDatabase h2(String prefix, Path folder) {
+        return new TestDatabase("jdbc:h2:retry:" + prefix + folder.toAbsolutePath() + "/pledge" + H2_OPTIONS, "sa");
     }
 
     static TestDatabase postgresql(EmbeddedPostgres server) {
@@ -79,7 +86,14 @@ final class TestDatabase implements AutoCloseable {
     }
 
     Database open() {
-        return Database.open(dataSource, entities);
+        Database database = Database.open(dataSource, entities, TestDatabase::file);
+        database.awaitDurable();
+        return database;
+    }
+
+    /** Opens a file of H2's, on whichever of its file systems. */
+    static FileChannel file(String name) throws IOException {
+        return FilePath.get(name).open("rw");
     }
 
     static Stores stores(Database database) {

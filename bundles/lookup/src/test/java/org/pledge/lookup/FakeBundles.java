@@ -1,4 +1,4 @@
-package org.pledge.sharing.internal;
+package org.pledge.lookup;
 
 import java.lang.reflect.Proxy;
 import java.util.Map;

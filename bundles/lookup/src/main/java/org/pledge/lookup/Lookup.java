@@ -1,5 +1,6 @@
-package org.pledge.routes.internal;
+package org.pledge.lookup;
 
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
@@ -7,6 +8,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.ServiceException;
 import org.osgi.framework.ServiceReference;
@@ -15,19 +18,35 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Follows services without obtaining them: each is obtained when it is used, and again until that succeeds. */
-class Lookup<T> extends ServiceTracker<T, Lookup.Late<T>> {
+public class Lookup<T> extends ServiceTracker<T, Lookup.Late<T>> implements Supplier<List<T>> {
     private static final Logger LOG = LoggerFactory.getLogger(Lookup.class);
     private static final int AGAIN_SECONDS = 2;
 
-    Lookup(BundleContext bundles, Class<T> type) {
+    /** Follows nothing until it is opened. */
+    public Lookup(BundleContext bundles, Class<T> type) {
         super(bundles, type, null);
     }
 
+    /** Follows the services of this type from now on. */
+    public static <T> Lookup<T> opened(BundleContext bundles, Class<T> type) {
+        Lookup<T> lookup = new Lookup<>(bundles, type);
+        lookup.open();
+        return lookup;
+    }
+
+    /** All services that can be had now, the best first. */
+    @Override
+    public List<T> get() {
+        return services().toList();
+    }
+
     /** The best service that can be had now. */
-    Optional<T> now() {
-        return getTracked().values().stream()
-                .flatMap(late -> late.service().stream())
-                .findFirst();
+    public Optional<T> now() {
+        return services().findFirst();
+    }
+
+    private Stream<T> services() {
+        return getTracked().values().stream().flatMap(late -> late.service().stream());
     }
 
     @Override
@@ -42,7 +61,7 @@ class Lookup<T> extends ServiceTracker<T, Lookup.Late<T>> {
     }
 
     /** A service that another component may be starting: who asks for it during its own start could wait in a ring. */
-    static final class Late<T> {
+    public static final class Late<T> {
         private final BundleContext bundles;
         private final ServiceReference<T> reference;
         private final AtomicReference<T> held = new AtomicReference<>();
@@ -53,12 +72,13 @@ class Lookup<T> extends ServiceTracker<T, Lookup.Late<T>> {
             this.reference = reference;
         }
 
-        boolean gone() {
+        /** Whether the service has gone. */
+        public boolean gone() {
             return gone.get();
         }
 
         /** The service; empty when it cannot be had now or has gone. */
-        Optional<T> service() {
+        public Optional<T> service() {
             if (held.get() == null && !gone()) {
                 T found = obtained();
                 if (found != null && !held.compareAndSet(null, found)) {
@@ -82,24 +102,24 @@ class Lookup<T> extends ServiceTracker<T, Lookup.Late<T>> {
         }
 
         /** From now on there is no such service; says which it was where one was held. */
-        Optional<T> leave() {
+        public Optional<T> leave() {
             gone.set(true);
             return Optional.ofNullable(held.get());
         }
 
         /** Gives the service back where one is held. */
-        void release() {
+        public void release() {
             if (held.getAndSet(null) != null) {
                 bundles.ungetService(reference);
             }
         }
 
         /** Has the service used on the executor's thread as soon as it can be had, unless it goes before that. */
-        void use(ScheduledExecutorService thread, Consumer<T> use) {
+        public void use(ScheduledExecutorService thread, Consumer<T> use) {
             try {
                 thread.execute(() -> attempt(thread, use));
             } catch (RejectedExecutionException e) {
-                LOG.debug("The routes are being stopped");
+                LOG.debug("Who asked is being stopped");
             }
         }
 
@@ -112,7 +132,7 @@ class Lookup<T> extends ServiceTracker<T, Lookup.Late<T>> {
                     thread.schedule(() -> use(thread, use), AGAIN_SECONDS, TimeUnit.SECONDS);
                 }
             } catch (RejectedExecutionException e) {
-                LOG.debug("The routes are being stopped");
+                LOG.debug("Who asked is being stopped");
             } catch (RuntimeException | LinkageError e) {
                 LOG.warn("A service could not be taken up: {}", e.getClass().getSimpleName());
             }

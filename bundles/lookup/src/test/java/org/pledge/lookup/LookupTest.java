@@ -1,4 +1,4 @@
-package org.pledge.sharing.internal;
+package org.pledge.lookup;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -10,7 +10,7 @@ import org.osgi.framework.ServiceReference;
 
 class LookupTest {
     private final FakeBundles bundles = new FakeBundles();
-    private final Lookup<Runnable> lookup = new Lookup<>(bundles.context, Runnable.class);
+    private final Lookup<Runnable> lookup = Lookup.opened(bundles.context, Runnable.class);
     private final Runnable service = () -> {};
 
     @AfterEach
@@ -40,6 +40,7 @@ class LookupTest {
         assertThat(lookup.get()).isEmpty();
         assertThat(lookup.get()).isEmpty();
         assertThat(lookup.get()).containsExactly(service);
+        assertThat(lookup.now()).contains(service);
     }
 
     @Test

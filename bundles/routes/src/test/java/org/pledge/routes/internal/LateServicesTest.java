@@ -20,10 +20,9 @@ import org.osgi.framework.ServiceException;
 import org.osgi.framework.ServiceReference;
 import org.pledge.sharing.spi.Connector;
 
-class LookupTest {
+/** Routes, connectors and parts of Camel whose services can only be had later. */
+class LateServicesTest {
     private final FakeBundles bundles = new FakeBundles();
-    private final Lookup<Runnable> lookup = new Lookup<>(bundles.context, Runnable.class);
-    private final Runnable service = () -> {};
 
     /** Waits for nothing. */
     private final ScheduledExecutorService changes = new ScheduledThreadPoolExecutor(1) {
@@ -35,7 +34,6 @@ class LookupTest {
 
     @AfterEach
     void stop() {
-        lookup.close();
         changes.shutdownNow();
     }
 
@@ -48,44 +46,6 @@ class LookupTest {
             case 2 -> null;
             default -> service;
         };
-    }
-
-    @Test
-    void obtainsNothingUntilItIsUsed() {
-        lookup.open();
-        bundles.bring(Runnable.class, () -> service);
-        assertThat(bundles.asked).hasValue(0);
-        assertThat(lookup.now()).contains(service);
-        assertThat(lookup.now()).contains(service);
-        assertThat(bundles.asked).hasValue(1);
-    }
-
-    @Test
-    void findsAServiceThatCouldNotBeHadAtFirst() {
-        lookup.open();
-        bundles.bring(Runnable.class, starting(service));
-        assertThat(lookup.now()).isEmpty();
-        assertThat(lookup.now()).isEmpty();
-        assertThat(lookup.now()).isEmpty();
-        assertThat(lookup.now()).contains(service);
-    }
-
-    @Test
-    void givesBackWhatHasGone() {
-        lookup.open();
-        ServiceReference<?> reference = bundles.bring(Runnable.class, () -> service);
-        assertThat(lookup.now()).contains(service);
-        bundles.take(Runnable.class, reference);
-        assertThat(lookup.now()).isEmpty();
-        assertThat(bundles.givenBack).hasValue(1);
-    }
-
-    @Test
-    void givesBackNothingThatItNeverHad() {
-        lookup.open();
-        bundles.take(Runnable.class, bundles.bring(Runnable.class, () -> service));
-        assertThat(bundles.asked).hasValue(0);
-        assertThat(bundles.givenBack).hasValue(0);
     }
 
     @Test

@@ -1,0 +1,82 @@
+package org.pledge.front.internal;
+
+import java.io.IOException;
+import java.util.List;
+import java.util.Locale;
+import java.util.Objects;
+import java.util.Optional;
+import javax.servlet.ServletOutputStream;
+import org.eclipse.jetty.server.Connector;
+import org.eclipse.jetty.server.HttpConfiguration;
+import org.eclipse.jetty.server.HttpOutput;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.Response;
+import org.osgi.framework.ServiceRegistration;
+
+/**
+ * Asked by the server before it looks for a context. While it is shut it answers "come back" to everybody, also when
+ * the bundle that made it is gone: the server's contexts then restart, and would answer that there is nothing.
+ */
+final class Gate implements HttpConfiguration.Customizer, Runnable {
+    /** Loaded ahead: nothing can be loaded any more when the bundle is gone. */
+    @SuppressWarnings("unused")
+    private static final List<Class<?>> NEEDED =
+            List.of(Request.class, Response.class, HttpOutput.class, ServletOutputStream.class, Locale.class);
+
+    private final Refusal.Message unavailable = Refusal.UNAVAILABLE.message(false);
+    private final Refusal.Message unavailableSoap = Refusal.UNAVAILABLE.message(true);
+    private final Refusal.Message notFound = Refusal.NOT_FOUND.message(false);
+    private volatile boolean open;
+    private volatile boolean retired;
+    private volatile Optional<ServiceRegistration<?>> registration = Optional.empty();
+
+    void open() {
+        open = true;
+    }
+
+    void shut() {
+        open = false;
+    }
+
+    /** Takes what {@link #run} has to end. */
+    void kept(ServiceRegistration<?> by) {
+        registration = Optional.of(by);
+    }
+
+    /** Ends it: another gate decides. Pax Web may have put this one in several times, and takes it out only once. */
+    @Override
+    public void run() {
+        retired = true;
+        registration.ifPresent(ServiceRegistration::unregister);
+    }
+
+    @Override
+    public void customize(Connector connector, HttpConfiguration configuration, Request request) {
+        if (retired) {
+            configuration.getCustomizers().remove(this);
+            return;
+        }
+        if (open && !isHidden(request)) {
+            return;
+        }
+        String uri = Objects.requireNonNullElse(request.getRequestURI(), "/");
+        Refusal.Message message = open ? notFound : uri.startsWith("/soap") ? unavailableSoap : unavailable;
+        try {
+            message.send(request.getResponse());
+            request.getResponse().closeOutput();
+        } catch (IOException e) {
+            request.getResponse().setStatus(message.status()); // the caller went away
+        }
+        request.setHandled(true);
+    }
+
+    /** The server refuses these folders of a web application before any filter, with a page of its own. */
+    private static boolean isHidden(Request request) {
+        String uri = request.getRequestURI();
+        if (uri == null || uri.toUpperCase(Locale.ROOT).indexOf("-INF") < 0) {
+            return false;
+        }
+        String path = RequestPath.of(uri).toUpperCase(Locale.ROOT);
+        return path.startsWith("/WEB-INF") || path.startsWith("/META-INF");
+    }
+}

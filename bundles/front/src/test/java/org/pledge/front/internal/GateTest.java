@@ -1,0 +1,86 @@
+package org.pledge.front.internal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.util.List;
+import org.eclipse.jetty.server.HttpConfiguration;
+import org.eclipse.jetty.server.HttpConnectionFactory;
+import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.server.ServerConnector;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Gates in a real server on loopback that has nothing else. */
+class GateTest {
+    private static final int NOTHING_THERE = 404;
+
+    private final Server server = new Server();
+    private final HttpConfiguration configuration = new HttpConfiguration();
+    private final ServerConnector connector = new ServerConnector(server, new HttpConnectionFactory(configuration));
+    private final HttpClient client = HttpClient.newHttpClient();
+    private final Gate gate = new Gate();
+
+    @BeforeEach
+    void start() throws Exception {
+        connector.setHost("127.0.0.1");
+        server.addConnector(connector);
+        configuration.addCustomizer(gate);
+        server.start();
+    }
+
+    @AfterEach
+    void stop() throws Exception {
+        server.stop();
+    }
+
+    private HttpResponse<String> get(String path) throws IOException, InterruptedException {
+        URI uri = URI.create("http://127.0.0.1:" + connector.getLocalPort() + path);
+        return client.send(HttpRequest.newBuilder(uri).build(), BodyHandlers.ofString());
+    }
+
+    @Test
+    void answersEverybodyToComeBackUntilItIsOpen() throws IOException, InterruptedException {
+        for (String path : List.of("/", "/api/v1/decisions", "/elsewhere", "/WEB-INF/web.xml")) {
+            HttpResponse<String> answer = get(path);
+            assertThat(answer.statusCode()).isEqualTo(503);
+            assertThat(answer.headers().firstValue("Retry-After")).contains("1");
+            assertThat(answer.headers().firstValue("Content-Type")).contains("application/problem+json");
+            assertThat(answer.body()).contains("\"code\":\"UNAVAILABLE\"");
+        }
+        assertThat(get("/soap/v1").body()).contains("<faultcode>soap:Server</faultcode>");
+        gate.open();
+        assertThat(get("/api/v1/decisions").statusCode()).isEqualTo(NOTHING_THERE);
+        gate.shut();
+        assertThat(get("/api/v1/decisions").statusCode()).isEqualTo(503);
+    }
+
+    @Test
+    void hidesTheFoldersOfAWebApplicationWithoutTheServersPage() throws IOException, InterruptedException {
+        gate.open();
+        for (String path : List.of("/WEB-INF/web.xml", "/web-inf", "/x/../META-INF/MANIFEST.MF", "/%57EB-INF/")) {
+            HttpResponse<String> answer = get(path);
+            assertThat(answer.statusCode()).as(path).isEqualTo(404);
+            assertThat(answer.body()).as(path).contains("\"code\":\"NOT_FOUND\"");
+        }
+        assertThat(get("/api/v1/WEB-INF").body()).doesNotContain("NOT_FOUND");
+    }
+
+    @Test
+    void saysNothingMoreOnceAnotherHasTakenItsPlace() throws IOException, InterruptedException {
+        configuration.addCustomizer(gate);
+        Gate next = new Gate();
+        configuration.addCustomizer(next);
+        gate.run();
+        assertThat(get("/").statusCode()).isEqualTo(503);
+        next.open();
+        assertThat(get("/").statusCode()).isEqualTo(NOTHING_THERE);
+        assertThat(configuration.getCustomizers()).containsExactly(next);
+    }
+}

@@ -1,0 +1,85 @@
+package org.pledge.store.jpa.internal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.Statement;
+import java.util.Random;
+import javax.sql.DataSource;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Cuts the power under H2: only what was synced is left, and after it a torn tail. */
+final class PowerLossTest {
+    private static final int CUTS = 10;
+
+    @TempDir
+    private Path folder;
+
+    @Test
+    void nothingAcknowledgedIsLost() throws IOException {
+        Random random = new Random(7);
+        UnreliableDisk.Disk disk = UnreliableDisk.in(folder);
+        Writers writers = new Writers();
+        for (int cut = 1; cut <= CUTS; cut++) {
+            try (TestDatabase test = TestDatabase.h2(UnreliableDisk.PREFIX, folder);
+                    Database database = test.open()) {
+                writers.writeUntil(TestDatabase.stores(database), disk::cutPower);
+                database.abandon();
+            }
+            disk.restorePower(random);
+            writers.assertAllAreKept(folder);
+        }
+    }
+
+    /** The control: with everything but our sync, the same cut loses what was acknowledged. */
+    @Test
+    void withoutTheSyncAcknowledgedConsentsAreLost() throws IOException {
+        UnreliableDisk.Disk disk = UnreliableDisk.in(folder);
+        Writers writers = new Writers();
+        try (TestDatabase test = TestDatabase.h2(UnreliableDisk.PREFIX, folder)) {
+            test.open().close(); // the tables themselves are to be there
+            try (Database database =
+                    Database.open(withoutSync(test.dataSource()), test.entities(), TestDatabase::file)) {
+                writers.writeUntil(TestDatabase.stores(database), disk::cutPower);
+                database.abandon();
+            }
+        }
+        disk.restorePower(new Random(7));
+        try (TestDatabase test = TestDatabase.h2(UnreliableDisk.PREFIX, folder);
+                Database database = test.open()) {
+            assertThat(writers.acknowledged()).hasSizeGreaterThanOrEqualTo(Writers.ACKNOWLEDGED_BEFORE_HARM);
+            assertThat(Writers.kept(TestDatabase.stores(database)).containsAll(writers.acknowledged()))
+                    .isFalse();
+        }
+    }
+
+    private static DataSource withoutSync(DataSource dataSource) {
+        return proxy(DataSource.class, dataSource);
+    }
+
+    /** Passes every call on, but for the statement that syncs. */
+    private static <T> T proxy(Class<T> type, Object target) {
+        return type.cast(Proxy.newProxyInstance(
+                PowerLossTest.class.getClassLoader(), new Class<?>[] {type}, (self, called, arguments) -> {
+                    if (called.getName().equals("execute") && "checkpoint sync".equals(arguments[0])) {
+                        return false;
+                    }
+                    try {
+                        Object result = called.invoke(target, arguments);
+                        return switch (called.getName()) {
+                            case "getConnection" ->
+                                result instanceof Connection ? proxy(Connection.class, result) : result;
+                            case "createStatement" -> proxy(Statement.class, result);
+                            default -> result;
+                        };
+                    } catch (InvocationTargetException e) {
+                        throw e.getCause();
+                    }
+                }));
+    }
+}

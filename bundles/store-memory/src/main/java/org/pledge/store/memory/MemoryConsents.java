@@ -1,0 +1,69 @@
+package org.pledge.store.memory;
+
+import java.util.Comparator;
+import java.util.List;
+import java.util.OptionalLong;
+import org.pledge.SubjectId;
+import org.pledge.TenantId;
+import org.pledge.consent.ConsentService.Event;
+import org.pledge.consent.spi.ConsentStore;
+
+/** Consents in the maps of {@link Tables}. */
+interface MemoryConsents extends ConsentStore {
+    /** Where it is kept. */
+    Tables tables();
+
+    @Override
+    default long nextEpoch(TenantId tenant, SubjectId subject) {
+        long next = lockEpoch(tenant, subject).orElse(0) + 1;
+        tables().put(tables().epochs, new Tables.Key<>(tenant, subject), next);
+        return next;
+    }
+
+    @Override
+    default OptionalLong lockEpoch(TenantId tenant, SubjectId subject) {
+        return tables().get(tables().epochs, new Tables.Key<>(tenant, subject))
+                .map(OptionalLong::of)
+                .orElseGet(OptionalLong::empty);
+    }
+
+    @Override
+    default void append(Event event) {
+        tables().unit();
+        long sequence = ++tables().lastEvent;
+        tables().put(
+                        tables().events,
+                        sequence,
+                        new Event(
+                                sequence,
+                                event.id(),
+                                event.tenant(),
+                                event.subject(),
+                                event.kind(),
+                                event.at(),
+                                event.epoch(),
+                                event.purpose(),
+                                event.recipient(),
+                                event.categories(),
+                                event.level(),
+                                event.expires(),
+                                event.policyVersion(),
+                                event.jurisdiction(),
+                                event.wording(),
+                                event.actor()));
+    }
+
+    @Override
+    default List<Event> history(TenantId tenant, SubjectId subject) {
+        return tables().all(tables().events)
+                .filter(event ->
+                        event.tenant().equals(tenant) && event.subject().equals(subject))
+                .sorted(Comparator.comparing(Event::epoch).thenComparing(Event::sequence))
+                .toList();
+    }
+
+    @Override
+    default List<Event> log(long after, int limit) {
+        return tables().all(tables().events.tailMap(after, false)).limit(limit).toList();
+    }
+}

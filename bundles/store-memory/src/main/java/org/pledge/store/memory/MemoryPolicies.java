@@ -1,0 +1,28 @@
+package org.pledge.store.memory;
+
+import java.util.Comparator;
+import java.util.List;
+import org.pledge.PledgeException;
+import org.pledge.policy.spi.PolicyStore;
+
+/** Policies in the maps of {@link Tables}. */
+interface MemoryPolicies extends PolicyStore {
+    /** Where it is kept. */
+    Tables tables();
+
+    @Override
+    default List<StoredPolicy> all() {
+        return tables().all(tables().policies)
+                .sorted(Comparator.comparing(StoredPolicy::tenant).thenComparing(StoredPolicy::version))
+                .toList();
+    }
+
+    @Override
+    default void add(StoredPolicy policy) {
+        Tables.Key<Integer> key = new Tables.Key<>(policy.tenant(), policy.version());
+        if (tables().get(tables().policies, key).isPresent()) {
+            throw new PledgeException(PledgeException.Kind.CONFLICT, "this policy version exists");
+        }
+        tables().put(tables().policies, key, policy);
+    }
+}
