@@ -1,38 +1,68 @@
 package org.pledge.notices.internal;
 
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.List;
 import java.util.OptionalInt;
+import java.util.Properties;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
-/** Finds English wording that asks somebody to send personal data by email. */
+/**
+ * Finds wording that asks somebody to send personal data by email. The words of each language are in
+ * {@code asking.<language>.properties}; every text is held to all of them, whatever language it says it is in.
+ */
 final class AskedFor {
-    private static final String DATA =
-            "(?:(?:user|first|last|full|family|maiden)?\\s?names?|passwords?|passphrases?|pins?|"
-                    + "pin\\s?codes?|(?:credit\\s|debit\\s|payment\\s)?cards?|account\\s(?:number|details|data)|ssn|"
-                    + "social\\ssecurity|dates?\\sof\\sbirth|birth\\s?(?:dates?|days?)|(?:e-?mail\\s|postal\\s|street\\s|home\\s|"
-                    + "billing\\s)?address(?:es)?|(?:tele|mobile\\s)?phones?|bank|iban|passport|identity|id\\s?(?:card|number)|"
-                    + "driving\\slicen[cs]e|logins?|security\\s(?:code|question)s?|cv[vc]2?|verification\\scode|credentials|"
-                    + "(?:personal|contact|payment|billing|your|card)\\s(?:details|information|data)|signature)";
+    /** The languages whose wording is known. */
+    static final List<String> LANGUAGES = List.of("en", "nl", "de", "fr", "es");
+
     /** Anything within one sentence. */
     private static final String NEAR = "[^.!?]{0,120}?";
 
-    private static final int FLAG = Pattern.CASE_INSENSITIVE;
+    private static final int FLAGS = Pattern.CASE_INSENSITIVE | Pattern.UNICODE_CASE | Pattern.UNICODE_CHARACTER_CLASS;
+    private static final List<Wording> WORDINGS =
+            LANGUAGES.stream().map(AskedFor::wording).toList();
 
-    private static final List<Pattern> REQUESTS = List.of(
-            Pattern.compile(
-                    "\\b(?:reply|replying|respond|responding|answer|answering|write\\sback|mail\\sback|return|"
-                            + "e-?mail\\sus|mail\\sus|send\\s(?:us|back|me)|text\\sus)\\b" + NEAR
-                            + "\\b(?:your|the|following)\\b"
-                            + NEAR + "\\b" + DATA + "\\b",
-                    FLAG),
-            Pattern.compile(
-                    "\\b(?:confirm|verify|validate|provide|enter|submit|supply|fill\\sin|fill\\sout|complete|"
-                            + "tell\\sus|give\\sus|let\\sus\\s(?:know|have)|what\\sis|we\\sneed|need|require)\\s"
-                            + "(?:us\\s)?(?:with\\s)?(?:your|the\\sfollowing)\\b" + NEAR + "\\b" + DATA + "\\b",
-                    FLAG),
-            Pattern.compile("\\b" + DATA + "\\s?:\\s?(?:_{3,}|\\.{3,}|\\[\\s*]|<\\s*>)", FLAG));
-    private static final Pattern DENIAL = Pattern.compile("\\bnever\\s(?:ask|request|require|want)\\b[^.!?]*$", FLAG);
+    /** What asks in one language, and what says before it that nobody asks. */
+    private record Wording(List<Pattern> requests, Pattern denial) {}
+
+    private static Wording wording(String language) {
+        Properties words = new Properties();
+        try (InputStream in = AskedFor.class.getResourceAsStream("asking." + language + ".properties")) {
+            words.load(new InputStreamReader(in, StandardCharsets.UTF_8));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        String data = anyOf(words, "data");
+        String yours = anyOf(words, "yours");
+        return new Wording(
+                List.of(
+                        pattern("\\b" + anyOf(words, "answer") + "\\b" + NEAR + "\\b" + anyOf(words, "whose") + "\\b"
+                                + NEAR + "\\b" + data + "\\b"),
+                        pattern("\\b" + anyOf(words, "demand") + "\\s" + yours + "\\b" + NEAR + "\\b" + data + "\\b"),
+                        pattern("\\b" + yours + "\\b" + NEAR + "\\b" + data + "\\b" + NEAR + "\\b"
+                                + anyOf(words, "demand-after") + "\\b"),
+                        pattern("\\b" + data + "\\s?:\\s?(?:_{3,}|\\.{3,}|\\[\\s*]|<\\s*>)")),
+                pattern("\\b" + anyOf(words, "denial") + "\\b[^.!?]*$"));
+    }
+
+    /** The phrases of one key; a star stands for more letters, and a question mark after a character for none of it. */
+    private static String anyOf(Properties words, String key) {
+        return Arrays.stream(words.getProperty(key, "").split(","))
+                .map(String::strip)
+                .map(phrase ->
+                        phrase.isEmpty() ? "(?!)" : phrase.replace(" ", "\\s").replace("*", "\\p{L}*"))
+                .collect(Collectors.joining("|", "(?:", ")"));
+    }
+
+    private static Pattern pattern(String regex) {
+        return Pattern.compile(regex, FLAGS);
+    }
 
     private AskedFor() {}
 
@@ -40,11 +70,15 @@ final class AskedFor {
     static OptionalInt in(String text) {
         String plain = text.replaceAll("[\\s\\u00a0]", " ");
         String squeezed = plain.replaceAll(" +", " ");
-        for (Pattern request : REQUESTS) {
-            Matcher found = request.matcher(squeezed);
-            while (found.find()) {
-                if (!DENIAL.matcher(squeezed.substring(0, found.start())).find()) {
-                    return OptionalInt.of(original(plain, found.start()));
+        for (Wording wording : WORDINGS) {
+            for (Pattern request : wording.requests()) {
+                Matcher found = request.matcher(squeezed);
+                while (found.find()) {
+                    if (!wording.denial()
+                            .matcher(squeezed.substring(0, found.start()))
+                            .find()) {
+                        return OptionalInt.of(original(plain, found.start()));
+                    }
                 }
             }
         }

@@ -22,6 +22,7 @@ import org.osgi.service.metatype.annotations.AttributeDefinition;
 import org.osgi.service.metatype.annotations.Designate;
 import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 import org.pledge.Caller;
+import org.pledge.Page;
 import org.pledge.PledgeException;
 import org.pledge.Role;
 import org.pledge.SubjectId;
@@ -32,10 +33,12 @@ import org.pledge.consent.ConsentService;
 import org.pledge.consent.ConsentView;
 import org.pledge.crypto.LookupTokens;
 import org.pledge.notices.MessageService;
+import org.pledge.notices.internal.ImpliedConsents.Due;
 import org.pledge.notices.internal.UnsubscribeTokens.Link;
 import org.pledge.policy.Decision;
 import org.pledge.policy.Policy;
 import org.pledge.policy.Policy.RecipientKind;
+import org.pledge.policy.Policy.Ruling;
 import org.pledge.policy.PolicyService;
 import org.pledge.policy.PolicyService.Problem;
 import org.pledge.sharing.Partner;
@@ -51,6 +54,8 @@ import org.pledge.subject.SubjectService;
 public final class DefaultMessageService implements MessageService {
     private static final int LONGEST_VALUE = 1000;
     private static final int LONGEST_MESSAGE = 65_536;
+    private static final int ACCOUNTS_AT_ONCE = 100;
+    private static final int MOST_PEOPLE = 10_000;
     private static final List<String> FIELDS = List.of(EMAIL, MESSAGE);
     private static final String LINK_ACTOR = "unsubscribe-link";
 
@@ -163,22 +168,108 @@ public final class DefaultMessageService implements MessageService {
     }
 
     @Override
+    public Decision explain(Caller caller, SubjectId subject, String template) {
+        caller.require(Role.OPERATOR);
+        return explain(caller, subject, ready(caller.tenant(), template).template());
+    }
+
+    private Decision explain(Caller caller, SubjectId subject, Template template) {
+        Policy policy = policies.current(caller.tenant());
+        Optional<Objection> objection =
+                Objection.of(policy, template.messageClass(), template.declinable(), template.purpose());
+        if (objection.isPresent()) {
+            return new Decision.Denied(
+                    List.of(new Decision.Reason(
+                            Decision.Code.PROHIBITED,
+                            "",
+                            objection.get().promises(),
+                            objection.get().text())),
+                    objection.get().promises(),
+                    objection.get().remedy());
+        }
+        Partner carrier = carrier(caller.tenant(), policy, template.purpose());
+        Optional<Due> due = template.declinable()
+                ? implied.due(caller, subject, carrier, template.purpose(), FIELDS)
+                : Optional.empty();
+        if (due.isPresent()) {
+            return permitted(due.get().accepted(), carrier, template.purpose());
+        }
+        Decision decision = sharing.explain(caller, request(subject, carrier, template, Map.of()));
+        return inPart(decision).<Decision>map(InPart::denied).orElse(decision);
+    }
+
+    /** What the gate will say once the consent that acceptance implies is recorded. */
+    private static Decision permitted(Policy accepted, Partner carrier, String purpose) {
+        List<Ruling> rulings = FIELDS.stream()
+                .map(field -> accepted.ruling(carrier.recipient(), purpose, field))
+                .toList();
+        return new Decision.Permitted(
+                Set.copyOf(FIELDS),
+                rulings.stream()
+                        .flatMap(ruling -> ruling.obligations().stream())
+                        .distinct()
+                        .toList(),
+                rulings.stream()
+                        .flatMap(ruling -> ruling.promises().stream())
+                        .distinct()
+                        .toList(),
+                List.of());
+    }
+
+    @Override
+    public Audience audience(Caller caller, String template) {
+        caller.require(Role.OPERATOR);
+        Template known = ready(caller.tenant(), template).template();
+        long receive = 0;
+        long declined = 0;
+        long refused = 0;
+        long unreachable = 0;
+        long people = 0;
+        Optional<String> cursor = Optional.empty();
+        do {
+            Page<SubjectService.Account> page = subjects.accounts(caller, cursor, ACCOUNTS_AT_ONCE);
+            for (SubjectService.Account account : page.items()) {
+                for (SubjectId subject : account.contacts()) {
+                    people++;
+                    if (explain(caller, subject, known) instanceof Decision.Denied) {
+                        boolean withdrew = known.declinable() && implied.withdrew(caller, subject, known.purpose());
+                        declined += withdrew ? 1 : 0;
+                        refused += withdrew ? 0 : 1;
+                    } else if (hasAddress(caller, subject)) {
+                        receive++;
+                    } else {
+                        unreachable++;
+                    }
+                }
+            }
+            cursor = page.next();
+        } while (cursor.isPresent() && people < MOST_PEOPLE);
+        return new Audience(known.purpose(), receive, declined, refused, unreachable, cursor.isEmpty());
+    }
+
+    @Override
+    public void prepare(Caller caller, SubjectId subject, String template, Map<String, String> parameters) {
+        request(caller, subject, template, parameters);
+    }
+
+    @Override
     public Outcome send(Caller caller, SubjectId subject, String template, Map<String, String> parameters) {
+        return share(caller, request(caller, subject, template, parameters));
+    }
+
+    /** Checks everything, and records the consent that is taken for given. */
+    private SharingService.Request request(
+            Caller caller, SubjectId subject, String template, Map<String, String> parameters) {
         caller.require(Role.OPERATOR);
         TenantId tenant = caller.tenant();
-        Ready ready = templates.find(tenant, template).orElseThrow(() -> new PledgeException(
-                        NOT_FOUND, "this tenant has no such template in use")
-                .remedy("Use one of those that GET /messages/templates lists, or read the report beside its file."));
+        Ready ready = ready(tenant, template);
         Policy policy = policies.current(tenant);
         refuseWhatThePolicyRefuses(caller, subject, ready.template(), policy);
         checkParameters(ready.template(), parameters);
         Map<String, String> message = filledIn(ready, policy, subject, parameters);
         refuseRequestsForData(caller, subject, ready.template(), policy, message);
         Partner carrier = carrier(tenant, policy, ready.template().purpose());
-        if (subjects.person(caller, subject)
-                .fields()
-                .getOrDefault(EMAIL, List.of())
-                .isEmpty()) {
+        if (!hasAddress(caller, subject)) {
             throw new PledgeException(CONFLICT, "no email address is held about this person")
                     .remedy("Reach them another way.");
         }
@@ -186,15 +277,26 @@ public final class DefaultMessageService implements MessageService {
             implied.recordUnlessDeclined(
                     caller, subject, carrier, ready.template().purpose(), FIELDS);
         }
-        return share(
-                caller,
-                new SharingService.Request(
-                        subject,
-                        carrier.name(),
-                        ready.template().purpose(),
-                        FIELDS,
-                        Optional.empty(),
-                        Map.of(MESSAGE, Json.object(message))));
+        return request(subject, carrier, ready.template(), Map.of(MESSAGE, Json.object(message)));
+    }
+
+    private static SharingService.Request request(
+            SubjectId subject, Partner carrier, Template template, Map<String, String> supplied) {
+        return new SharingService.Request(
+                subject, carrier.name(), template.purpose(), FIELDS, Optional.empty(), supplied);
+    }
+
+    private Ready ready(TenantId tenant, String template) {
+        return templates.find(tenant, template).orElseThrow(() -> new PledgeException(
+                        NOT_FOUND, "this tenant has no such template in use")
+                .remedy("Use one of those that GET /messages/templates lists, or read the report beside its file."));
+    }
+
+    private boolean hasAddress(Caller caller, SubjectId subject) {
+        return !subjects.person(caller, subject)
+                .fields()
+                .getOrDefault(EMAIL, List.of())
+                .isEmpty();
     }
 
     @Override
@@ -203,11 +305,19 @@ public final class DefaultMessageService implements MessageService {
                 .orElseThrow(() -> new PledgeException(NOT_FOUND, "this is not a whole link to unsubscribe")
                         .remedy("Copy the whole link from the message."));
         Caller caller = new Caller(link.tenant(), LINK_ACTOR, Set.of(Role.OPERATOR));
-        if (!implied.isDeclined(caller, link.subject(), link.purpose())) {
+        if (implied.isDeclined(caller, link.subject(), link.purpose())) {
+            return;
+        }
+        try {
             consents.withdraw(
                     caller,
                     link.subject(),
                     new ConsentService.Withdrawal(Optional.of(link.purpose()), Optional.empty(), Set.of(), LINK_ACTOR));
+        } catch (PledgeException e) {
+            if (e.kind() != NOT_FOUND) {
+                throw e;
+            }
+            // Who is gone gets no messages, and the answer does not tell whether anybody is there.
         }
     }
 
@@ -326,17 +436,9 @@ public final class DefaultMessageService implements MessageService {
 
     /** Shares the whole message or nothing of it. */
     private Outcome share(Caller caller, SharingService.Request request) {
-        try {
-            return transactions.required(() -> {
-                Outcome outcome = sharing.share(caller, request);
-                if (outcome instanceof Outcome.Queued queued
-                        && !queued.decision().fields().containsAll(FIELDS)) {
-                    throw new InPart(queued.decision());
-                }
-                return outcome;
-            });
-        } catch (InPart part) {
-            Decision.Denied denied = part.denied();
+        Optional<InPart> part = inPart(sharing.explain(caller, request));
+        if (part.isPresent()) {
+            Decision.Denied denied = part.get().denied();
             record(
                     caller,
                     request.subject(),
@@ -344,18 +446,25 @@ public final class DefaultMessageService implements MessageService {
                     Map.of("partner", request.partner(), "purpose", request.purpose(), "rule", "IN_PART"));
             return new Outcome.Refused(denied);
         }
+        return transactions.required(() -> {
+            Outcome outcome = sharing.share(caller, request);
+            if (inPart(outcome.decision()).isPresent()) {
+                throw new PledgeException(CONFLICT, "what the person consents to has just changed; nothing was sent")
+                        .remedy("Try again.");
+            }
+            return outcome;
+        });
     }
 
-    /** Undoes a disclosure that would have taken an address without a message, or a message without an address. */
-    private static final class InPart extends RuntimeException {
-        private static final long serialVersionUID = 1L;
-        private final transient Decision.Permitted decision;
+    private static Optional<InPart> inPart(Decision decision) {
+        return decision instanceof Decision.Permitted permitted
+                        && !permitted.fields().containsAll(FIELDS)
+                ? Optional.of(new InPart(permitted))
+                : Optional.empty();
+    }
 
-        InPart(Decision.Permitted decision) {
-            super("a message goes out whole or not at all");
-            this.decision = decision;
-        }
-
+    /** A disclosure that would take an address without a message, or a message without an address. */
+    private record InPart(Decision.Permitted decision) {
         Decision.Denied denied() {
             List<String> promises = decision.withheld().stream()
                     .flatMap(reason -> reason.promises().stream())

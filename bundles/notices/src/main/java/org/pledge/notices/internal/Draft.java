@@ -15,13 +15,14 @@ record Draft(String file, Map<String, Entry> head, Passage text, Optional<Passag
     static final String PURPOSE = "Purpose";
     static final String SUBJECT = "Subject";
     static final String PARAMETERS = "Parameters";
+    static final String LANGUAGE = "Language";
     static final String REVIEWED_BY = "Reviewed-By";
     static final String REVIEWED = "Reviewed";
 
     private static final int LONGEST = 65_536;
     private static final String HTML = "--- html";
     private static final Set<String> KNOWN =
-            new TreeSet<>(Set.of(CLASS, PURPOSE, SUBJECT, PARAMETERS, REVIEWED_BY, REVIEWED));
+            new TreeSet<>(Set.of(CLASS, PURPOSE, SUBJECT, PARAMETERS, LANGUAGE, REVIEWED_BY, REVIEWED));
 
     /** A line of the head. */
     record Entry(int line, String value) {}

@@ -22,12 +22,24 @@ record ImpliedConsents(PolicyService policies, ConsentService consents, ConsentV
 
     /** Records implied consent where the accepted policy takes it for given and the person never declined. */
     void recordUnlessDeclined(Caller caller, SubjectId subject, Partner partner, String purpose, List<String> fields) {
+        due(caller, subject, partner, purpose, fields).ifPresent(due -> record(caller, subject, due.grant()));
+    }
+
+    /**
+     * Consent that may be recorded.
+     *
+     * @param accepted the policy that takes it for given
+     */
+    record Due(Grant grant, Policy accepted) {}
+
+    /** The consent that is taken for given and not recorded yet. */
+    Optional<Due> due(Caller caller, SubjectId subject, Partner partner, String purpose, List<String> fields) {
         long standing = view.standing(caller.tenant(), subject);
         Optional<Policy> accepted = standing == ConsentView.UNKNOWN
                 ? Optional.empty()
                 : policies.version(caller.tenant(), ConsentView.version(standing));
         if (accepted.isEmpty()) {
-            return;
+            return Optional.empty();
         }
         String jurisdiction = view.jurisdiction(ConsentView.jurisdictionOf(standing));
         boolean takenForGiven = fields.stream()
@@ -43,7 +55,7 @@ record ImpliedConsents(PolicyService policies, ConsentService consents, ConsentV
         Optional<Event> acceptance =
                 history.stream().filter(event -> event.kind() == Kind.ACCEPTED).reduce((earlier, later) -> later);
         if (!takenForGiven || given || acceptance.isEmpty() || withdrew(history, purpose)) {
-            return;
+            return Optional.empty();
         }
         Grant grant = new Grant(
                 purpose,
@@ -52,11 +64,15 @@ record ImpliedConsents(PolicyService policies, ConsentService consents, ConsentV
                 Level.IMPLIED,
                 Optional.empty(),
                 acceptance.get().wording());
+        return Optional.of(new Due(grant, accepted.get()));
+    }
+
+    private void record(Caller caller, SubjectId subject, Grant grant) {
         try {
             transactions.required(() -> {
                 // Takes the person's lock first: a withdrawal is then in the history, or comes after this.
                 consents.grant(caller, subject, grant);
-                if (withdrew(consents.history(caller, subject), purpose)) {
+                if (withdrew(consents.history(caller, subject), grant.purpose())) {
                     throw new Declined();
                 }
             });
@@ -76,6 +92,11 @@ record ImpliedConsents(PolicyService policies, ConsentService consents, ConsentV
                         .reduce((earlier, later) -> later)
                         .filter(last -> last.kind() == Kind.WITHDRAWN)
                         .isPresent();
+    }
+
+    /** Whether the person once withdrew consent for this purpose, in whole or in part. */
+    boolean withdrew(Caller caller, SubjectId subject, String purpose) {
+        return withdrew(consents.history(caller, subject), purpose);
     }
 
     private static boolean withdrew(List<Event> history, String purpose) {

@@ -62,7 +62,7 @@ final class Markup {
             Pattern.compile("<(?:/?([a-zA-Z][a-zA-Z0-9]*)((?:[^>\"']++|\"[^\"]*+\"|'[^']*+'){0,64}+)>|([^>]{0,1})|$)");
     private static final Pattern ATTRIBUTE =
             Pattern.compile("\\s*([^\\s=/>]+)(?:\\s*=\\s*(?:\"([^\"]*)\"|'([^']*)'|([^\\s\"'>]+)))?|\\s*/\\s*");
-    private static final Pattern LINK = Pattern.compile("https://[^\\s<>]+|\\{\\{unsubscribe}}");
+    private static final Pattern LINK = Pattern.compile("https://[^\\s<>?#{}]+|\\{\\{unsubscribe}}");
     private static final Pattern UNSUBSCRIBE =
             Pattern.compile("<a\\s[^>]*href\\s*=\\s*[\"']\\{\\{unsubscribe}}[\"']", Pattern.CASE_INSENSITIVE);
 
@@ -104,7 +104,8 @@ final class Markup {
                 return Optional.of("the attribute '" + name.replaceAll("[^a-z0-9-]", "?") + "'");
             }
             if (name.equals("href") && !LINK.matcher(value(attribute)).matches()) {
-                return Optional.of("a link that is neither https:// nor {{unsubscribe}}");
+                return Optional.of("a link that is neither https:// without query, fragment and placeholder, which"
+                        + " could tell who opened it, nor {{unsubscribe}}");
             }
         }
         return Optional.empty();

@@ -1,23 +1,13 @@
 package org.pledge.notices.internal;
 
-import java.io.IOException;
-import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.BasicFileAttributes;
-import java.nio.file.attribute.FileTime;
-import java.util.HashMap;
-import java.util.HashSet;
+import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
-import java.util.TreeMap;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -27,6 +17,12 @@ import org.osgi.service.metatype.annotations.AttributeDefinition;
 import org.osgi.service.metatype.annotations.Designate;
 import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 import org.pledge.TenantId;
+import org.pledge.deploy.ArtifactTrust;
+import org.pledge.folder.DropFolder;
+import org.pledge.folder.Outcome;
+import org.pledge.folder.Place;
+import org.pledge.folder.Signing;
+import org.pledge.folder.Use;
 import org.pledge.policy.Policy;
 import org.pledge.policy.PolicyService;
 import org.pledge.policy.PolicyService.Problem;
@@ -34,7 +30,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Takes every template in {@code <directory>/<tenant>/<name>.template} into use, again whenever it or the tenant's policy
+ * Takes every signed template in {@code <directory>/<tenant>/<name>.template} into use, again whenever it or the tenant's policy
  * changes, and leaves a report beside each one that is refused.
  */
 @Component(
@@ -45,7 +41,9 @@ import org.slf4j.LoggerFactory;
 public final class TemplateFolder {
     private static final Logger LOG = LoggerFactory.getLogger(TemplateFolder.class);
     private static final String ENDING = ".template";
-    private static final String REPORT_ENDING = ".refused";
+    /** How long a file may be without the signature that fits it: the two are copied one after the other. */
+    private static final Duration SETTLING = Duration.ofSeconds(2);
+
     private static final int LARGEST = 4 * 65_536 + 1;
 
     /** Settings. */
@@ -61,126 +59,68 @@ public final class TemplateFolder {
         long pollMillis() default 1000;
     }
 
-    /** What tells one content of a file, under one policy, from the next. */
-    private record Sight(long size, FileTime modified, String policy) {}
-
     private final Templates templates;
-    private final PolicyService policies;
-    private final Path directory;
-    private final Map<Path, Sight> seen = new HashMap<>();
-    private final Map<Path, Sight> handled = new HashMap<>();
-    private final Set<Path> failing = new HashSet<>();
-    private final ScheduledExecutorService poller = Executors.newSingleThreadScheduledExecutor(task -> {
-        Thread thread = new Thread(task, "pledge-templates");
-        thread.setDaemon(true);
-        return thread;
-    });
+    private final DropFolder folder;
 
     /** Watches the directory of the settings. */
     @Activate
-    public TemplateFolder(@Reference Templates templates, @Reference PolicyService policies, Config config) {
-        this(
-                templates,
-                policies,
-                Path.of(config.directory().replace("${karaf.etc}", System.getProperty("karaf.etc", "etc"))),
-                config.pollMillis());
+    public TemplateFolder(
+            @Reference Templates templates,
+            @Reference PolicyService policies,
+            @Reference ArtifactTrust trust,
+            Config config) {
+        this(templates, policies, trust, Place.directory(config.directory()), config.pollMillis());
     }
 
-    TemplateFolder(Templates templates, PolicyService policies, Path directory, long pollMillis) {
+    TemplateFolder(Templates templates, PolicyService policies, ArtifactTrust trust, Path directory, long pollMillis) {
         this.templates = templates;
-        this.policies = policies;
-        this.directory = directory;
-        long pause = Math.max(10, pollMillis);
-        poller.scheduleWithFixedDelay(this::poll, 0, pause, TimeUnit.MILLISECONDS);
+        this.folder = new DropFolder(
+                new Place("pledge-templates", () -> folders(directory, policies), ENDING, LARGEST, pollMillis),
+                Optional.of(new Signing(() -> Optional.of(trust), ArtifactTrust.Target.TEMPLATE, SETTLING)),
+                List.of(),
+                new TemplateFiles(),
+                Clock.systemUTC());
     }
 
-    /** Ends the thread. */
+    /** The folder of each tenant that has one; its templates depend on the policy in force. */
+    private static Map<Path, String> folders(Path directory, PolicyService policies) {
+        return policies.policies().stream()
+                .filter(policy -> Files.isDirectory(of(policy.tenant(), directory)))
+                .collect(Collectors.toMap(policy -> of(policy.tenant(), directory), Policy::digest));
+    }
+
+    private static Path of(TenantId tenant, Path directory) {
+        return directory.resolve(tenant.value());
+    }
+
+    /** Ends the watch. */
     @Deactivate
     public void stop() {
-        poller.shutdown();
-        try {
-            if (!poller.awaitTermination(10, TimeUnit.SECONDS)) {
-                poller.shutdownNow();
-            }
-        } catch (InterruptedException e) {
-            poller.shutdownNow();
-            Thread.currentThread().interrupt();
-        }
+        folder.close();
     }
 
-    private void poll() {
-        try {
-            Map<Path, Sight> now = new TreeMap<>();
-            for (Policy policy : policies.policies()) {
-                look(policy, now);
+    private final class TemplateFiles implements Use {
+        @Override
+        public Outcome apply(Path file, byte[] content) {
+            String source = new String(content, StandardCharsets.UTF_8);
+            List<Problem> problems = templates.install(tenant(file), name(file), shown(file), source);
+            if (!problems.isEmpty()) {
+                return new Outcome.Refused(
+                        problems.stream().map(Problem::toString).collect(Collectors.joining("\n", "", "\n")));
             }
-            now.forEach((file, sight) -> {
-                // A file is taken once it was seen twice the same: it may still be being written.
-                if (sight.equals(seen.put(file, sight)) && !sight.equals(handled.get(file))) {
-                    take(file, sight);
-                }
-            });
-            seen.keySet().removeIf(file -> !now.containsKey(file) && forget(file));
-        } catch (IOException | RuntimeException e) {
-            // The edge: one look that fails must not be the last one.
-            LOG.warn(
-                    "the message templates cannot be read now: {}", e.getClass().getName());
+            LOG.info("{} is in use", shown(file));
+            return new Outcome.InForce();
         }
-    }
 
-    private void look(Policy policy, Map<Path, Sight> now) throws IOException {
-        Path folder = directory.resolve(policy.tenant().value());
-        if (!Files.isDirectory(folder)) {
-            return;
-        }
-        try (DirectoryStream<Path> files = Files.newDirectoryStream(folder, "*" + ENDING)) {
-            for (Path file : files) {
-                BasicFileAttributes attributes = Files.readAttributes(file, BasicFileAttributes.class);
-                if (attributes.isRegularFile()) {
-                    now.put(file, new Sight(attributes.size(), attributes.lastModifiedTime(), policy.digest()));
-                }
-            }
-        }
-    }
-
-    private boolean forget(Path file) {
-        if (handled.remove(file) != null) {
+        @Override
+        public void remove(Path file) {
             templates.remove(tenant(file), name(file));
             LOG.info("{} was removed and is no longer in use", shown(file));
         }
-        failing.remove(file);
-        try {
-            Files.deleteIfExists(reportOf(file));
-        } catch (IOException e) {
-            LOG.debug("the report about {} stays: {}", shown(file), e.getClass().getName());
-        }
-        return true;
-    }
 
-    private void take(Path file, Sight sight) {
-        try (InputStream in = Files.newInputStream(file)) {
-            String source = new String(in.readNBytes(LARGEST), StandardCharsets.UTF_8);
-            List<Problem> problems = templates.install(tenant(file), name(file), shown(file), source);
-            Optional<String> report = problems.isEmpty()
-                    ? Optional.empty()
-                    : Optional.of(problems.stream().map(Problem::toString).collect(Collectors.joining("\n", "", "\n")));
-            if (report.isPresent()) {
-                LOG.warn("{} was refused; see {}{}", shown(file), shown(file), REPORT_ENDING);
-                Files.writeString(reportOf(file), report.get());
-            } else {
-                LOG.info("{} is in use", shown(file));
-                Files.deleteIfExists(reportOf(file));
-            }
-            handled.put(file, sight);
-            failing.remove(file);
-        } catch (IOException | RuntimeException e) {
-            // The edge: one file must not end the watch. It is tried again at every look.
-            if (failing.add(file)) {
-                LOG.warn(
-                        "{} could not be read and will be tried again: {}",
-                        shown(file),
-                        e.getClass().getName());
-            }
+        @Override
+        public String shown(Path file) {
+            return file.getParent().getFileName() + "/" + file.getFileName();
         }
     }
 
@@ -191,13 +131,5 @@ public final class TemplateFolder {
     private static String name(Path file) {
         String name = file.getFileName().toString();
         return name.substring(0, name.length() - ENDING.length());
-    }
-
-    private static String shown(Path file) {
-        return file.getParent().getFileName() + "/" + file.getFileName();
-    }
-
-    private static Path reportOf(Path file) {
-        return file.resolveSibling(file.getFileName() + REPORT_ENDING);
     }
 }

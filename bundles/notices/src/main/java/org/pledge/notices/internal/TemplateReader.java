@@ -80,6 +80,7 @@ final class TemplateReader {
         Set<String> parameters = parameters();
         placeholders(parameters);
         unsubscribing(declinable);
+        language();
         asking();
         draft.html().ifPresent(this::markup);
         return Optional.of(new Ready(
@@ -223,6 +224,19 @@ final class TemplateReader {
                         "html",
                         Objection.withPromises("there is no link to unsubscribe", promises) + ".",
                         "End the HTML with <a href=\"{{unsubscribe}}\">Unsubscribe</a>."));
+    }
+
+    /** A text that cannot be looked through may ask for anything. */
+    private void language() {
+        if (!AskedFor.LANGUAGES.contains(draft.value(Draft.LANGUAGE).orElse("en"))) {
+            add(
+                    Draft.LANGUAGE,
+                    Objection.withPromises(
+                                    "requests for personal data are not recognised in this language",
+                                    Objection.ids(policy, "pii-request-linter"))
+                            + ".",
+                    "Write one of " + String.join(", ", AskedFor.LANGUAGES) + ", the one that the text is in.");
+        }
     }
 
     private void asking() {

@@ -23,7 +23,10 @@ import org.pledge.consent.ConsentService.Grant;
 import org.pledge.consent.ConsentService.Level;
 import org.pledge.consent.ConsentService.Withdrawal;
 import org.pledge.consent.ConsentService.Wording;
+import org.pledge.notices.MessageService.Audience;
 import org.pledge.notices.MessageService.MessageClass;
+import org.pledge.policy.Decision.Denied;
+import org.pledge.policy.Decision.Permitted;
 import org.pledge.policy.PolicyService.Installation;
 import org.pledge.sharing.Outbox.Delivery;
 import org.pledge.sharing.Partner;
@@ -377,6 +380,63 @@ class DefaultMessageServiceTest {
         world.messages.unsubscribe(gone);
 
         assertThat(world.audit.of(Act.CONSENT_WITHDRAWN)).isEmpty();
+    }
+
+    @Test
+    void aLinkOfSomebodyWhoWasRemovedAnswersLikeAnyOther() {
+        String token = token();
+        world.store.required(() -> {
+            world.store.removePerson(IW, ira);
+        });
+        long withdrawals = world.audit.of(Act.CONSENT_WITHDRAWN).size();
+
+        world.messages.unsubscribe(token);
+
+        assertThat(world.audit.of(Act.CONSENT_WITHDRAWN)).hasSize((int) withdrawals);
+    }
+
+    // asking first
+
+    @Test
+    void explainsWithoutSendingOrRecording() {
+        long leaves = world.audit.of(Act.CONSENT_GRANTED).size();
+        assertThat(world.messages.explain(IW_DESK, ira, "news"))
+                .isInstanceOfSatisfying(
+                        Permitted.class, yes -> assertThat(yes.promises()).contains("IW-10"));
+        assertThat(world.messages.explain(IW_DESK, ira, "expiry")).isInstanceOf(Permitted.class);
+        assertThat(world.messages.explain(IW_DESK, SubjectId.random(), "news")).isInstanceOf(Denied.class);
+
+        assertThat(world.audit.of(Act.CONSENT_GRANTED)).hasSize((int) leaves);
+        assertThat(world.disclosures("iwebtrack", ira)).isEmpty();
+        world.messages.unsubscribe(token());
+        assertThat(world.messages.explain(IW_DESK, ira, "news")).isInstanceOf(Denied.class);
+    }
+
+    @Test
+    void countsWhoWouldGetATemplate() {
+        world.member("ada@mail.example");
+        SubjectId gone = world.member("gone@mail.example");
+        world.messages.send(IW_DESK, gone, "news", Map.of("name", "x"));
+        world.consents.withdraw(
+                IW_DESK, gone, new Withdrawal(Optional.of("own-offers"), Optional.empty(), Set.of(), "phone"));
+
+        assertThat(world.messages.audience(IW_DESK, "news")).isEqualTo(new Audience("own-offers", 2, 1, 0, 0, true));
+        assertThat(world.messages.audience(IW_DESK, "expiry")).isEqualTo(new Audience("account", 3, 0, 0, 0, true));
+    }
+
+    @Test
+    void whatIsPreparedCanBeSentInsideATransaction() {
+        world.messages.prepare(IW_DESK, ira, "news", Map.of("name", "Ira"));
+        assertThat(world.store.<Outcome>required(this::news)).isInstanceOf(Outcome.Queued.class);
+        assertThat(world.audit.of(Act.CONSENT_GRANTED)).hasSize(1);
+    }
+
+    @Test
+    void preparingChecksAsSendingDoes() {
+        assertThat(refused(() -> world.messages.prepare(IW_DESK, ira, "news", Map.of()))
+                        .kind())
+                .isEqualTo(Kind.INVALID);
+        assertThat(world.disclosures("iwebtrack", ira)).isEmpty();
     }
 
     // the policy changes

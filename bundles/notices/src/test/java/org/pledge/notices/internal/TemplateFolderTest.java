@@ -12,6 +12,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.pledge.TenantId;
 import org.pledge.audit.Leaf.Act;
+import org.pledge.deploy.ArtifactTrust.Reason;
+import org.pledge.deploy.ArtifactTrust.Target;
+import org.pledge.deploy.ArtifactTrust.Verdict;
 
 class TemplateFolderTest {
     private static final TenantId IW = new TenantId("iwebtrack");
@@ -21,13 +24,21 @@ class TemplateFolderTest {
     Path directory;
 
     private final World world = new World();
+    private volatile boolean trusted = true;
     private TemplateFolder folder;
     private Path file;
 
     @BeforeEach
     void watch() throws IOException {
         file = Files.createDirectories(directory.resolve("iwebtrack")).resolve("note.template");
-        folder = new TemplateFolder(world.templates, world.policies, directory, 10);
+        folder = new TemplateFolder(world.templates, world.policies, this::signed, directory, 10);
+    }
+
+    private Verdict signed(Path template, byte[] content, Target target) {
+        assertThat(target).isEqualTo(Target.TEMPLATE);
+        return trusted
+                ? new Verdict.Trusted("key", 1)
+                : new Verdict.Refused(Reason.UNTRUSTED_KEY, "no valid key is there. Sign it");
     }
 
     @AfterEach
@@ -69,6 +80,19 @@ class TemplateFolderTest {
         Files.writeString(file, NOTE.replace("well", "very well"));
         await().until(() -> !Files.exists(report()));
         assertThat(world.templates.find(IW, "note").orElseThrow().text()).contains("very well");
+    }
+
+    @Test
+    void refusesWhatNoTrustedKeySignedAndKeepsTheOneInUse() throws IOException {
+        Files.writeString(file, NOTE);
+        await().until(this::inUse);
+        trusted = false;
+        Files.writeString(file, NOTE.replace("well", "very well"));
+        await().until(() -> Files.exists(report()));
+
+        assertThat(Files.readString(report()))
+                .isEqualTo("iwebtrack/note.template: no valid key is there. Sign it" + " (UNTRUSTED_KEY)\n");
+        assertThat(world.templates.find(IW, "note").orElseThrow().text()).contains("All is well.");
     }
 
     @Test

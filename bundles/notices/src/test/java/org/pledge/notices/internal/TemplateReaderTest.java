@@ -226,6 +226,78 @@ class TemplateReaderTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
+                "Antwoord op dit bericht met uw geboortedatum.",
+                "Bevestig uw wachtwoord.",
+                "Uw rekeningnummer hebben wij nodig.",
+                "Bitte antworten Sie mit Ihrem vollständigen Namen.",
+                "Bestätigen Sie Ihr Passwort.",
+                "Bitte hier Ihre Kontonummer angeben.",
+                "Répondez à ce message avec votre date de naissance.",
+                "Veuillez confirmer votre mot de passe.",
+                "ENVOYEZ-NOUS VOTRE NUMÉRO DE COMPTE",
+                "Responda a este mensaje con su fecha de nacimiento.",
+                "Confirme su contraseña.",
+                "Envíenos su número de tarjeta.",
+                "Contraseña: ______"
+            })
+    void findsThemInTheOtherLanguages(String text) {
+        assertThat(AskedFor.in(text)).isPresent();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "Uw account loopt af op 2026-12-01. Log in om het te verlengen.",
+                "Wij vragen u nooit uw wachtwoord door te geven.",
+                "Hallo Ada, Ihr Passwort wurde gestern geändert.",
+                "Wir werden Sie niemals bitten, Ihr Passwort einzugeben.",
+                "Bonjour Ada, votre mot de passe a été modifié hier.",
+                "Nous ne vous demanderons jamais de confirmer votre mot de passe.",
+                "Hola Ada, su contraseña se cambió ayer.",
+                "Nunca le pediremos que confirme su contraseña."
+            })
+    void leavesOrdinaryMessagesInTheOtherLanguagesAlone(String text) {
+        assertThat(AskedFor.in(text)).isEmpty();
+    }
+
+    @Test
+    void takesLanguagesWhoseWordingIsKnownOnly() {
+        for (String language : AskedFor.LANGUAGES) {
+            assertThat(problems(
+                            "iwebtrack",
+                            "Class: service\nPurpose: account\nLanguage: " + language + "\nSubject: S\n\nText\n"))
+                    .isEmpty();
+        }
+        assertThat(problems("iwebtrack", "Class: service\nPurpose: account\nLanguage: fi\nSubject: S\n\nText\n"))
+                .singleElement()
+                .satisfies(problem -> {
+                    assertThat(problem.line()).isEqualTo(3);
+                    assertThat(problem.field()).isEqualTo("Language");
+                    assertThat(problem.remedy()).contains("en, nl, de, fr, es");
+                });
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "<img src=\"https://track.example/o.gif\" width=\"1\" height=\"1\">",
+                "<p background=\"https://track.example/o.gif\">x</p>",
+                "<a href=\"https://news.example/?utm_source=mail\">x</a>",
+                "<a href=\"https://news.example/{{name}}\">x</a>",
+                "<a href=\"https://news.example/#you\">x</a>"
+            })
+    void refusesBeaconsAndLinksThatCouldTellWhoOpenedThem(String html) {
+        assertThat(problems(
+                        "iwebtrack",
+                        "Class: service\nPurpose: account\nSubject: S\nParameters: name\n\nHi {{name}}\n--- html\n"
+                                + html + "\n"))
+                .singleElement()
+                .satisfies(problem -> assertThat(problem.field()).isEqualTo("html"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
                 "Your account expires on 2026-12-01. Log in to renew it.",
                 "Hello Ada, your password was changed yesterday.",
                 "We will never ask you to reply with your password.",

@@ -113,6 +113,7 @@ final class World {
                 defaults(DefaultConsentService.Config.class),
                 view,
                 store,
+                store,
                 policies,
                 audit,
                 store);

@@ -46,29 +46,37 @@ final class KnownPartners {
         }
     }
 
-    Set<String> files() {
+    synchronized Set<String> files() {
         return Set.copyOf(byFile.keySet());
     }
 
-    Optional<Key> of(String file) {
+    synchronized Optional<Key> of(String file) {
         return Optional.ofNullable(byFile.get(file));
     }
 
+    /** The file that describes the partner. */
+    synchronized Optional<String> file(Key key) {
+        return byFile.entrySet().stream()
+                .filter(entry -> entry.getValue().equals(key))
+                .map(Map.Entry::getKey)
+                .findFirst();
+    }
+
     /** Another file that describes the partner, if there is one. */
-    Optional<String> otherFile(Key key, String file) {
+    synchronized Optional<String> otherFile(Key key, String file) {
         return byFile.entrySet().stream()
                 .filter(entry -> entry.getValue().equals(key) && !entry.getKey().equals(file))
                 .map(Map.Entry::getKey)
                 .findFirst();
     }
 
-    void put(String file, Key key) {
+    synchronized void put(String file, Key key) {
         if (!key.equals(byFile.put(file, key))) {
             save();
         }
     }
 
-    void remove(String file) {
+    synchronized void remove(String file) {
         if (byFile.remove(file) != null) {
             save();
         }

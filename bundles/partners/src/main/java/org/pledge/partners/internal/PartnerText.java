@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import org.pledge.PledgeException;
 import org.pledge.TenantId;
@@ -31,7 +32,7 @@ final class PartnerText {
         Problem problem(String file, PledgeException refusal) {
             String text = refusal.getMessage();
             String field = text.split(" ", 2)[0];
-            int line = line(root, field);
+            int line = line(root, field, text);
             return new Problem(
                     file,
                     line,
@@ -40,17 +41,28 @@ final class PartnerText {
                     refusal.remedy());
         }
 
-        private static int line(Item.Mapping block, String path) {
+        private static int line(Item.Mapping block, String path, String text) {
             for (Map.Entry<String, Item.Entry> entry : block.entries().entrySet()) {
                 if (path.equals(entry.getKey())) {
-                    return entry.getValue().line();
+                    return named(entry.getValue().value(), text)
+                            .orElse(entry.getValue().line());
                 }
                 if (path.startsWith(entry.getKey() + ".") && entry.getValue().value() instanceof Item.Mapping inner) {
-                    int line = line(inner, path.substring(entry.getKey().length() + 1));
+                    int line = line(inner, path.substring(entry.getKey().length() + 1), text);
                     return line == 0 ? entry.getValue().line() : line;
                 }
             }
             return 0;
+        }
+
+        /** The line of the item of a list that a text quotes. */
+        private static OptionalInt named(Item value, String text) {
+            return value instanceof Item.Sequence list
+                    ? list.items().stream()
+                            .filter(item -> item instanceof Item.Scalar one && text.contains('"' + one.text() + '"'))
+                            .mapToInt(Item::line)
+                            .findFirst()
+                    : OptionalInt.empty();
         }
     }
 

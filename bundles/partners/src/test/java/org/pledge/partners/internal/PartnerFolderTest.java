@@ -256,6 +256,57 @@ class PartnerFolderTest {
     }
 
     @Test
+    void aPartnerIsSuspendedAtTheNextStartWhenItsKeyIsNoLongerTrusted() throws IOException {
+        PartnerFolder first = watch();
+        drop("post-file", REST);
+        await().until(() -> partner().isPresent());
+        assertThat(first.file(KORAX, "parcel-post")).contains("post-file.partner.yaml");
+        assertThat(first.file(KORAX, "nobody")).isEmpty();
+        first.stop();
+
+        trust.set(Optional.of(refusing(true)));
+        watch();
+
+        await().until(() -> partner().orElseThrow().suspended());
+        assertThat(noteOf("post-file"))
+                .isEqualTo("post-file.partner.yaml: UNTRUSTED_KEY: no valid key. Sign it.\n"
+                        + "Partner parcel-post of korax is suspended, because the key it rested on is no longer trusted."
+                        + " Sign the file with a trusted key, then: partner:resume\n");
+    }
+
+    @Test
+    void aFileOfAStrangersKeyLeavesAPartnerAsItWas() throws IOException {
+        watch();
+        drop("parcel-post", REST);
+        await().until(() -> partner().isPresent());
+
+        trust.set(Optional.of(refusing(false)));
+        drop("parcel-post", REST.replace("/inbox", "/other"));
+
+        assertThat(noteOf("parcel-post")).endsWith("Partner parcel-post of korax stays as it was.\n");
+        assertThat(partner().orElseThrow().suspended()).isFalse();
+        assertThat(partner().orElseThrow().endpoint().getPath()).isEqualTo("/inbox");
+    }
+
+    /** Trusts no key now; earlier it trusted the one that signed what is in force, or still does. */
+    private static ArtifactTrust refusing(boolean lapsed) {
+        return new ArtifactTrust() {
+            @Override
+            public Verdict check(Path file, byte[] content, Target target) {
+                return new Verdict.Refused(Reason.UNTRUSTED_KEY, "no valid key. Sign it.");
+            }
+
+            @Override
+            public List<Signed> active() {
+                return List.of(
+                        new Signed(Target.ROUTE, "post-file.partner.yaml", 1, "a", false),
+                        new Signed(Target.PARTNER, "post-file.partner.yaml", 1, "a", !lapsed),
+                        new Signed(Target.PARTNER, "parcel-post.partner.yaml", 1, "a", !lapsed));
+            }
+        };
+    }
+
+    @Test
     void nothingTakesEffectWhileNobodyCanTellSignedFilesFromOthers() throws IOException {
         ArtifactTrust later = trust.getAndSet(Optional.empty()).orElseThrow();
         watch();

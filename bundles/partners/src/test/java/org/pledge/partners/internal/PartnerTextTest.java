@@ -114,6 +114,20 @@ class PartnerTextTest {
                 .satisfies(problem -> assertThat(problem.text()).contains("longer than"));
     }
 
+    @Test
+    void aNameThatThePolicyDoesNotHaveGetsItsOwnLine() {
+        String text = TEXT.replace("  purposes: [delivery]\n", "  purposes:\n    - delivery\n    - moon-mail\n");
+        Problem problem = read(text)
+                .problem(
+                        "p.partner.yaml",
+                        new PledgeException(
+                                        PledgeException.Kind.INVALID,
+                                        "agreement.purposes names \"moon-mail\", which version 1 of the policy does not have")
+                                .remedy("Did you mean marketing?"));
+        assertThat(problem.line()).isEqualTo(11);
+        assertThat(problem.field()).isEqualTo("agreement.purposes");
+    }
+
     @ParameterizedTest
     @CsvSource({
         "endpoint must be encrypted, 5, endpoint",

@@ -14,6 +14,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
+import org.pledge.folder.Place;
 import org.pledge.policy.Decision;
 import org.pledge.policy.Policy;
 import org.pledge.policy.PolicyMatrix;
@@ -40,7 +41,7 @@ public final class DefaultPolicyMatrix implements PolicyMatrix {
     /** Reads the questions when they are asked for. */
     @Activate
     public DefaultPolicyMatrix(@Reference PolicyService policies, PackFolder.Config config) {
-        this(policies, Folder.of(config.directory()));
+        this(policies, Place.directory(config.directory()));
     }
 
     /** As the other, with another directory. */
@@ -111,7 +112,7 @@ public final class DefaultPolicyMatrix implements PolicyMatrix {
                         fields.text("recipient"),
                         fields.text("purpose"),
                         fields.someOf("data"),
-                        fields.choice("consent", PackCompiler.NEEDS).orElse(Policy.Need.NOTHING),
+                        fields.choice("consent", PackDisclosures.NEEDS).orElse(Policy.Need.NOTHING),
                         fields.has("case")
                                 ? fields.choice("case", Fields.words(Policy.Ground.class))
                                 : Optional.empty());
