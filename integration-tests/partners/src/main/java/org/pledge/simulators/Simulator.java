@@ -22,7 +22,7 @@ import java.util.stream.Stream;
  * or from the one that the system property {@code pledge.simulators.lib} names. Closing it ends the process.
  */
 public final class Simulator implements AutoCloseable {
-    private static final long SECONDS = 60;
+    private static final long SECONDS = 120;
 
     private final Process process;
     private final Path folder;
@@ -106,6 +106,11 @@ public final class Simulator implements AutoCloseable {
             process.destroyForcibly();
         }
         return said;
+    }
+
+    /** Waits until its process has ended by itself. */
+    public void ended() {
+        process.onExit().orTimeout(SECONDS, TimeUnit.SECONDS).join();
     }
 
     /** Where it listens on 127.0.0.1. */

@@ -14,12 +14,14 @@ import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -32,6 +34,7 @@ import org.pledge.connectors.outlet.Outlet;
 import org.pledge.crypto.LookupTokens;
 import org.pledge.sharing.Outbox.Result;
 import org.pledge.sharing.Partner;
+import org.pledge.simulators.Certificates;
 import org.pledge.simulators.Simulator;
 
 /** Against a Kafka broker in a process of its own. */
@@ -163,6 +166,95 @@ class KafkaConnectorTest {
                                 + "&sslKeystoreLocation=/etc/own.jks&sslKeystoreType=JKS"
                                 + "&sslKeystorePassword=#bean:secret.korax.parcel-post.keystore"
                                 + "&sslKeyPassword=#bean:secret.korax.parcel-post.keystore");
+    }
+
+    private Partner encrypted(String host, Simulator broker, Path trust, Map<String, String> more) {
+        Map<String, String> settings = new HashMap<>(more);
+        settings.put("truststore", trust.resolve(Certificates.TRUST).toString());
+        outlet.secret("korax.parcel-post.truststore", bytes(Certificates.PASSWORD));
+        return Outlet.partner("kafka", "kafka+ssl://" + host + ":" + broker.port() + "/people", settings);
+    }
+
+    private static byte[] bytes(String text) {
+        return (text + "\n").getBytes(StandardCharsets.US_ASCII);
+    }
+
+    private Map<String, String> logIn(String mechanism, String password) {
+        String module = mechanism.equals("PLAIN") ? "plain.PlainLoginModule" : "scram.ScramLoginModule";
+        outlet.secret(
+                "korax.parcel-post",
+                bytes("org.apache.kafka.common.security." + module + " required username=\"pledge\" password=\""
+                        + password + "\";"));
+        return Map.of("sasl-mechanism", mechanism);
+    }
+
+    /** A broker may need a moment, and what was not confirmed in time is tried again. */
+    private void awaitDelivered(Partner partner, Simulator broker) {
+        int had = broker.received(".value").size();
+        await().atMost(Duration.ofMinutes(2))
+                .until(() -> outlet.deliver(connector, partner, VERA).result() == Result.DELIVERED);
+        await().atMost(Duration.ofSeconds(30))
+                .until(() -> broker.received(".value").size() > had);
+    }
+
+    private void assertNotDelivered(Partner partner, Simulator broker) {
+        int had = broker.received(".value").size();
+        assertThat(outlet.deliver(connector, partner, VERA).result()).isEqualTo(Result.FAILED);
+        assertThat(broker.received(".value")).hasSize(had);
+    }
+
+    /** One broker for all that concerns encryption and login; it takes a while to start. */
+    @Nested
+    class Encrypted {
+        private static Path own;
+        private static Simulator certified;
+
+        @BeforeAll
+        static void start() {
+            own = Certificates.make(folder.resolve("encrypted"), "ip:127.0.0.1");
+            certified = Simulator.start("KafkaPartner", own, "people", "0", "PLAIN,SCRAM-SHA-512");
+        }
+
+        @AfterAll
+        static void end() {
+            certified.close();
+        }
+
+        @ParameterizedTest
+        @ValueSource(strings = {"PLAIN", "SCRAM-SHA-512"})
+        void logsInWithThePasswordOfItsFile(String mechanism) {
+            awaitDelivered(encrypted("127.0.0.1", certified, own, logIn(mechanism, "open sesame")), certified);
+        }
+
+        @ParameterizedTest
+        @ValueSource(strings = {"PLAIN", "SCRAM-SHA-512"})
+        void writesNothingWithAWrongPassword(String mechanism) {
+            assertNotDelivered(encrypted("127.0.0.1", certified, own, logIn(mechanism, "let me in")), certified);
+        }
+
+        @Test
+        void writesNothingToABrokerOfAnotherName() {
+            assertNotDelivered(encrypted("localhost", certified, own, logIn("PLAIN", "open sesame")), certified);
+        }
+
+        @Test
+        void writesNothingToABrokerWhoseCertificateNobodyVouchesFor() {
+            Path other = Certificates.make(folder.resolve("trusted"));
+            assertNotDelivered(encrypted("127.0.0.1", certified, other, logIn("PLAIN", "open sesame")), certified);
+        }
+    }
+
+    @Test
+    void provesItselfByACertificate() throws IOException {
+        Path own = Certificates.make(folder.resolve("mutual"));
+        Path ours = Certificates.make(folder.resolve("ours"));
+        Files.copy(ours.resolve(Certificates.TRUST), own.resolve("clients.p12"));
+        outlet.secret("korax.parcel-post.keystore", bytes(Certificates.PASSWORD));
+        Map<String, String> keystore =
+                Map.of("keystore", ours.resolve(Certificates.SERVER).toString());
+        try (Simulator certified = Simulator.start("KafkaPartner", own, "people")) {
+            awaitDelivered(encrypted("127.0.0.1", certified, own, keystore), certified);
+        }
     }
 
     @ParameterizedTest

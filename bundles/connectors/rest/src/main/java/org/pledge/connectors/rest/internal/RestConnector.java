@@ -19,7 +19,7 @@ import org.pledge.sharing.spi.PartnerSecrets;
 /** Delivers to partners by signed JSON over HTTP. */
 @Component(service = {Connector.class, RoutesBuilder.class})
 public final class RestConnector extends RouteBuilder implements Connector {
-    private static final String OPTIONS = "?httpMethod=POST&throwExceptionOnFailure=true&ignoreResponseBody=true"
+    private static final String OPTIONS = "?httpMethod=POST&throwExceptionOnFailure=false&ignoreResponseBody=true"
             + "&connectTimeout=5000&connectionRequestTimeout=5000&responseTimeout=15000&soTimeout=15000&userAgent=Pledge";
     private static final Pattern HTTPS = Pattern.compile("https://[a-zA-Z0-9\\[][a-zA-Z0-9.:\\]-]*(/.*)?");
     private static final Pattern HTTP =

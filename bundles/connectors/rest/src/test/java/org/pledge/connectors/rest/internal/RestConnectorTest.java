@@ -11,6 +11,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.time.Clock;
 import java.time.Instant;
@@ -35,12 +36,13 @@ import org.apache.camel.Exchange;
 import org.apache.camel.ProducerTemplate;
 import org.apache.camel.builder.RouteBuilder;
 import org.apache.camel.component.direct.DirectComponent;
-import org.apache.camel.http.base.HttpOperationFailedException;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.apache.camel.support.DefaultExchange;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -49,6 +51,7 @@ import org.pledge.TenantId;
 import org.pledge.connectors.parts.signature.Signature;
 import org.pledge.sharing.Partner;
 import org.pledge.sharing.spi.PartnerSecrets;
+import org.pledge.simulators.Simulator;
 
 class RestConnectorTest {
     private static final Instant NOW = Instant.parse("2026-11-22T08:00:05Z");
@@ -139,6 +142,7 @@ class RestConnectorTest {
                 exchange.getRequestURI().toString(),
                 Map.copyOf(exchange.getRequestHeaders()),
                 exchange.getRequestBody().readAllBytes()));
+        exchange.getResponseHeaders().set("Retry-After", "120");
         exchange.sendResponseHeaders(status.get(), -1);
         exchange.close();
     }
@@ -319,9 +323,27 @@ class RestConnectorTest {
     @Test
     void reportsTheStatusOfARefusal() throws Exception {
         status.set(409);
-        assertThat(deliver(here(Map.of()), "DISCLOSURE").getException())
-                .isInstanceOfSatisfying(HttpOperationFailedException.class, e -> assertThat(e.getHttpResponseCode())
-                        .isEqualTo(409));
+        Exchange exchange = deliver(here(Map.of()), "DISCLOSURE");
+        assertThat(exchange.getMessage().getHeader(Exchange.HTTP_RESPONSE_CODE)).isEqualTo(409);
+    }
+
+    @Test
+    void showsWhenThePartnerWantsToBeAskedAgain() throws Exception {
+        status.set(503);
+        Exchange exchange = deliver(here(Map.of()), "DISCLOSURE");
+        assertThat(exchange.getMessage().getHeader(Exchange.HTTP_RESPONSE_CODE)).isEqualTo(503);
+        assertThat(exchange.getMessage().getHeader("Retry-After")).isEqualTo("120");
+    }
+
+    @ParameterizedTest
+    @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+    @ValueSource(strings = {"/flood/200", "/flood/500", "/head", "/line", "/drip/202", "/slow"})
+    void givesUpAnAnswerThatHasNoEnd(String path, @TempDir Path folder) throws Exception {
+        try (Simulator endless = Simulator.start("EndlessPartner", folder)) {
+            Exchange exchange = deliver(partner("http://127.0.0.1:" + endless.port() + path, Map.of()), "DISCLOSURE");
+            assertThat(exchange.getException()).isInstanceOf(IOException.class);
+            assertThat(endless.received(".head")).hasSize(1);
+        }
     }
 
     @ParameterizedTest

@@ -22,6 +22,7 @@ public final class SmtpConnector extends RouteBuilder implements Connector {
     private static final String REPLY_TO = "reply-to";
     private static final String NOTICES_TO = "notices-to";
     private static final String USERNAME = "username";
+    private static final String STARTTLS = "starttls";
     private static final String OPTIONS = "options";
     private static final Pattern NO_PATH = Pattern.compile("/?");
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9 ._-]{1,60}");
@@ -40,12 +41,19 @@ public final class SmtpConnector extends RouteBuilder implements Connector {
     @Override
     public void check(Partner partner) {
         Checks.endpoint(partner, "smtps", "smtp", NO_PATH);
-        Checks.settings(partner, Set.of(FROM, FROM_NAME, REPLY_TO, NOTICES_TO, USERNAME));
+        Checks.settings(partner, Set.of(FROM, FROM_NAME, REPLY_TO, NOTICES_TO, USERNAME, STARTTLS));
         Checks.required(partner, FROM, MailText.ADDRESS, "privacy@company.example");
         Checks.optional(partner, FROM_NAME, NAME, "Company Privacy, in ASCII letters");
         Checks.optional(partner, REPLY_TO, MailText.ADDRESS, "help@company.example");
         Checks.optional(partner, NOTICES_TO, MailText.ADDRESS, "privacy@provider.example");
         Checks.optional(partner, USERNAME, USER, "pledge");
+        Checks.optional(partner, STARTTLS, Pattern.compile("required"), "required");
+        if (partner.settings().containsKey(STARTTLS)
+                && !partner.endpoint().getScheme().equals("smtp")) {
+            throw Checks.invalid(
+                    "settings." + STARTTLS + " is for smtp alone",
+                    "Remove it; smtps is encrypted from its first byte.");
+        }
     }
 
     @Override
@@ -66,6 +74,9 @@ public final class SmtpConnector extends RouteBuilder implements Connector {
         String options = mail + "connectiontimeout=5000&" + mail + "timeout=15000&" + mail + "writetimeout=15000";
         if (partner.endpoint().getScheme().equals("smtps")) {
             options += "&" + mail + "ssl.checkserveridentity=true";
+        } else if (partner.settings().containsKey(STARTTLS)) {
+            options += "&" + mail + "starttls.enable=true&" + mail + "starttls.required=true&" + mail
+                    + "ssl.checkserveridentity=true";
         }
         Optional<String> username = Optional.ofNullable(partner.settings().get(USERNAME));
         return username.map(user -> "&" + mail + "auth=true&username=" + user + "&password=#bean:secret."

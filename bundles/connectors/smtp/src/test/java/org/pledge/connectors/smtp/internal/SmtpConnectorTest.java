@@ -17,14 +17,17 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import javax.net.ssl.SSLContext;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -39,6 +42,7 @@ import org.pledge.connectors.outlet.Outlet;
 import org.pledge.connectors.outlet.Outlet.Ended;
 import org.pledge.sharing.Outbox.Result;
 import org.pledge.sharing.Partner;
+import org.pledge.simulators.Certificates;
 import org.pledge.simulators.Simulator;
 
 /** Against a mail server in a process of its own. */
@@ -295,6 +299,60 @@ class SmtpConnectorTest {
         assertThat(outlet.deliver(connector, here(Map.of("username", "pledge")), plain())
                         .result())
                 .isEqualTo(Result.FAILED);
+    }
+
+    /** The platform trusts whom its Java trusts; here that is the certificate that was made for the test. */
+    private static void trusting(Path certificate, Work work) throws IOException, NoSuchAlgorithmException {
+        SSLContext usual = SSLContext.getDefault();
+        SSLContext.setDefault(Certificates.context(certificate));
+        try {
+            work.run();
+        } finally {
+            SSLContext.setDefault(usual);
+        }
+    }
+
+    private interface Work {
+        void run() throws IOException;
+    }
+
+    @ParameterizedTest
+    @CsvSource({"smtps, smtps, ", "smtp, starttls, required"})
+    void sendsAndLogsInEncrypted(String scheme, String kind, String starttls)
+            throws IOException, NoSuchAlgorithmException {
+        Path own = Certificates.make(folder.resolve("certified-" + kind));
+        outlet.secret("korax.parcel-post", "open sesame\n".getBytes(StandardCharsets.US_ASCII));
+        Map<String, String> settings = new HashMap<>(Map.of("from", "privacy@korax.example", "username", "pledge"));
+        Optional.ofNullable(starttls).ifPresent(value -> settings.put("starttls", value));
+        try (Simulator certified = Simulator.start("SmtpPartner", own, kind)) {
+            Partner partner = Outlet.partner("smtp", scheme + "://127.0.0.1:" + certified.port(), settings);
+            trusting(own, () -> assertThat(
+                            outlet.deliver(connector, partner, plain()).result())
+                    .isEqualTo(Result.DELIVERED));
+            await().until(() -> certified.received(".eml").size() == 1);
+            assertThat(certified.received(".eml").get(0)).content().contains("Message-ID: <k-1@korax.example>");
+        }
+    }
+
+    @Test
+    void sendsNothingToAServerThatDoesNotOfferTheEncryptionThatIsRequired() throws IOException {
+        assertThat(outlet.deliver(connector, here(Map.of("starttls", "required")), plain())
+                        .result())
+                .isEqualTo(Result.FAILED);
+        assertThat(server.received(".eml")).hasSize(before);
+    }
+
+    @Test
+    void sendsNothingToAServerWithTheCertificateOfAnother() throws IOException, NoSuchAlgorithmException {
+        Path own = Certificates.make(folder.resolve("certified-other"), "dns:other.example");
+        try (Simulator certified = Simulator.start("SmtpPartner", own, "smtps")) {
+            Partner partner = Outlet.partner(
+                    "smtp", "smtps://127.0.0.1:" + certified.port(), Map.of("from", "privacy@korax.example"));
+            trusting(own, () -> assertThat(
+                            outlet.deliver(connector, partner, plain()).result())
+                    .isEqualTo(Result.FAILED));
+            assertThat(certified.received(".eml")).isEmpty();
+        }
     }
 
     @Test

@@ -30,6 +30,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -211,6 +212,17 @@ class SoapConnectorTest {
         assertThat(outlet.deliver(connector, here(path, Map.of()), VERA).result())
                 .isEqualTo(result);
         assertThat(server.received(".body")).hasSize(before + 1);
+    }
+
+    @ParameterizedTest
+    @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+    @ValueSource(strings = {"/flood/200", "/flood/500", "/head", "/line", "/drip/200", "/slow"})
+    void givesUpAnAnswerThatHasNoEnd(String path) {
+        try (Simulator endless = Simulator.start("EndlessPartner", folder.resolve("endless" + path))) {
+            Partner partner = Outlet.partner("soap", "http://127.0.0.1:" + endless.port() + path, Map.of());
+            assertThat(outlet.deliver(connector, partner, VERA).result()).isEqualTo(Result.FAILED);
+            assertThat(endless.received(".head")).hasSize(1);
+        }
     }
 
     @ParameterizedTest
