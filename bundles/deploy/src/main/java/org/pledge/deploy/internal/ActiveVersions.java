@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import org.pledge.deploy.ArtifactTrust.Target;
@@ -50,11 +51,16 @@ final class ActiveVersions {
         return Optional.ofNullable(active.get(target + " " + name));
     }
 
+    /** Every artifact under its target and name, with a blank between them. */
+    synchronized Map<String, Active> all() {
+        return new TreeMap<>(active);
+    }
+
     /** The artifact that is active with exactly these bytes as a bundle. */
     synchronized Optional<Active> bundle(String sha256) {
         return active.entrySet().stream()
                 .filter(each -> each.getKey().startsWith(Target.BUNDLE + " "))
-                .map(java.util.Map.Entry::getValue)
+                .map(Map.Entry::getValue)
                 .filter(each -> each.sha256().equals(sha256))
                 .findFirst();
     }

@@ -43,6 +43,8 @@ final class BundleFolder {
 
     private static final Logger LOG = LoggerFactory.getLogger(BundleFolder.class);
     private static final String ENDING = ".jar";
+    private static final String REFUSED = ".refused";
+    private static final List<String> KINDS = List.of(ENDING, ".camel.yaml", ".camel.xml");
     private static final long MOST_BYTES = 200_000_000;
     private static final Set<String> OUR_GROUND = Set.of("org.pledge.deploy", "org.pledge.api");
     private static final Set<Reason> MAY_SETTLE =
@@ -77,6 +79,8 @@ final class BundleFolder {
     private final Map<String, Sight> handled = new HashMap<>();
     private final Set<String> unresolved = new HashSet<>();
     private final Set<String> absent = new HashSet<>();
+    private final Set<String> strange = new HashSet<>();
+    private final Set<String> told = new HashSet<>();
     private final ScheduledExecutorService poller = Executors.newSingleThreadScheduledExecutor(task -> {
         Thread thread = new Thread(task, "pledge-deploy-folder");
         thread.setDaemon(true);
@@ -170,6 +174,7 @@ final class BundleFolder {
                 .filter(location -> location.startsWith(LOCATION))
                 .forEach(location -> gone.add(location.substring(LOCATION.length())));
         gone.removeAll(jars.keySet());
+        strangers();
         for (String name : gone) {
             if (absent.contains(name)) {
                 remove(name);
@@ -177,6 +182,42 @@ final class BundleFolder {
         }
         absent.clear();
         absent.addAll(gone);
+    }
+
+    /** Tells whoever dropped a file of another kind that nothing comes of it; two looks have to find it. */
+    private void strangers() throws IOException {
+        Set<String> now = new HashSet<>();
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(directory)) {
+            for (Path file : files) {
+                String name = file.getFileName().toString();
+                String about = name.replaceFirst("\\.(sig|refused)$", "");
+                if (Files.isRegularFile(file)
+                        && !name.startsWith(".")
+                        && !name.equals("README")
+                        && KINDS.stream().noneMatch(about::endsWith)
+                        && (about.equals(name) || !strange.contains(about))) {
+                    now.add(name);
+                }
+            }
+        }
+        for (String name : now) {
+            if (!strange.add(name) && told.add(name)) {
+                Verdict.Refused refused = new Verdict.Refused(
+                        Reason.UNKNOWN_KIND,
+                        "only bundles (*.jar) and routes (*.camel.yaml, *.camel.xml) are taken here. Delete it; what is"
+                                + " in it may come as a signed file of one of these kinds");
+                note(name, refused.text() + " (" + refused.reason() + ")");
+                trust.refuse(directory.resolve(name), "", Target.BUNDLE, refused);
+            }
+        }
+        for (String name : Set.copyOf(strange)) {
+            if (!now.contains(name)) {
+                strange.remove(name);
+                if (told.remove(name)) {
+                    Files.deleteIfExists(noteOf(name));
+                }
+            }
+        }
     }
 
     private Map<String, Sight> jars() throws IOException {
@@ -454,7 +495,7 @@ final class BundleFolder {
     }
 
     private Path noteOf(String name) {
-        return directory.resolve(name + ".refused");
+        return directory.resolve(name + REFUSED);
     }
 
     private void note(String name, String why) {

@@ -5,6 +5,8 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.PublicKey;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.pledge.deploy.ArtifactTrust;
@@ -32,11 +34,29 @@ final class DefaultArtifactTrust implements ArtifactTrust {
         return verdict instanceof Verdict.Trusted trusted ? accept(file, content, target, trusted) : verdict;
     }
 
+    @Override
+    public List<Signed> active() {
+        Map<String, Boolean> trusted = new HashMap<>();
+        return versions.all().entrySet().stream()
+                .map(each -> {
+                    String[] named = each.getKey().split(" ", 2);
+                    Active one = each.getValue();
+                    return new Signed(
+                            Target.valueOf(named[0]),
+                            named[1],
+                            one.version(),
+                            one.key(),
+                            trusted.computeIfAbsent(
+                                    one.key(), key -> keys.find(key).isPresent()));
+                })
+                .toList();
+    }
+
     /** As {@link #check}, without keeping the version: the artifact does not take effect yet. */
     Verdict judge(Path file, byte[] content, Target target) {
         String sha256 = Signature.sha256(content);
         byte[] signed = signatureOf(file);
-        Verdict verdict = judge(nameOf(file), content, sha256, target, signed);
+        Verdict verdict = judge(nameOf(file, target), content, sha256, target, signed);
         return verdict instanceof Verdict.Refused refused
                 ? refuse(file, sha256 + Signature.sha256(signed), target, refused)
                 : verdict;
@@ -44,7 +64,7 @@ final class DefaultArtifactTrust implements ArtifactTrust {
 
     /** Keeps the version of an artifact that takes effect now. */
     synchronized Verdict accept(Path file, byte[] content, Target target, Verdict.Trusted trusted) {
-        String name = nameOf(file);
+        String name = nameOf(file, target);
         boolean first = false;
         if (!trusted.key().equals(DISTRIBUTION)) {
             Active now = new Active(trusted.version(), Signature.sha256(content), trusted.key());
@@ -79,7 +99,7 @@ final class DefaultArtifactTrust implements ArtifactTrust {
      * @param same equal for refusals of this file that are one
      */
     Verdict.Refused refuse(Path file, String same, Target target, Verdict.Refused refused) {
-        String name = shown(nameOf(file));
+        String name = shown(nameOf(file, target));
         records.refused(
                 target + " " + file,
                 same + " " + refused.reason(),
@@ -181,7 +201,7 @@ final class DefaultArtifactTrust implements ArtifactTrust {
 
     /** The bytes of the signature beside a file; none when there is none. */
     private static byte[] signatureOf(Path file) {
-        Path beside = file.resolveSibling(nameOf(file) + Signature.ENDING);
+        Path beside = file.resolveSibling(file.getFileName() + Signature.ENDING);
         if (!Files.isRegularFile(beside)) {
             return new byte[0];
         }
@@ -193,8 +213,12 @@ final class DefaultArtifactTrust implements ArtifactTrust {
         }
     }
 
-    private static String nameOf(Path file) {
-        return String.valueOf(file.getFileName());
+    /** What a signature has to name: two tenants may have templates of the same file name. */
+    static String nameOf(Path file, Target target) {
+        Path tenant = file.getParent();
+        return target == Target.TEMPLATE && tenant != null
+                ? tenant.getFileName() + "/" + file.getFileName()
+                : String.valueOf(file.getFileName());
     }
 
     /** A name that is safe to show and keep. */

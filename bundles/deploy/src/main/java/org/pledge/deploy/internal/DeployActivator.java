@@ -71,11 +71,14 @@ public final class DeployActivator implements BundleActivator {
                 shipped,
                 () -> context.getServiceReference(BOOT_FINISHED) != null,
                 clock);
+        KeyWatch keys = new KeyWatch(trust, records, data);
         audit.open();
         transactions.open();
         records.start();
         folder.start();
+        keys.start();
         end = Optional.of(() -> {
+            keys.stop();
             folder.stop();
             records.stop();
             audit.close();

@@ -117,6 +117,13 @@ final class Records {
         }
     }
 
+    /** Notes that a key which signed something active is no longer trusted. */
+    synchronized void lapsed(String key, long artifacts) {
+        Instant now = clock.instant();
+        Map<String, String> details = Map.of("key", key, "artifacts", String.valueOf(artifacts));
+        keep("key " + key + now, new Waiting(leaf(Leaf.Act.DEPLOY_KEY_LAPSED, now, details), now, Optional.empty()));
+    }
+
     private static Leaf leaf(Leaf.Act act, Instant at, Map<String, String> details) {
         return new Leaf(PLATFORM, at, act, "deploy", Optional.empty(), List.of(), details);
     }

@@ -47,6 +47,7 @@ final class Shipped {
                                     case ROUTE -> "deploy/";
                                     case PARTNER -> "etc/partners/";
                                     case POLICY -> "etc/policies/";
+                                    case TEMPLATE -> "etc/templates/";
                                 }));
     }
 

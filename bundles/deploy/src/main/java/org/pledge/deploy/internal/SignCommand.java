@@ -40,9 +40,10 @@ import org.pledge.deploy.ArtifactTrust.Target;
 public final class SignCommand {
     private static final String HELP =
             """
-            pledge sign FILE... [--key KEYFILE] [--target bundle|route|partner|policy] [--version N]
+            pledge sign FILE... [--key KEYFILE] [--target bundle|route|partner|policy|template] [--version N]
               writes FILE.sig beside each file. The target follows from the name when it is one of *.jar,
-              *.camel.yaml, *.camel.xml, *.partner.yaml, *.policy.yaml. The version is the second of signing, and
+              *.camel.yaml, *.camel.xml, *.partner.yaml, *.policy.yaml, *.template. A template is signed for the
+              tenant that its folder is named after: TENANT/NAME.template. The version is the second of signing, and
               always higher than that of an earlier FILE.sig. KEYFILE: keys/deploy.key in PLEDGE_DATA unless given.
             pledge key [NAME] [--key KEYFILE] [--trust FOLDER]
               makes a key pair: the private key in KEYFILE, which only you can read, the public one in
@@ -136,7 +137,7 @@ public final class SignCommand {
         return Arrays.stream(Target.values())
                 .filter(each -> each.name().equalsIgnoreCase(value))
                 .findFirst()
-                .orElseThrow(() -> new Stop(2, "the target is one of bundle, route, partner, policy"));
+                .orElseThrow(() -> new Stop(2, "the target is one of bundle, route, partner, policy, template"));
     }
 
     private static long number(String value) throws Stop {
@@ -170,13 +171,19 @@ public final class SignCommand {
     }
 
     private void sign(Path file, PrivateKey secret, PublicKey open) throws Stop, IOException {
-        String name = String.valueOf(file.getFileName());
+        String fileName = String.valueOf(file.getFileName());
+        Target purpose = target.or(() -> byName(fileName))
+                .orElseThrow(
+                        () -> new Stop(2, "what " + fileName + " is for does not follow from its name: add --target"));
+        String name = DefaultArtifactTrust.nameOf(file.toAbsolutePath(), purpose);
         if (!Signature.nameable(name)) {
-            throw new Stop(1, name + ": a signed file's name has letters, digits, '.', '-' and '_' only; rename it");
+            throw new Stop(
+                    1,
+                    name + ": a signed file's name has letters, digits, '.', '-' and '_' only"
+                            + (purpose == Target.TEMPLATE ? ", and its folder is named like its tenant" : "")
+                            + "; rename it");
         }
-        Target purpose = target.or(() -> byName(name))
-                .orElseThrow(() -> new Stop(2, "what " + name + " is for does not follow from its name: add --target"));
-        Path beside = file.resolveSibling(name + Signature.ENDING);
+        Path beside = file.resolveSibling(fileName + Signature.ENDING);
         byte[] content = Files.readAllBytes(file);
         long earlier = Files.isRegularFile(beside)
                 ? Signature.read(Files.readAllBytes(beside))
@@ -193,7 +200,7 @@ public final class SignCommand {
         if (!signature.isBy(open)) {
             throw new Stop(1, "the two halves of the key do not belong together; make a new one: ./pledge key NAME");
         }
-        Path written = file.resolveSibling("." + name + Signature.ENDING + ".next");
+        Path written = file.resolveSibling("." + fileName + Signature.ENDING + ".next");
         Files.writeString(written, signature.text());
         Files.move(written, beside, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
         out.println(beside + ": " + purpose.name().toLowerCase(Locale.ROOT) + ", version " + next + ", key "
@@ -209,6 +216,9 @@ public final class SignCommand {
         }
         if (name.endsWith(".partner.yaml")) {
             return Optional.of(Target.PARTNER);
+        }
+        if (name.endsWith(".template")) {
+            return Optional.of(Target.TEMPLATE);
         }
         return name.endsWith(".policy.yaml") ? Optional.of(Target.POLICY) : Optional.empty();
     }
@@ -274,7 +284,7 @@ public final class SignCommand {
         }
         Path home = Path.of(words.get(0));
         Set<String> lines = new TreeSet<>(Comparator.comparing((String line) -> line.substring(64)));
-        for (String folder : List.of("system", "etc/policies", "etc/partners", "deploy")) {
+        for (String folder : List.of("system", "etc/policies", "etc/partners", "etc/templates", "deploy")) {
             if (!Files.isDirectory(home.resolve(folder))) {
                 continue;
             }

@@ -22,10 +22,10 @@ record Signature(String name, Target target, long version, String sha256, String
     static final int MOST_BYTES = 2048;
 
     private static final String CONTEXT = "pledge artifact signature 1";
-    private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,127}");
+    private static final Pattern NAME = Pattern.compile("(?:[a-z][a-z0-9-]{1,31}/)?[A-Za-z0-9][A-Za-z0-9._-]{0,127}");
     private static final Pattern TEXT = Pattern.compile("pledge-signature: 1\r?\n"
             + "name: (" + NAME + ")\r?\n"
-            + "target: (bundle|route|partner|policy)\r?\n"
+            + "target: (bundle|route|partner|policy|template)\r?\n"
             + "version: (0|[1-9][0-9]{0,17})\r?\n"
             + "sha256: ([0-9a-f]{64})\r?\n"
             + "key: ([0-9a-f]{32})\r?\n"

@@ -94,6 +94,28 @@ class BundleFolderTest {
     }
 
     @Test
+    void tellsThatNothingComesOfAFileOfAnotherKindAndOnlyOfThat() throws IOException {
+        Path kar = drop("more.kar", Bench.jar("org.example.b", "1.0.0"));
+        bench.sign(kar, "ops", "--target", "bundle");
+        drop("README", new byte[0]);
+        drop(".half", new byte[0]);
+        drop("orders.camel.yaml", new byte[0]);
+        drop("orders.camel.yaml.sig", new byte[0]);
+        drop("orders.camel.yaml.refused", new byte[0]);
+        look();
+        look();
+        assertThat(note("more.kar")).contains("UNKNOWN_KIND", "signed file of one of these kinds");
+        assertThat(bench.deploy("README.refused")).doesNotExist();
+        assertThat(bench.deploy(".half.refused")).doesNotExist();
+        assertThat(bench.deploy("more.kar.sig.refused")).doesNotExist();
+        assertThat(bench.reasons()).containsExactly("UNKNOWN_KIND");
+        Files.delete(kar);
+        Files.delete(bench.deploy("more.kar.sig"));
+        look();
+        assertThat(bench.deploy("more.kar.refused")).doesNotExist();
+    }
+
+    @Test
     void installsReplacesAndRemovesASignedJar() throws IOException {
         Path file = dropSigned("b.jar", Bench.jar("org.example.b", "1.0.0"));
         look();

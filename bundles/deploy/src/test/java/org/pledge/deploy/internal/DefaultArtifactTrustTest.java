@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.List;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.Size;
@@ -287,6 +288,70 @@ class DefaultArtifactTrustTest {
         assertThat(check(named, Target.ROUTE).toString()).doesNotContain("ada");
         assertThat(bench.settled()).singleElement().satisfies(leaf -> assertThat(leaf.toString())
                 .doesNotContain("ada@"));
+    }
+
+    @Test
+    void a_template_is_signed_for_one_tenant() throws IOException {
+        Path note = Files.createDirectories(root.resolve("etc/templates/korax")).resolve("note.template");
+        Files.write(note, ROUTES);
+        bench.sign(note, "ops");
+        assertTrusted(note, Target.TEMPLATE);
+        Path other =
+                Files.createDirectories(root.resolve("etc/templates/anyip")).resolve("note.template");
+        Files.copy(note, other);
+        Files.copy(signature(note), signature(other));
+        assertRefused(other, Target.TEMPLATE, Reason.ALTERED);
+    }
+
+    @Test
+    void trusts_a_template_of_the_distribution_for_its_tenant_only() throws IOException {
+        Path note = Files.createDirectories(root.resolve("etc/templates/korax")).resolve("note.template");
+        Files.write(note, ROUTES);
+        bench.ship();
+        assertThat(check(note, Target.TEMPLATE)).isEqualTo(new Verdict.Trusted("distribution", 0));
+        Path other =
+                Files.createDirectories(root.resolve("etc/templates/anyip")).resolve("note.template");
+        Files.copy(note, other);
+        assertRefused(other, Target.TEMPLATE, Reason.UNSIGNED);
+    }
+
+    @Test
+    void tells_what_rests_on_a_key_that_lapsed_and_records_it_once() throws IOException {
+        KeyWatch watch = new KeyWatch(bench.trust, bench.records, root.resolve("data/trust"));
+        assertTrusted(file, Target.ROUTE);
+        watch.look();
+        assertThat(bench.trust.active()).singleElement().satisfies(one -> {
+            assertThat(one.target()).isEqualTo(Target.ROUTE);
+            assertThat(one.name()).isEqualTo("orders.camel.yaml");
+            assertThat(one.trusted()).isTrue();
+        });
+
+        Path key = bench.keys().resolve("ops.pub");
+        byte[] open = Files.readAllBytes(key);
+        Files.delete(key);
+        watch.look();
+        watch.look();
+        bench.after(Duration.ofSeconds(1));
+        bench.restart();
+        new KeyWatch(bench.trust, bench.records, root.resolve("data/trust")).look();
+
+        assertThat(bench.trust.active()).singleElement().satisfies(one -> assertThat(one.trusted())
+                .isFalse());
+        assertThat(lapses()).singleElement().satisfies(leaf -> assertThat(leaf.details())
+                .containsEntry("artifacts", "1")
+                .containsEntry("key", bench.trust.active().get(0).key()));
+
+        Files.write(key, open);
+        watch.look();
+        Files.delete(key);
+        watch.look();
+        assertThat(lapses()).hasSize(2);
+    }
+
+    private List<Leaf> lapses() {
+        return bench.settled().stream()
+                .filter(leaf -> leaf.act() == Leaf.Act.DEPLOY_KEY_LAPSED)
+                .toList();
     }
 
     @Test

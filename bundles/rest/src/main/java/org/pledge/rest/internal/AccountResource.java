@@ -18,11 +18,11 @@ import javax.ws.rs.core.MediaType;
 import javax.ws.rs.core.Response;
 import org.pledge.Caller;
 import org.pledge.SubjectId;
-import org.pledge.rest.internal.Contract.Account;
+import org.pledge.rest.internal.AccountContract.Account;
+import org.pledge.rest.internal.AccountContract.NewAccount;
+import org.pledge.rest.internal.AccountContract.NewContact;
+import org.pledge.rest.internal.AccountContract.Person;
 import org.pledge.rest.internal.Contract.Listing;
-import org.pledge.rest.internal.Contract.NewAccount;
-import org.pledge.rest.internal.Contract.NewContact;
-import org.pledge.rest.internal.Contract.Person;
 import org.pledge.subject.SubjectService;
 
 /** Accounts and the contact persons added to them. */

@@ -10,9 +10,9 @@ import javax.ws.rs.core.Context;
 import javax.ws.rs.core.MediaType;
 import org.pledge.Caller;
 import org.pledge.audit.AuditLog;
-import org.pledge.rest.internal.Contract.AuditEntry;
+import org.pledge.rest.internal.AuditContract.AuditEntry;
+import org.pledge.rest.internal.AuditContract.Verification;
 import org.pledge.rest.internal.Contract.Listing;
-import org.pledge.rest.internal.Contract.Verification;
 
 /** The record of every act, and whether it is whole. */
 @Path("audit")

@@ -50,7 +50,7 @@ final class Batch {
         if (batch.partner == null || batch.purpose == null) {
             throw malformed("partner and purpose must be given");
         }
-        Contract.DisclosureRequest.asked(batch.fields);
+        DisclosureContract.DisclosureRequest.asked(batch.fields);
         return batch;
     }
 
@@ -138,7 +138,7 @@ final class Batch {
         caller.requireOrBe(partner, Role.OPERATOR, Role.OFFICER);
         Gate.Question question = gate.prepare(caller.tenant(), partner, purpose, List.copyOf(fields));
         Map<Decision, Integer> distinct = new HashMap<>();
-        List<Contract.Decision> decisions = new ArrayList<>();
+        List<DisclosureContract.Decision> decisions = new ArrayList<>();
         int[] answers = new int[subjects];
         Decision last = null;
         for (int i = 0; i < subjects; i++) {
@@ -151,13 +151,13 @@ final class Batch {
             Integer known = distinct.putIfAbsent(decision, decisions.size());
             answers[i] = known == null ? decisions.size() : known;
             if (known == null) {
-                decisions.add(Contract.Decision.of(decision));
+                decisions.add(DisclosureContract.Decision.of(decision));
             }
         }
         return write(decisions, answers);
     }
 
-    private static byte[] write(List<Contract.Decision> decisions, int[] answers) throws IOException {
+    private static byte[] write(List<DisclosureContract.Decision> decisions, int[] answers) throws IOException {
         ByteArrayOutputStream out = new ByteArrayOutputStream(512 + 2 * answers.length);
         try (JsonGenerator json = Json.MAPPER.createGenerator(out)) {
             json.writeStartObject();

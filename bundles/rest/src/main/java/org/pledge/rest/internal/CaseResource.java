@@ -15,10 +15,10 @@ import javax.ws.rs.core.Context;
 import javax.ws.rs.core.MediaType;
 import javax.ws.rs.core.Response;
 import org.pledge.Caller;
-import org.pledge.rest.internal.Contract.Case;
+import org.pledge.rest.internal.CaseContract.Case;
+import org.pledge.rest.internal.CaseContract.NewCase;
+import org.pledge.rest.internal.CaseContract.NewException;
 import org.pledge.rest.internal.Contract.Listing;
-import org.pledge.rest.internal.Contract.NewCase;
-import org.pledge.rest.internal.Contract.NewException;
 import org.pledge.sharing.LegalCaseService;
 
 /** Legal cases, their approvals, and exceptions to promises. */

@@ -13,11 +13,11 @@ import javax.ws.rs.core.MediaType;
 import javax.ws.rs.core.Response;
 import org.pledge.Caller;
 import org.pledge.SubjectId;
-import org.pledge.rest.internal.Contract.Acceptance;
-import org.pledge.rest.internal.Contract.ConsentEvent;
-import org.pledge.rest.internal.Contract.ConsentHistory;
-import org.pledge.rest.internal.Contract.Grant;
-import org.pledge.rest.internal.Contract.Withdrawal;
+import org.pledge.rest.internal.ConsentContract.Acceptance;
+import org.pledge.rest.internal.ConsentContract.ConsentEvent;
+import org.pledge.rest.internal.ConsentContract.ConsentHistory;
+import org.pledge.rest.internal.ConsentContract.Grant;
+import org.pledge.rest.internal.ConsentContract.Withdrawal;
 
 /** What a person said: consents, withdrawals, and acceptances of the policy. */
 @Path("subjects/{id}")

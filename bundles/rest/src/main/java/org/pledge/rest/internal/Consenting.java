@@ -8,8 +8,8 @@ import org.pledge.PledgeException;
 import org.pledge.PledgeException.Kind;
 import org.pledge.SubjectId;
 import org.pledge.consent.ConsentService;
-import org.pledge.rest.internal.Contract.Acceptance;
-import org.pledge.rest.internal.Contract.Receipt;
+import org.pledge.rest.internal.ConsentContract.Acceptance;
+import org.pledge.rest.internal.ConsentContract.Receipt;
 
 /** Records what a person said once, and answers with the receipt. */
 final class Consenting {

@@ -13,8 +13,8 @@ import javax.ws.rs.Produces;
 import javax.ws.rs.core.Context;
 import javax.ws.rs.core.MediaType;
 import org.pledge.Caller;
-import org.pledge.rest.internal.Contract.Decision;
-import org.pledge.rest.internal.Contract.DisclosureRequest;
+import org.pledge.rest.internal.DisclosureContract.Decision;
+import org.pledge.rest.internal.DisclosureContract.DisclosureRequest;
 
 /** Decides without sending or recording anything. */
 @Path("decisions")

@@ -7,7 +7,7 @@ import org.pledge.Caller;
 import org.pledge.PledgeException;
 import org.pledge.PledgeException.Kind;
 import org.pledge.policy.Decision;
-import org.pledge.rest.internal.Contract.Disclosure;
+import org.pledge.rest.internal.DisclosureContract.Disclosure;
 import org.pledge.sharing.SharingService;
 import org.pledge.sharing.SharingService.Outcome;
 import org.pledge.sharing.SharingService.Request;
@@ -17,7 +17,7 @@ import org.pledge.sharing.SharingService.Request;
  * request's key up like any other outcome.
  */
 final class Disclosing {
-    private static final String REFUSED = "refused";
+    static final String REFUSED = "refused";
 
     private final Services services;
 
@@ -41,7 +41,8 @@ final class Disclosing {
         return Answer.accepted("disclosures/" + made, Disclosure.of(sharing.disclosure(caller, UUID.fromString(made))));
     }
 
-    private static Response refused(Decision decision) {
+    /** The answer to a request that was refused, now or under the same key before. */
+    static Response refused(Decision decision) {
         if (decision instanceof Decision.Denied denied) {
             return Problems.denied(denied);
         }

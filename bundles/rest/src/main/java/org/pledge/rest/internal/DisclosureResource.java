@@ -18,9 +18,9 @@ import javax.ws.rs.core.Context;
 import javax.ws.rs.core.MediaType;
 import javax.ws.rs.core.Response;
 import org.pledge.Caller;
-import org.pledge.rest.internal.Contract.Disclosure;
-import org.pledge.rest.internal.Contract.DisclosureRequest;
 import org.pledge.rest.internal.Contract.Listing;
+import org.pledge.rest.internal.DisclosureContract.Disclosure;
+import org.pledge.rest.internal.DisclosureContract.DisclosureRequest;
 
 /** Discloses data to partners, and tells what became of it. */
 @Path("disclosures")

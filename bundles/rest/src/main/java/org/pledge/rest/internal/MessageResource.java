@@ -16,11 +16,9 @@ import javax.ws.rs.core.MediaType;
 import javax.ws.rs.core.Response;
 import org.pledge.Caller;
 import org.pledge.notices.MessageService;
-import org.pledge.rest.internal.Contract.Disclosure;
 import org.pledge.rest.internal.Contract.Listing;
-import org.pledge.rest.internal.Contract.MessageRequest;
-import org.pledge.rest.internal.Contract.MessageTemplate;
-import org.pledge.sharing.SharingService.Outcome;
+import org.pledge.rest.internal.MessageContract.MessageRequest;
+import org.pledge.rest.internal.MessageContract.MessageTemplate;
 
 /** Sends messages to people from templates. */
 @Path("messages")
@@ -28,20 +26,17 @@ import org.pledge.sharing.SharingService.Outcome;
 @Produces(MediaType.APPLICATION_JSON)
 public final class MessageResource {
     private final Live<MessageService> messages;
+    private final Messaging messaging;
 
     MessageResource(Services services) {
         this.messages = services.messages();
+        this.messaging = new Messaging(services);
     }
 
     @POST
     @Takes(OPERATOR)
-    public Response send(@Context Caller caller, MessageRequest request) {
-        Outcome outcome = messages.get().send(caller, request.subject(), request.template(), request.parameters());
-        if (outcome instanceof Outcome.Refused refused) {
-            return Problems.denied(refused.decision());
-        }
-        Outcome.Queued queued = (Outcome.Queued) outcome;
-        return Answer.accepted("disclosures/" + queued.disclosure().id(), Disclosure.of(queued.disclosure()));
+    public Response send(@Context Caller caller, @Context Once once, MessageRequest request) {
+        return messaging.send(caller, once, request);
     }
 
     @GET

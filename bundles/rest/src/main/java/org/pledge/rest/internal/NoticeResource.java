@@ -15,8 +15,8 @@ import javax.ws.rs.Produces;
 import javax.ws.rs.core.Context;
 import javax.ws.rs.core.MediaType;
 import org.pledge.Caller;
-import org.pledge.rest.internal.Contract.Acknowledgement;
-import org.pledge.rest.internal.Contract.Notice;
+import org.pledge.rest.internal.NoticeContract.Acknowledgement;
+import org.pledge.rest.internal.NoticeContract.Notice;
 import org.pledge.sharing.NoticeService;
 
 /** Notices to earlier recipients, and their confirmations. */

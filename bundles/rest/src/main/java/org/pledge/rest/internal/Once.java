@@ -21,6 +21,30 @@ final class Once {
         this.key = key;
     }
 
+    /** Whether the request is to act once, and nothing was done under its key so far. */
+    boolean isFirst() {
+        if (key.isEmpty()) {
+            return false;
+        }
+        try {
+            together(() -> {
+                throw new Undone();
+            });
+            return false;
+        } catch (Undone e) {
+            return true;
+        }
+    }
+
+    /** Leaves the key unused. */
+    private static final class Undone extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        Undone() {
+            super("nothing was done under this key", null, false, false);
+        }
+    }
+
     /** Runs an act of one service, which has its own transaction and records its own refusals. */
     String run(Supplier<String> act) {
         return key.isEmpty() ? act.get() : together(act);

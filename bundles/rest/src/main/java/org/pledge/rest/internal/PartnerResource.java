@@ -24,7 +24,7 @@ import org.pledge.Caller;
 import org.pledge.PledgeException;
 import org.pledge.PledgeException.Kind;
 import org.pledge.rest.internal.Contract.Listing;
-import org.pledge.rest.internal.Contract.PartnerPut;
+import org.pledge.rest.internal.PartnerContract.PartnerPut;
 import org.pledge.sharing.Partner;
 import org.pledge.sharing.PartnerService;
 
@@ -41,8 +41,8 @@ public final class PartnerResource {
 
     @GET
     @Takes({VIEWER, OPERATOR, OFFICER, INTEGRATOR, AUDITOR})
-    public Listing<Contract.Partner> list(@Context Caller caller) {
-        return Listing.of(services.partners().get().list(caller.tenant()), Contract.Partner::of);
+    public Listing<PartnerContract.Partner> list(@Context Caller caller) {
+        return Listing.of(services.partners().get().list(caller.tenant()), PartnerContract.Partner::of);
     }
 
     @GET
@@ -94,6 +94,6 @@ public final class PartnerResource {
     }
 
     private static Response answer(Partner partner) {
-        return Answer.tagged(partner.version(), Contract.Partner.of(partner));
+        return Answer.tagged(partner.version(), PartnerContract.Partner.of(partner));
     }
 }

@@ -1,9 +1,5 @@
 package org.pledge.rest.internal;
 
-import static org.pledge.Role.OFFICER;
-import static org.pledge.Role.OPERATOR;
-import static org.pledge.Role.PARTNER;
-
 import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.ObjectWriter;
 import java.io.ByteArrayInputStream;
@@ -21,8 +17,9 @@ import org.apache.cxf.phase.AbstractPhaseInterceptor;
 import org.apache.cxf.phase.Phase;
 import org.apache.cxf.transport.http.AbstractHTTPDestination;
 import org.pledge.Caller;
+import org.pledge.Role;
 import org.pledge.policy.Decision;
-import org.pledge.rest.internal.Contract.DisclosureRequest;
+import org.pledge.rest.internal.DisclosureContract.DisclosureRequest;
 import org.pledge.sharing.SharingService;
 
 /**
@@ -34,7 +31,9 @@ final class PlainDecisions extends AbstractPhaseInterceptor<Message> {
     private static final int LONGEST = 8192;
     private static final int KEPT = 256;
     private static final ObjectReader READER = Json.MAPPER.readerFor(DisclosureRequest.class);
-    private static final ObjectWriter WRITER = Json.MAPPER.writerFor(Contract.Decision.class);
+    private static final ObjectWriter WRITER = Json.MAPPER.writerFor(DisclosureContract.Decision.class);
+
+    private static final Role[] ROLES = roles();
 
     private record Written(Decision decision, byte[] json) {}
 
@@ -48,6 +47,17 @@ final class PlainDecisions extends AbstractPhaseInterceptor<Message> {
         super(Phase.RECEIVE);
         this.bearers = bearers;
         this.sharing = sharing;
+    }
+
+    private static Role[] roles() {
+        try {
+            return DecisionResource.class
+                    .getMethod("decide", Caller.class, DisclosureRequest.class)
+                    .getAnnotation(Takes.class)
+                    .value();
+        } catch (NoSuchMethodException e) {
+            throw new IllegalStateException("DecisionResource no longer decides", e);
+        }
     }
 
     @Override
@@ -89,7 +99,7 @@ final class PlainDecisions extends AbstractPhaseInterceptor<Message> {
     private Optional<byte[]> answer(HttpServletRequest request, byte[] body) {
         try {
             Caller caller = bearers.authenticate(Collections.list(request.getHeaders(HttpHeaders.AUTHORIZATION)));
-            caller.require(OPERATOR, OFFICER, PARTNER);
+            caller.require(ROLES);
             DisclosureRequest question = READER.readValue(body);
             return Optional.of(json(sharing.get().explain(caller, question.toRequest())));
         } catch (IOException | RuntimeException e) { // the edge: DecisionResource meets the same, and tells it
@@ -101,7 +111,7 @@ final class PlainDecisions extends AbstractPhaseInterceptor<Message> {
         int place = System.identityHashCode(decision) % KEPT;
         Written known = written.get(place);
         if (known == null || known.decision() != decision) {
-            known = new Written(decision, WRITER.writeValueAsBytes(Contract.Decision.of(decision)));
+            known = new Written(decision, WRITER.writeValueAsBytes(DisclosureContract.Decision.of(decision)));
             written.set(place, known);
         }
         return known.json();

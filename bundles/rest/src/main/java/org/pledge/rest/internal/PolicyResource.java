@@ -18,12 +18,12 @@ import org.pledge.PledgeException;
 import org.pledge.PledgeException.Kind;
 import org.pledge.policy.PolicyMatrix;
 import org.pledge.policy.PolicyService;
-import org.pledge.rest.internal.Contract.Change;
 import org.pledge.rest.internal.Contract.Listing;
-import org.pledge.rest.internal.Contract.MatrixRow;
-import org.pledge.rest.internal.Contract.Policy;
-import org.pledge.rest.internal.Contract.PolicyVersion;
-import org.pledge.rest.internal.Contract.Promise;
+import org.pledge.rest.internal.PolicyContract.Change;
+import org.pledge.rest.internal.PolicyContract.MatrixRow;
+import org.pledge.rest.internal.PolicyContract.Policy;
+import org.pledge.rest.internal.PolicyContract.PolicyVersion;
+import org.pledge.rest.internal.PolicyContract.Promise;
 
 /** The policy of the caller's tenant. */
 @Path("policy")

@@ -134,7 +134,7 @@ final class Problems implements ExceptionMapper<Throwable> {
                         text,
                         decision.promises(),
                         decision.remedy(),
-                        Contract.Reason.of(decision.reasons())))
+                        DisclosureContract.Reason.of(decision.reasons())))
                 .build();
     }
 
@@ -275,7 +275,7 @@ final class Problems implements ExceptionMapper<Throwable> {
             String detail,
             List<String> promises,
             String remedy,
-            List<Contract.Reason> reasons) {
+            List<DisclosureContract.Reason> reasons) {
         return new Contract.Problem(
                 TYPE + code.toLowerCase(Locale.ROOT).replace('_', '-'),
                 title(status),

@@ -5,9 +5,9 @@ import org.pledge.Caller;
 import org.pledge.SubjectId;
 import org.pledge.consent.ConsentService;
 import org.pledge.policy.Policy;
-import org.pledge.rest.internal.Contract.NewAcceptance;
-import org.pledge.rest.internal.Contract.NewAccount;
-import org.pledge.rest.internal.Contract.NewContact;
+import org.pledge.rest.internal.AccountContract.NewAccount;
+import org.pledge.rest.internal.AccountContract.NewContact;
+import org.pledge.rest.internal.ConsentContract.NewAcceptance;
 import org.pledge.subject.SubjectService.Account;
 
 /** Registers people together with their acceptance of the policy in force. */

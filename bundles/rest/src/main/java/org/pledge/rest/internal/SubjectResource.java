@@ -20,12 +20,12 @@ import javax.ws.rs.core.MediaType;
 import javax.ws.rs.core.Response;
 import org.pledge.Caller;
 import org.pledge.SubjectId;
-import org.pledge.rest.internal.Contract.ContactRoles;
-import org.pledge.rest.internal.Contract.Disclosure;
-import org.pledge.rest.internal.Contract.FieldChanges;
+import org.pledge.rest.internal.AccountContract.ContactRoles;
+import org.pledge.rest.internal.AccountContract.FieldChanges;
+import org.pledge.rest.internal.AccountContract.Person;
 import org.pledge.rest.internal.Contract.Listing;
-import org.pledge.rest.internal.Contract.Notice;
-import org.pledge.rest.internal.Contract.Person;
+import org.pledge.rest.internal.DisclosureContract.Disclosure;
+import org.pledge.rest.internal.NoticeContract.Notice;
 import org.pledge.subject.SubjectService;
 
 /** People: what is held about them, the accounting of what was disclosed, and who was told of changes. */

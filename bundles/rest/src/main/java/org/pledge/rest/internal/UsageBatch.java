@@ -17,7 +17,7 @@ import org.pledge.visitor.UsageService.Event;
 
 /** Reads usage events; of properties that are not known only the name goes on, so that it can be judged. */
 final class UsageBatch {
-    private static final Set<String> KNOWN = Arrays.stream(Contract.UsageEvent.class.getRecordComponents())
+    private static final Set<String> KNOWN = Arrays.stream(UsageContract.UsageEvent.class.getRecordComponents())
             .map(RecordComponent::getName)
             .collect(Collectors.toUnmodifiableSet());
 
@@ -41,8 +41,9 @@ final class UsageBatch {
             object.fieldNames().forEachRemaining(others::add);
             others.removeAll(KNOWN);
             object.remove(others);
-            events.add(
-                    Json.MAPPER.treeToValue(object, Contract.UsageEvent.class).toValue(others, gpc));
+            events.add(Json.MAPPER
+                    .treeToValue(object, UsageContract.UsageEvent.class)
+                    .toValue(others, gpc));
         }
         return events;
     }

@@ -14,7 +14,7 @@ import javax.ws.rs.Produces;
 import javax.ws.rs.core.Context;
 import javax.ws.rs.core.MediaType;
 import org.pledge.Caller;
-import org.pledge.rest.internal.Contract.UsageReceipt;
+import org.pledge.rest.internal.UsageContract.UsageReceipt;
 import org.pledge.visitor.UsageService;
 
 /** Takes usage events in, which are counted and forgotten. */

@@ -12,7 +12,7 @@ import javax.ws.rs.QueryParam;
 import javax.ws.rs.core.Context;
 import javax.ws.rs.core.MediaType;
 import org.pledge.Caller;
-import org.pledge.rest.internal.Contract.UsageStatistics;
+import org.pledge.rest.internal.UsageContract.UsageStatistics;
 import org.pledge.visitor.UsageService;
 
 /** Figures of visits in which nobody can be singled out. */

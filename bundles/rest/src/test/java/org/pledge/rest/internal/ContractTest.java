@@ -117,7 +117,7 @@ class ContractTest {
         promised.keySet().stream()
                 .filter(name -> name.endsWith("List"))
                 .forEach(name -> written.put(name, components(Contract.Listing.class)));
-        Arrays.stream(Contract.class.getDeclaredClasses())
+        schemas()
                 .filter(type -> type != Contract.Listing.class)
                 .forEach(type -> written.put(type.getSimpleName(), components(type)));
 
@@ -286,8 +286,24 @@ class ContractTest {
                 : Json.MAPPER.constructType(item);
     }
 
+    private static Stream<Class<?>> schemas() {
+        return Stream.of(
+                        Contract.class,
+                        AccountContract.class,
+                        AuditContract.class,
+                        CaseContract.class,
+                        ConsentContract.class,
+                        DisclosureContract.class,
+                        MessageContract.class,
+                        NoticeContract.class,
+                        PartnerContract.class,
+                        PolicyContract.class,
+                        UsageContract.class)
+                .flatMap(each -> Arrays.stream(each.getDeclaredClasses()));
+    }
+
     private static Class<?> declared(String name) {
-        return Arrays.stream(Contract.class.getDeclaredClasses())
+        return schemas()
                 .filter(type -> type.getSimpleName().equals(name))
                 .findFirst()
                 .orElseThrow(() -> new AssertionError("no record " + name));

@@ -32,9 +32,10 @@ public final class PartnerList extends PledgeCommand {
     int run() {
         PartnerService partners = service(PartnerService.class);
         List<Partner> listed = tenant.isEmpty() ? partners.all() : partners.list(inForce(tenant));
+        PartnerKeys keys = new PartnerKeys(bundle);
         Set<String> connectors = partners.connectors();
         Map<TenantId, Map<String, Backlog>> waiting = new HashMap<>();
-        Rows rows = new Rows("Tenant", "Partner", "Recipient", "Connector", "Host", "State", "Queued", "Parked");
+        Rows rows = new Rows("Tenant", "Partner", "Recipient", "Connector", "Host", "State", "Key", "Queued", "Parked");
         for (Partner partner : listed) {
             Backlog backlog = waiting.computeIfAbsent(partner.tenant(), partners::backlog)
                     .getOrDefault(partner.name(), Backlog.NONE);
@@ -45,6 +46,7 @@ public final class PartnerList extends PledgeCommand {
                     partner.connector(),
                     partner.endpoint().getHost(),
                     state(partners.standing(partner), connectors.contains(partner.connector())),
+                    keys.of(partner),
                     backlog.queued(),
                     backlog.parked());
         }

@@ -46,6 +46,7 @@ public final class PartnerShow extends TenantCommand {
                         PartnerList.state(
                                 partners.standing(partner),
                                 partners.connectors().contains(partner.connector())))
+                .add("key", new PartnerKeys(bundle).of(partner))
                 .add("queued", backlog.queued())
                 .add("parked", backlog.parked())
                 .add("version", partner.version()));

@@ -12,7 +12,11 @@ import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.pledge.TenantId;
+import org.pledge.deploy.ArtifactTrust;
+import org.pledge.deploy.ArtifactTrust.Signed;
+import org.pledge.deploy.ArtifactTrust.Target;
 import org.pledge.sharing.Partner;
+import org.pledge.sharing.PartnerOrigins;
 import org.pledge.sharing.PartnerService;
 import org.pledge.sharing.PartnerService.Backlog;
 import org.pledge.sharing.PartnerService.Check;
@@ -73,9 +77,33 @@ class PartnerCommandsTest {
 
         assertThat(shell.run(list)).isZero();
         assertThat(shell.printed())
-                .isEqualTo("Tenant,Partner,Recipient,Connector,Host,State,Queued,Parked\r\n"
-                        + "korax,post,shipping-partner,rest,partner.example,ACTIVE,3,2\r\n"
-                        + "opentracker,drop,shipping-partner,sftp,partner.example,NO_ROUTE,0,0\r\n");
+                .isEqualTo("Tenant,Partner,Recipient,Connector,Host,State,Key,Queued,Parked\r\n"
+                        + "korax,post,shipping-partner,rest,partner.example,ACTIVE,,3,2\r\n"
+                        + "opentracker,drop,shipping-partner,sftp,partner.example,NO_ROUTE,,0,0\r\n");
+    }
+
+    @Test
+    void saysWhichFilesRestOnAKeyThatIsNoLongerTrusted() throws IOException {
+        shell.with(PartnerOrigins.class, (proxy, method, arguments) -> Optional.of(arguments[1] + ".partner.yaml"));
+        shell.with(
+                ArtifactTrust.class,
+                (proxy, method, arguments) -> List.of(
+                        new Signed(Target.PARTNER, "drop.partner.yaml", 4, "ab12", true),
+                        new Signed(Target.PARTNER, "post.partner.yaml", 3, "cd34", false),
+                        new Signed(Target.ROUTE, "drop.partner.yaml", 5, "cd34", false)));
+        PartnerList list = new PartnerList();
+        list.output = "csv";
+        DeployList deployed = new DeployList();
+        deployed.output = "csv";
+
+        assertThat(shell.run(list)).isZero();
+        assertThat(shell.run(deployed)).isZero();
+        assertThat(shell.printed())
+                .contains("korax,post,shipping-partner,rest,partner.example,ACTIVE,NOT_TRUSTED,3,2\r\n")
+                .contains("opentracker,drop,shipping-partner,sftp,partner.example,NO_ROUTE,trusted,0,0\r\n")
+                .contains("Target,Name,Version,Signed by,Key\r\n")
+                .contains("PARTNER,post.partner.yaml,3,cd34,NOT_TRUSTED\r\n")
+                .contains("PARTNER,drop.partner.yaml,4,ab12,trusted\r\n");
     }
 
     @Test

@@ -40,10 +40,11 @@ final class Endpoint implements AutoCloseable {
             JaxWsServerFactoryBean factory = factory(services, bus, clock);
             factory.setDestinationFactory(new Doors(mount, published));
             server = factory.create();
+            Schema schema = new ReusedSchema(Xml.schema());
             server.getEndpoint()
                     .getService()
                     .getServiceInfos()
-                    .forEach(info -> info.setProperty(Schema.class.getName(), Xml.schema()));
+                    .forEach(info -> info.setProperty(Schema.class.getName(), schema));
         } finally {
             leave(before);
         }
@@ -150,12 +151,12 @@ final class Endpoint implements AutoCloseable {
 
         @Override
         public String getContentType() {
-            return Intake.takes(super.getContentType()) ? super.getContentType() : Intake.OTHER_TYPE;
+            return Intake.shown(super.getContentType());
         }
 
         @Override
         public String getCharacterEncoding() {
-            return Intake.takes(super.getContentType()) ? super.getCharacterEncoding() : null;
+            return getContentType().equals(super.getContentType()) ? super.getCharacterEncoding() : null;
         }
 
         @Override

@@ -3,6 +3,7 @@ package org.pledge.soap.internal;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.NoSuchElementException;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -97,6 +98,9 @@ final class Faults extends AbstractSoapInterceptor {
         if (thrown instanceof JAXBException e && e.getLinkedException() == null) {
             return Optional.of(unreadable(SCHEMA, 0, 0));
         }
+        if (thrown instanceof NoSuchElementException) { // what CXF's reader says when the message ends before its body
+            return Optional.of(unreadable(SCHEMA, 0, 0));
+        }
         if (thrown instanceof XMLStreamException e && e.getNestedException() == null) {
             return Optional.of(
                     e.getLocation() == null
@@ -176,19 +180,22 @@ final class Faults extends AbstractSoapInterceptor {
     }
 
     private SoapFault fault(Contract.Problem problem) {
-        SoapFault fault = new SoapFault(problem.detail, code(problem.status));
+        SoapFault fault = new SoapFault(problem.detail, code(problem));
         fault.getOrCreateDetail()
                 .appendChild(fault.getDetail().getOwnerDocument().importNode(xml.dom(problem), true));
         fault.setStatusCode(http(problem.status));
         return fault;
     }
 
-    private static QName code(int status) {
-        if (status == 401) {
+    private static QName code(Contract.Problem problem) {
+        Soap11 soap = Soap11.getInstance();
+        if (problem.code.equals(HttpRefusal.VERSION_MISMATCH)) {
+            return soap.getVersionMismatch();
+        }
+        if (problem.status == 401) {
             return FAILED_AUTHENTICATION;
         }
-        Soap11 soap = Soap11.getInstance();
-        return status >= 500 ? soap.getReceiver() : soap.getSender();
+        return problem.status >= 500 ? soap.getReceiver() : soap.getSender();
     }
 
     /** SOAP 1.1 over HTTP answers a fault with 500; what was refused before its content was judged keeps its own. */

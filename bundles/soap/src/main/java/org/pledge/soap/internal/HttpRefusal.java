@@ -4,6 +4,9 @@ import java.util.Map;
 
 /** A refusal that exists only in HTTP; its message is shown to the caller and holds nothing the caller sent. */
 final class HttpRefusal extends RuntimeException {
+    /** The code of the one refusal that has a fault code of its own. */
+    static final String VERSION_MISMATCH = "VERSION_MISMATCH";
+
     private static final long serialVersionUID = 1L;
 
     private final int status;

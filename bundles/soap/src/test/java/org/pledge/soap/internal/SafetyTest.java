@@ -1,6 +1,7 @@
 package org.pledge.soap.internal;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
 import static org.pledge.soap.internal.Platform.element;
 import static org.pledge.soap.internal.Platform.envelope;
 
@@ -14,10 +15,12 @@ import java.net.SocketTimeoutException;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
+import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.function.Supplier;
 import java.util.logging.Handler;
 import java.util.logging.LogRecord;
@@ -30,6 +33,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -140,8 +144,6 @@ class SafetyTest {
                 good.replace("</soap:Body>", "<canary/></soap:Body>"),
                 good.replace("</soap:Body>", DECIDE + "</soap:Body>"),
                 "\u0000" + good,
-                good.replace("soap/envelope", "soap/canary"),
-                good.replace("http://schemas.xmlsoap.org/soap/envelope/", "http://www.w3.org/2003/05/soap-envelope"),
                 envelope("", ""),
                 envelope("", "<canary/>"),
                 envelope("", element("canary", "")),
@@ -180,6 +182,144 @@ class SafetyTest {
         assertThat(platform.sharing.calls()).isEmpty();
         assertThat(answer.body() + captured.toString(StandardCharsets.UTF_8)).doesNotContain("canary");
         assertNobodyCalled();
+    }
+
+    /** Messages without a body, and bytes that are no text in the encoding they are sent as. */
+    static Stream<Arguments> unreadable() {
+        String good = envelope("", DECIDE);
+        String soap = " xmlns:soap=\"http://schemas.xmlsoap.org/soap/envelope/\"";
+        byte[] wide = good.getBytes(StandardCharsets.UTF_16BE);
+        return Stream.of(
+                arguments("nothing", "text/xml", new byte[0]),
+                arguments("blanks", "text/xml", utf8(" \r\n ")),
+                arguments("an envelope and nothing in it", "text/xml", utf8("<soap:Envelope" + soap + "/>")),
+                arguments("an envelope with blanks", "text/xml", utf8("<soap:Envelope" + soap + "> </soap:Envelope>")),
+                arguments(
+                        "an envelope with text", "text/xml", utf8("<soap:Envelope" + soap + ">canary</soap:Envelope>")),
+                arguments(
+                        "a header alone",
+                        "text/xml",
+                        utf8("<soap:Envelope" + soap + "><soap:Header/></soap:Envelope>")),
+                arguments(
+                        "a body of another namespace",
+                        "text/xml",
+                        utf8("<soap:Envelope" + soap + "><Body xmlns=\"urn:canary\"/></soap:Envelope>")),
+                arguments(
+                        "a body that is empty",
+                        "text/xml",
+                        utf8("<soap:Envelope" + soap + "><soap:Body/></soap:Envelope>")),
+                arguments(
+                        "a body of text",
+                        "text/xml",
+                        utf8("<soap:Envelope" + soap + "><soap:Body>canary</soap:Body></soap:Envelope>")),
+                arguments(
+                        "two bodies",
+                        "text/xml",
+                        utf8("<soap:Envelope" + soap + "><soap:Body/><soap:Body/></soap:Envelope>")),
+                arguments("no UTF-8 in a text", "text/xml", latin(good.replace("email", "canary\u00ff\u00fe"))),
+                arguments(
+                        "no UTF-8 in a text, named",
+                        "text/xml; charset=utf-8",
+                        latin(good.replace("email", "canary\u00ff\u00fe"))),
+                arguments("no UTF-8 in a name", "text/xml", latin(good.replace("decide", "d\u00e9cide"))),
+                arguments(
+                        "no UTF-8 in an attribute",
+                        "text/xml",
+                        latin(good.replace("<decide ", "<decide a=\"\u00ff\" "))),
+                arguments("no UTF-8 in a header", "text/xml", latin(envelope("<a>\u00c3\u0028</a>", DECIDE))),
+                arguments("no UTF-8 at the beginning", "text/xml", latin("\u00ff" + good)),
+                arguments("no UTF-8 after the end", "text/xml", latin(good + "\u00ff")),
+                arguments("half a character at the end", "text/xml", latin(good + "<!--\u00e2\u0082")),
+                arguments("too long a form of a character", "text/xml", latin(good.replace("email", "\u00c0\u00af"))),
+                arguments("half a pair as UTF-8", "text/xml", latin(good.replace("email", "\u00ed\u00a0\u0080"))),
+                arguments(
+                        "a character past the last",
+                        "text/xml",
+                        latin(good.replace("email", "\u00f5\u0080\u0080\u0080"))),
+                arguments("no ASCII", "text/xml; charset=us-ascii", utf8(good.replace("email", "\u00e9"))),
+                arguments("UTF-8 that is called UTF-16", "text/xml; charset=utf-16", utf8(good)),
+                arguments("UTF-16 that is called UTF-8", "text/xml; charset=utf-8", wide),
+                arguments(
+                        "UTF-16 with a byte too few", "text/xml; charset=utf-16", Arrays.copyOf(wide, wide.length - 1)),
+                arguments("half a pair as UTF-16", "text/xml; charset=utf-16", halfPair(good)),
+                arguments("UTF-32", "text/xml", good.getBytes(Charset.forName("UTF-32"))),
+                arguments(
+                        "EBCDIC",
+                        "text/xml",
+                        ("<?xml version=\"1.0\" encoding=\"Cp037\"?>" + good).getBytes(Charset.forName("Cp037"))),
+                arguments(
+                        "an encoding nobody knows",
+                        "text/xml",
+                        utf8("<?xml version=\"1.0\" encoding=\"x-canary\"?>" + good)),
+                arguments(
+                        "an encoding that has no such name",
+                        "text/xml",
+                        utf8("<?xml version=\"1.0\" encoding=\"../canary\"?>" + good)),
+                arguments(
+                        "UTF-16 declared in UTF-8",
+                        "text/xml",
+                        utf8("<?xml version=\"1.0\" encoding=\"UTF-16\"?>" + good)),
+                arguments("a version nobody knows", "text/xml", utf8("<?xml version=\"9.9\"?>" + good)),
+                arguments("random bytes", "text/xml", random()));
+    }
+
+    private static byte[] utf8(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
+    }
+
+    /** One byte for each character. */
+    private static byte[] latin(String text) {
+        return text.getBytes(StandardCharsets.ISO_8859_1);
+    }
+
+    private static byte[] halfPair(String text) {
+        byte[] wide = text.getBytes(StandardCharsets.UTF_16BE);
+        wide[2 * text.indexOf("email")] = (byte) 0xd8;
+        return wide;
+    }
+
+    private static byte[] random() {
+        byte[] bytes = new byte[2_000];
+        new Random(1).nextBytes(bytes);
+        return bytes;
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("unreadable")
+    void whatCannotBeReadIsTheSendersFaultAndNoIncident(String name, String type, byte[] body) {
+        ByteArrayOutputStream captured = new ByteArrayOutputStream();
+        HttpRequest.Builder request = platform.request()
+                .header("Content-Type", type)
+                .header("Authorization", "Bearer " + platform.token(Role.OPERATOR))
+                .POST(BodyPublishers.ofByteArray(body));
+
+        HttpResponse<String> answer = logging(captured, () -> platform.send(request));
+
+        assertThat(captured.toString(StandardCharsets.UTF_8)).doesNotContain("incident", "canary");
+        assertProblem(answer, 400, "MALFORMED");
+        assertThat(answer.body()).contains("<faultcode>soap:Client</faultcode>").doesNotContain("canary");
+        assertThat(platform.sharing.calls()).isEmpty();
+    }
+
+    /** SOAP 1.1, section 4.4; SOAP 1.2, appendix A. */
+    @Test
+    void aMessageOfAnotherVersionOfSoapIsToldWhichOneIsSpoken() {
+        String later = envelope("", DECIDE)
+                .replace("http://schemas.xmlsoap.org/soap/envelope/", "http://www.w3.org/2003/05/soap-envelope");
+        for (String type : List.of(
+                "application/soap+xml",
+                "application/soap+xml; charset=utf-8; action=\"urn:pledge:sharing:v1/decide\"",
+                "Application/SOAP+xml;charset=canary",
+                "text/xml; charset=utf-8")) {
+            HttpResponse<String> answer = platform.send(platform.request()
+                    .header("Content-Type", type)
+                    .header("Authorization", "Bearer " + platform.token(Role.OPERATOR))
+                    .POST(BodyPublishers.ofString(later)));
+
+            assertProblem(answer, 415, "VERSION_MISMATCH");
+            assertThat(answer.body()).contains("<faultcode>soap:VersionMismatch</faultcode>", "SOAP 1.1");
+        }
+        assertThat(platform.sharing.calls()).isEmpty();
     }
 
     private static void assertNobodyCalled() throws IOException {
@@ -225,7 +365,6 @@ class SafetyTest {
             strings = {
                 "multipart/related; type=\"application/xop+xml\"; boundary=b; start=\"<a>\"; start-info=\"text/xml\"",
                 "application/xop+xml",
-                "application/soap+xml; charset=utf-8",
                 "application/json",
                 "text/plain",
                 "text/xml; charset=utf-7",

@@ -1,0 +1,133 @@
+package org.pledge.rest.internal;
+
+import static org.pledge.rest.internal.Contract.list;
+import static org.pledge.rest.internal.Contract.map;
+import static org.pledge.rest.internal.Contract.needed;
+import static org.pledge.rest.internal.Contract.sorted;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import org.pledge.PledgeException;
+import org.pledge.PledgeException.Kind;
+import org.pledge.SubjectId;
+import org.pledge.sharing.SharingService;
+
+/** The schemas of {@code openapi.yaml} about decisions and disclosures. */
+final class DisclosureContract {
+    private DisclosureContract() {}
+
+    record DisclosureRequest(
+            SubjectId subject,
+            String partner,
+            String purpose,
+            List<String> fields,
+            UUID legalCase,
+            Map<String, String> supplied) {
+        static final int MOST_FIELDS = 64;
+
+        DisclosureRequest {
+            needed("subject", subject);
+            needed("partner", partner);
+            needed("purpose", purpose);
+            fields = asked(fields);
+            supplied = supplied == null ? Map.of() : map("supplied", supplied);
+        }
+
+        static List<String> asked(List<String> fields) {
+            List<String> asked = list("fields", fields);
+            if (asked.isEmpty() || asked.size() > MOST_FIELDS) {
+                throw new PledgeException(Kind.MALFORMED, "fields must name 1 to " + MOST_FIELDS + " fields");
+            }
+            return asked;
+        }
+
+        SharingService.Request toRequest() {
+            return new SharingService.Request(
+                    subject, partner, purpose, fields, Optional.ofNullable(legalCase), supplied);
+        }
+
+        @Override
+        public String toString() {
+            return "DisclosureRequest[" + partner + ", " + purpose + "]";
+        }
+    }
+
+    record BatchRequest(String partner, String purpose, List<String> fields, List<SubjectId> subjects) {}
+
+    record Decision(
+            String decision,
+            Set<String> fields,
+            List<String> promises,
+            List<Obligation> obligations,
+            List<Reason> reasons,
+            String remedy) {
+        static Decision of(org.pledge.policy.Decision decision) {
+            if (decision instanceof org.pledge.policy.Decision.Permitted permitted) {
+                return new Decision(
+                        "PERMITTED",
+                        sorted(permitted.fields()),
+                        permitted.promises(),
+                        permitted.obligations().stream()
+                                .map(o -> new Obligation(o.name(), o.parameters()))
+                                .toList(),
+                        Reason.of(permitted.withheld()),
+                        "");
+            }
+            org.pledge.policy.Decision.Denied denied = (org.pledge.policy.Decision.Denied) decision;
+            return new Decision(
+                    "DENIED", Set.of(), denied.promises(), List.of(), Reason.of(denied.reasons()), denied.remedy());
+        }
+    }
+
+    record Obligation(String name, Map<String, String> parameters) {}
+
+    record Reason(org.pledge.policy.Decision.Code code, String field, List<String> promises, String text) {
+        static List<Reason> of(List<org.pledge.policy.Decision.Reason> reasons) {
+            return reasons.stream()
+                    .map(r -> new Reason(r.code(), r.field(), r.promises(), r.text()))
+                    .toList();
+        }
+    }
+
+    record BatchAnswer(List<Decision> decisions, List<Integer> answers) {}
+
+    record Disclosure(
+            UUID id,
+            SubjectId subject,
+            String partner,
+            String purpose,
+            Set<String> fields,
+            String basis,
+            List<String> promises,
+            int policyVersion,
+            UUID legalCase,
+            SharingService.State state,
+            int attempts,
+            Integer answer,
+            Instant created,
+            Instant deadline,
+            Instant delivered) {
+        static Disclosure of(SharingService.Disclosure d) {
+            return new Disclosure(
+                    d.id(),
+                    d.subject(),
+                    d.partner(),
+                    d.purpose(),
+                    sorted(d.fields()),
+                    d.basis(),
+                    d.promises(),
+                    d.policyVersion(),
+                    d.legalCase().orElse(null),
+                    d.state(),
+                    d.attempts(),
+                    d.answer().isPresent() ? (Integer) d.answer().getAsInt() : null,
+                    d.created(),
+                    d.deadline(),
+                    d.delivered().orElse(null));
+        }
+    }
+}
