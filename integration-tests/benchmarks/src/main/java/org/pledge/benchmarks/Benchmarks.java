@@ -10,7 +10,7 @@ import java.util.logging.LogManager;
 public final class Benchmarks {
     private Benchmarks() {}
 
-    /** Takes the name of the benchmark, the checkout's folder and the module's {@code target} folder. */
+    /** Takes the name of the benchmark and the checkout's folder; {@code hot} takes what HotUpdateIT printed, too. */
     public static void main(String[] arguments) throws IOException, InterruptedException, SQLException {
         LogManager.getLogManager().reset(); // tables only
         Path checkout = Path.of(arguments[1]).toAbsolutePath();
@@ -26,6 +26,9 @@ public final class Benchmarks {
             case "decide" ->
                 new Deciding(packs, module.resolve("conf/pdp.xml"), each, Long.getLong("people", 1_000_000)).run(table);
             case "rest" -> new Resting(archive, folder, each, rounds, Integer.getInteger("people", 1_000)).run(table);
+            case "route" -> new Routing(folder.resolve("route"), each, rounds).run(table);
+            case "share" -> new Sharing(archive, folder, each, rounds, Integer.getInteger("people", 1_000)).run(table);
+            case "hot" -> new Updating(hot(arguments, checkout)).run(table);
             case "write" -> new Writing(packs, folder.resolve("write"), each, rounds).run(table);
             case "start" -> new Starting(archive, folder, Math.min(rounds, 3)).run(table);
             default -> throw new IllegalArgumentException(arguments[0]);
@@ -34,5 +37,11 @@ public final class Benchmarks {
         System.out.println(
                 "Waiting for a processor: " + before + " of the time before, " + Usage.pressure() + " after.");
         System.exit(0); // threads of drivers and peers may be left
+    }
+
+    private static Path hot(String[] arguments, Path checkout) {
+        return arguments.length > 2
+                ? Path.of(arguments[2])
+                : checkout.resolve("integration-tests/distribution/target/failsafe-reports");
     }
 }

@@ -35,11 +35,15 @@ final class Http implements AutoCloseable {
         }
     }
 
-    /** The bytes of a request. */
+    /** The bytes of a request, with a body of JSON if it has one. */
     static byte[] request(String method, String path, String token, String body) {
+        return request(method, path, token, "application/json", body);
+    }
+
+    static byte[] request(String method, String path, String token, String type, String body) {
         String authorization = token.isEmpty() ? "" : "Authorization: Bearer " + token + "\r\n";
         String content =
-                body.isEmpty() ? "" : "Content-Type: application/json\r\nContent-Length: " + body.length() + "\r\n";
+                body.isEmpty() ? "" : "Content-Type: " + type + "\r\nContent-Length: " + body.length() + "\r\n";
         return (method + " " + path + " HTTP/1.1\r\nHost: 127.0.0.1\r\nAccept: */*\r\n" + authorization + content
                         + "\r\n" + body)
                 .getBytes(StandardCharsets.US_ASCII);

@@ -2,6 +2,7 @@ package org.pledge.benchmarks;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
+import java.lang.reflect.Proxy;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
@@ -12,6 +13,8 @@ import javax.persistence.EntityManagerFactory;
 import javax.persistence.Persistence;
 import liquibase.Scope;
 import liquibase.ui.LoggerUIService;
+import org.pledge.SubjectId;
+import org.pledge.TenantId;
 import org.pledge.audit.internal.DefaultAuditLog;
 import org.pledge.consent.ConsentService;
 import org.pledge.consent.ConsentService.Grant;
@@ -24,8 +27,10 @@ import org.pledge.store.jpa.internal.Database;
 import org.pledge.store.jpa.internal.JpaAuditStore;
 import org.pledge.store.jpa.internal.JpaConsentStore;
 import org.pledge.store.jpa.internal.JpaPolicyStore;
+import org.pledge.store.jpa.internal.JpaSubjectStore;
 import org.pledge.store.jpa.internal.JpaTransactions;
 import org.pledge.store.jpa.internal.OpenDatabase;
+import org.pledge.subject.spi.SubjectStore;
 
 /** Our consent service over a database, put together as the container does it. */
 final class OnDisk implements AutoCloseable {
@@ -60,7 +65,23 @@ final class OnDisk implements AutoCloseable {
         audit = new DefaultAuditLog(transactions, new JpaAuditStore(transactions));
         DefaultPolicyService policies = new DefaultPolicyService(transactions, new JpaPolicyStore(transactions), audit);
         Korax.install(policies, packs);
-        consents = PlainConsents.over(new JpaConsentStore(transactions), policies, audit, transactions);
+        consents = PlainConsents.over(
+                new JpaConsentStore(transactions),
+                asked(new JpaSubjectStore(transactions)),
+                policies,
+                audit,
+                transactions);
+    }
+
+    /** The people of this benchmark are not registered: the database is asked for each, and the answer taken for a yes. */
+    private static SubjectStore asked(SubjectStore people) {
+        return (SubjectStore) Proxy.newProxyInstance(
+                SubjectStore.class.getClassLoader(),
+                new Class<?>[] {SubjectStore.class},
+                (proxy, method, arguments) -> {
+                    people.knows((TenantId) arguments[0], (SubjectId) arguments[1]);
+                    return true;
+                });
     }
 
     /** Records consent of one random person after the other; each call returns when it is durable and audited. */

@@ -7,7 +7,9 @@ import static org.pledge.distribution.Attack.refused;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 
 /** What XML, SOAP and the WS-* family can hold. */
 final class HostileXml {
@@ -104,6 +106,17 @@ final class HostileXml {
         all.add(refused("two messages", ground.soap(envelope("", decide("a")) + envelope("", decide(MARKER)))));
         all.add(refused("no message", ground.soap("")));
         all.add(refused("no body", ground.soap("<s:Envelope xmlns:s=\"" + SOAP + "\"/>")));
+        for (String content : List.of(
+                " ",
+                MARKER,
+                "<s:Header/>",
+                "<Body xmlns=\"urn:" + MARKER + "\"/>",
+                "<s:Body/>",
+                "<s:Body/><s:Body/>")) {
+            all.add(refused(
+                    "no body but " + content.replace(MARKER, "another"),
+                    ground.soap("<s:Envelope xmlns:s=\"" + SOAP + "\">" + content + "</s:Envelope>")));
+        }
         all.add(refused(
                 "SOAP 1.2",
                 ground.soap(envelope("", decide("a")).replace(SOAP, "http://www.w3.org/2003/05/soap-envelope"))));
@@ -265,6 +278,31 @@ final class HostileXml {
                         "/soap/v1",
                         message.replace(">a<", ">\u00ff\u00fe<").getBytes(StandardCharsets.ISO_8859_1),
                         XML)));
+        Map.of(
+                        "in a name", message.replace("decide", "d\u00e9cide"),
+                        "in an attribute", message.replace("<decide ", "<decide a=\"\u00ff\" "),
+                        "before the message", "\u00ff" + message,
+                        "after the message", message + "\u00ff",
+                        "cut off", message + "<!--\u00e2\u0082",
+                        "too long", message.replace(">a<", ">\u00c0\u00af<"),
+                        "half a pair", message.replace(">a<", ">\u00ed\u00a0\u0080<"))
+                .forEach((where, text) -> all.add(refused(
+                        "bytes that are no UTF-8, " + where,
+                        ground.post(
+                                "/soap/v1", text.getBytes(StandardCharsets.ISO_8859_1), "Content-Type: text/xml"))));
+        for (String declared : List.of("UTF-16", "ISO-8859-1", "x-" + MARKER, "../" + MARKER)) {
+            all.add(refused(
+                    "the encoding " + declared.replace(MARKER, "unknown"),
+                    ground.soap(
+                            "<?xml version=\"1.0\" encoding=\"" + declared + "\"?>" + message,
+                            "Content-Type: text/xml")));
+        }
+        all.add(refused(
+                "UTF-16 with a byte too few",
+                ground.post(
+                        "/soap/v1",
+                        Arrays.copyOf(message.getBytes(StandardCharsets.UTF_16), 2 * message.length() + 1),
+                        "Content-Type: text/xml; charset=utf-16")));
         for (String query : List.of(
                 "wsdl=../../etc/passwd", "wsdl&" + MARKER, "xsd=" + ground.elsewhere(), MARKER, "stylesheet=1", "js")) {
             all.add(refused("the query " + query, ground.get("/soap/v1?" + query)));

@@ -30,11 +30,10 @@ class HotUpdateIT {
     private static final List<String> LEFT_OUT =
             List.of(System.getProperty("pledge.update.leaveOut", "").split(","));
 
-    /** Without the fragment of Karaf's SSH server: refreshing that restarts Karaf itself. */
     private static final Pattern OURS = Pattern.compile("(?m)^ *([0-9]+) \\|.*\\| (Pledge: [^,|\\n]*?) *$");
 
     private static final List<String> NEEDED_BY_ALL =
-            List.of("Pledge: store-jpa", "Pledge: front", "Pledge: deploy", "Pledge: api");
+            List.of("Pledge: store-jpa", "Pledge: front", "Pledge: deploy", "Pledge: api", "Pledge: karaf sshd-scp");
     private static final String PARTNER =
             """
             tenant: korax
@@ -91,7 +90,7 @@ class HotUpdateIT {
                 assertThat(message.path("body").asText())
                         .as("leaked")
                         .contains("Person 1")
-                        .doesNotContain("Person 2", "phone", "555");
+                        .doesNotContain("Person 2", "phone", Korax.PHONE);
             }
             assertThat(traffic.windows().values())
                     .as("an update must be felt somewhere")

@@ -19,6 +19,9 @@ import org.pledge.demo.Api;
 
 /** The tenant that asks each person before it shares: its staff, its partners and its people. */
 final class Korax {
+    /** How every person's telephone number begins. */
+    static final String PHONE = "+1 416 555 01";
+
     static final String TENANT = "korax";
     static final String SHIPPER = "parcelway";
     static final String MAILER = "mailhaus";
@@ -101,7 +104,7 @@ final class Korax {
                                         Map.of(
                                                 "name", List.of("Person " + number),
                                                 "email", List.of("person" + number + "@mail.example"),
-                                                "phone", List.of("+1 416 555 01" + (10 + number % 90)))))
+                                                "phone", List.of(PHONE + (10 + number % 90)))))
                 .expect(201)
                 .body()
                 .path("id")

@@ -72,6 +72,10 @@ final class Platform {
         return http;
     }
 
+    int sshPort() {
+        return Integer.parseInt(environment.get("PLEDGE_SSH_PORT"));
+    }
+
     /** Runs the launcher with these arguments and nothing on its standard input. */
     Result pledge(String... arguments) {
         return pledge(Map.of(), arguments);
@@ -152,8 +156,13 @@ final class Platform {
 
     /** Ends the platform's process as a power cut would. */
     void kill() {
+        kill(pid());
+    }
+
+    /** As {@link #kill()}, for when the file that names the process cannot be read. */
+    static void kill(long pid) {
         try {
-            ProcessHandle process = ProcessHandle.of(pid()).orElseThrow();
+            ProcessHandle process = ProcessHandle.of(pid).orElseThrow();
             process.destroyForcibly();
             process.onExit().get(1, TimeUnit.MINUTES);
         } catch (InterruptedException e) {
@@ -172,7 +181,8 @@ final class Platform {
         }
     }
 
-    private static Result run(List<String> command, Map<String, String> environment) {
+    /** Runs a program to its end, with nothing on its standard input. */
+    static Result run(List<String> command, Map<String, String> environment) {
         try {
             Path out = Files.createTempFile("pledge", ".out");
             ProcessBuilder builder = new ProcessBuilder(command)
@@ -197,13 +207,16 @@ final class Platform {
         }
     }
 
-    private static void delete(Path folder) throws IOException {
+    /** Deletes a folder with everything in it, if it exists. */
+    static void delete(Path folder) {
         if (Files.exists(folder)) {
             try (var paths = Files.walk(folder)) {
                 for (Path path :
                         paths.sorted(java.util.Comparator.reverseOrder()).toList()) {
                     Files.delete(path);
                 }
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
             }
         }
     }

@@ -111,6 +111,43 @@ class PlatformIT {
     }
 
     @Test
+    void eachCommandOfTheLauncherTellsItsUsage() {
+        for (String command : List.of("start", "stop", "status", "shell", "logs", "demo", "build", "sign", "key")) {
+            Platform.Result help = platform.pledge(command, "--help");
+            assertThat(help.code()).as(command).isZero();
+            assertThat(help.out()).contains("pledge " + command);
+        }
+        assertThat(platform.pledge("stop", "now").code()).isEqualTo(1);
+        assertThat(platform.pledge("status").code()).as("still running").isZero();
+    }
+
+    @Test
+    void theExitCodeOfStatusTellsAStoppedPlatformFromOneThatDied() throws IOException {
+        Platform other = Platform.unpack("status");
+
+        assertThat(other.pledge("status").code()).isEqualTo(3);
+        Process ended = new ProcessBuilder("true").start();
+        await().atMost(PATIENCE).until(() -> !ended.isAlive());
+        Files.writeString(
+                Files.createDirectories(other.home().resolve("data")).resolve("pledge.pid"), ended.pid() + "\n");
+        Platform.Result died = other.pledge("status");
+        assertThat(died.code()).isEqualTo(1);
+        assertThat(died.out()).contains("ended by itself");
+    }
+
+    @Test
+    void aKeyIsTrustedInTheFolderThatIsNamed() {
+        Path folder = platform.home().resolve("elsewhere");
+
+        Platform.Result key = platform.pledge(
+                "key", "ops", "--key", folder.resolve("ops.key").toString(), "--trust", folder.toString());
+
+        assertThat(key.code()).as(key.out()).isZero();
+        assertThat(folder.resolve("ops.pub")).exists();
+        assertThat(platform.home().resolve("etc/keys/deploy/ops.pub")).doesNotExist();
+    }
+
+    @Test
     void anotherJavaIsRefusedByName() throws IOException {
         Path java = Files.createDirectories(Path.of("target/java11/bin").toAbsolutePath())
                 .resolve("java");

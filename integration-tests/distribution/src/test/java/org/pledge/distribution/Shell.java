@@ -1,11 +1,14 @@
 package org.pledge.distribution;
 
+import static org.awaitility.Awaitility.await;
+
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -38,6 +41,8 @@ final class Shell {
     /** Adds a user for each role beside the administrator; each may use the shell and holds that role alone. */
     void addUsers(List<String> roles) throws IOException {
         Path keys = platform.home().resolve("etc/keys.properties");
+        await().atMost(Duration.ofMinutes(MINUTES))
+                .until(() -> Files.readString(keys).contains("admin = "));
         String key = Files.readAllLines(keys).stream()
                 .filter(line -> line.startsWith("admin = "))
                 .findFirst()
@@ -65,26 +70,41 @@ final class Shell {
 
     /** For each command whether this user may call it; it is asked for its help only. */
     Map<String, Boolean> allowed(String role, List<String> commands) throws IOException {
-        StringBuilder script = new StringBuilder();
-        for (int i = 0; i < commands.size(); i++) {
-            script.append(mark(i)).append('\n').append(commands.get(i)).append(" --help\n");
-        }
-        script.append(mark(commands.size())).append('\n');
-        String printed = run(role.equals("admin") ? role : user(role), script.toString());
+        Map<String, String> answers = answers(
+                role, commands.stream().map(command -> command + " --help").toList());
         Map<String, Boolean> allowed = new LinkedHashMap<>();
-        for (int i = 0; i < commands.size(); i++) {
+        for (String command : commands) {
+            String answer = answers.get(command + " --help");
+            allowed.put(command, !answer.contains("Insufficient credentials") && !answer.contains(MISSING + command));
+        }
+        return allowed;
+    }
+
+    /** What the shell says to each of these lines, which are different, in one session of this user. */
+    Map<String, String> answers(String role, List<String> lines) throws IOException {
+        StringBuilder script = new StringBuilder();
+        for (int i = 0; i < lines.size(); i++) {
+            script.append(mark(i)).append('\n').append(lines.get(i)).append('\n');
+        }
+        script.append(mark(lines.size())).append('\n');
+        String printed = run(role.equals("admin") ? role : user(role), script.toString());
+        Map<String, String> answers = new LinkedHashMap<>();
+        for (int i = 0; i < lines.size(); i++) {
             int from = printed.indexOf(MISSING + mark(i));
             int to = printed.indexOf(MISSING + mark(i + 1));
             if (from < 0 || to < from) {
-                throw new IllegalStateException("the shell of " + role + " did not get to " + commands.get(i) + ": "
+                throw new IllegalStateException("the shell of " + role + " did not get to " + lines.get(i) + ": "
                         + printed.substring(Math.max(0, printed.length() - 500)));
             }
-            String answer = printed.substring(from, to);
-            allowed.put(
-                    commands.get(i),
-                    !answer.contains("Insufficient credentials") && !answer.contains(MISSING + commands.get(i)));
+            answers.put(lines.get(i), printed.substring(from, to));
         }
-        return allowed;
+        return answers;
+    }
+
+    /** What the shell prints before the first line. */
+    String greeting(String role) throws IOException {
+        String printed = run(role.equals("admin") ? role : user(role), mark(0) + "\n");
+        return printed.substring(0, printed.indexOf(MISSING + mark(0)));
     }
 
     private static String mark(int number) {

@@ -9,6 +9,6 @@ public final class OpenDatabase {
 
     /** As the component that opens it in the container. */
     public static Database open(DataSource dataSource, EntityManagerFactory entities) {
-        return Database.open(dataSource, entities);
+        return Database.open(dataSource, entities, DatabaseFile::open);
     }
 }

@@ -1,0 +1,94 @@
+package org.pledge.benchmarks;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Records shared in the distribution: each is asked for, decided, made durable and audited, then delivered to a partner.
+ * There is no batch for this: one request is one person's record.
+ */
+final class Sharing {
+    private static final int MANY = 16;
+
+    private final Path archive;
+    private final Path folder;
+    private final Duration each;
+    private final int rounds;
+    private final int people;
+
+    Sharing(Path archive, Path folder, Duration each, int rounds, int people) {
+        this.archive = archive;
+        this.folder = folder;
+        this.each = each;
+        this.rounds = rounds;
+        this.people = people;
+    }
+
+    void run(Table table) throws IOException, InterruptedException {
+        try (Inbox inbox = new Inbox();
+                Served served = new Served(archive, folder.resolve("share"))) {
+            served.prepare(inbox.uri(), "");
+            List<byte[]> shares = new ArrayList<>();
+            List<byte[]> decisions = new ArrayList<>();
+            for (String subject : served.register(people)) {
+                String body = "{\"subject\":\"" + subject + "\",\"partner\":\"" + Served.PARTNER
+                        + "\",\"purpose\":\"marketing\",\"fields\":[\"email\"]}";
+                shares.add(Http.request("POST", "/api/v1/disclosures", served.token(), body));
+                decisions.add(Http.request("POST", "/api/v1/decisions", served.token(), body));
+            }
+            List<Load.Cost> costs = Load.inTurns(
+                    rounds,
+                    each,
+                    List.of(
+                            served.side(shares, 1, 202),
+                            served.side(shares, MANY, 202),
+                            served.side(decisions, MANY, 200)));
+            Goal goal = Goal.atLeast(20_000, "/s");
+            table.value(
+                    "records shared, durable and audited, 1 client",
+                    costs.get(0).perSecond(),
+                    "/s",
+                    Goal.NONE);
+            table.value(
+                    "records shared, durable and audited, 16 clients",
+                    costs.get(1).perSecond(),
+                    "/s",
+                    goal);
+            table.ratio(
+                    "  server CPU, deliveries beside it included",
+                    costs.get(1).cpu() / 1000,
+                    "the decision alone",
+                    costs.get(2).cpu() / 1000,
+                    " us",
+                    Goal.NONE);
+            delivered(table, inbox, served.karaf());
+        }
+    }
+
+    /** What waits is delivered while nothing else is asked. */
+    private void delivered(Table table, Inbox inbox, Karaf karaf) throws InterruptedException {
+        long before = inbox.received();
+        long cpu = Usage.cpu(karaf.pid());
+        long start = System.nanoTime();
+        long last = start;
+        long count = before;
+        long most = each.toNanos() * rounds;
+        while (System.nanoTime() - start < most && System.nanoTime() - last < TimeUnit.SECONDS.toNanos(1)) {
+            Thread.sleep(20);
+            if (inbox.received() > count) {
+                count = inbox.received();
+                last = System.nanoTime();
+            }
+        }
+        if (count - before < 100) {
+            table.skipped("records delivered and audited", "nothing waited any more");
+            return;
+        }
+        table.value("records delivered and audited", (count - before) * 1e9 / (last - start), "/s", Goal.NONE);
+        table.value("  server CPU", (Usage.cpu(karaf.pid()) - cpu) / 1e3 / (count - before), " us", Goal.NONE);
+    }
+}
