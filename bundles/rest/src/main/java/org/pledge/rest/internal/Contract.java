@@ -10,7 +10,6 @@ import java.util.function.Function;
 import org.pledge.Page;
 import org.pledge.PledgeException;
 import org.pledge.PledgeException.Kind;
-import org.pledge.rest.internal.DisclosureContract.Reason;
 
 /**
  * What every resource answers with, and the checks of what callers send.
@@ -44,6 +43,14 @@ final class Contract {
             String field,
             Integer line,
             Integer column) {}
+
+    record Reason(org.pledge.policy.Decision.Code code, String field, List<String> promises, String text) {
+        static List<Reason> of(List<org.pledge.policy.Decision.Reason> reasons) {
+            return reasons.stream()
+                    .map(r -> new Reason(r.code(), r.field(), r.promises(), r.text()))
+                    .toList();
+        }
+    }
 
     record Listing<T>(List<T> items, String next) {
         static <A, B> Listing<B> of(Page<A> page, Function<A, B> shape) {

@@ -11,9 +11,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
-import org.pledge.PledgeException;
 import org.pledge.PledgeException.Kind;
+import org.pledge.PledgeException;
 import org.pledge.SubjectId;
+import org.pledge.rest.internal.Contract.Reason;
 import org.pledge.sharing.SharingService;
 
 /** The schemas of {@code openapi.yaml} about decisions and disclosures. */
@@ -84,14 +85,6 @@ final class DisclosureContract {
     }
 
     record Obligation(String name, Map<String, String> parameters) {}
-
-    record Reason(org.pledge.policy.Decision.Code code, String field, List<String> promises, String text) {
-        static List<Reason> of(List<org.pledge.policy.Decision.Reason> reasons) {
-            return reasons.stream()
-                    .map(r -> new Reason(r.code(), r.field(), r.promises(), r.text()))
-                    .toList();
-        }
-    }
 
     record BatchAnswer(List<Decision> decisions, List<Integer> answers) {}
 

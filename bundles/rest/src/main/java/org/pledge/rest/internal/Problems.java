@@ -134,7 +134,7 @@ final class Problems implements ExceptionMapper<Throwable> {
                         text,
                         decision.promises(),
                         decision.remedy(),
-                        DisclosureContract.Reason.of(decision.reasons())))
+                        Contract.Reason.of(decision.reasons())))
                 .build();
     }
 
@@ -275,7 +275,7 @@ final class Problems implements ExceptionMapper<Throwable> {
             String detail,
             List<String> promises,
             String remedy,
-            List<DisclosureContract.Reason> reasons) {
+            List<Contract.Reason> reasons) {
         return new Contract.Problem(
                 TYPE + code.toLowerCase(Locale.ROOT).replace('_', '-'),
                 title(status),
