@@ -279,14 +279,18 @@ from audit_link k join audit_leaf l on l.tenant = k.tenant and l.id = k.leaf
 where not exists (select 1 from audit_block b where b.tenant = k.tenant and b.last_position = k.position);
 
 -- changeset pledge:audit-blocks-only
-delete from audit_leaf l where exists (select 1 from audit_link k where k.tenant = l.tenant and k.leaf = l.id);
+-- Only what stands in a block goes; a leaf that an older node linked meanwhile keeps its row and is linked anew.
+delete from audit_leaf where (tenant, id) in (
+    select k.tenant, k.leaf
+    from audit_link k join audit_block b on b.tenant = k.tenant and b.last_position = k.position
+);
 drop table if exists audit_unchained;
 
 -- changeset pledge:audit-links-gone
 drop table if exists audit_link;
 
 -- changeset pledge:due-in-order
-create index disclosure_to_send on disclosure (tenant, partner, due, id);
-create index notice_to_send on notice (tenant, partner, send_due, id);
-drop index disclosure_due;
-drop index notice_send_due;
+create index if not exists disclosure_to_send on disclosure (tenant, partner, due, id);
+create index if not exists notice_to_send on notice (tenant, partner, send_due, id);
+drop index if exists disclosure_due;
+drop index if exists notice_send_due;

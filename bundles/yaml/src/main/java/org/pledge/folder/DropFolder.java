@@ -187,7 +187,7 @@ public final class DropFolder implements AutoCloseable {
     private void attempt(Path file, Runnable step) {
         try {
             step.run();
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | LinkageError e) {
             note(
                     file,
                     use.shown(file) + ": it could not be used and is tried again by itself ("

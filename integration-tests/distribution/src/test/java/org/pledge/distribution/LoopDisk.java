@@ -106,8 +106,9 @@ final class LoopDisk implements AutoCloseable {
 
     @Override
     public void close() {
-        if (shell("mountpoint -q \"$1\"", folder).code() == 0) {
-            unmount();
+        if (shell("mountpoint -q \"$1\"", folder).code() == 0
+                && shell("umount \"$1\"", folder).code() != 0) {
+            shell("umount -l \"$1\"", folder); // after a failure somebody may still use it
         }
         try {
             Files.deleteIfExists(image);

@@ -17,7 +17,7 @@ import org.awaitility.Awaitility;
 
 /** The unpacked distribution, driven through its launcher on free loopback ports. */
 final class Platform {
-    private static final long COMMAND_MINUTES = 5;
+    private static final long COMMAND_MINUTES = 8;
 
     private final Path home;
     private final Map<String, String> environment;

@@ -2,6 +2,7 @@ package org.pledge.audit.internal;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
@@ -103,14 +104,18 @@ final class Sequencer implements AutoCloseable {
             waiting.addAll(transactions.required(store::tenants));
             started.set(true);
         }
+        Optional<RuntimeException> failure = Optional.empty();
         for (TenantId tenant : List.copyOf(waiting)) {
             waiting.remove(tenant);
             try {
                 chainAll(tenant);
             } catch (RuntimeException e) {
                 waiting.add(tenant);
-                throw e;
+                failure = Optional.of(e);
             }
+        }
+        if (failure.isPresent()) {
+            throw failure.get();
         }
     }
 

@@ -423,7 +423,7 @@ public final class DefaultConsentService implements ConsentService {
         }
         try {
             return transactions.required(() -> {
-                refuseStrangers(caller.tenant(), subject);
+                refuseStrangers(caller.tenant(), subject, act);
                 Event event = eventOfEpoch.apply(store.nextEpoch(caller.tenant(), subject));
                 store.append(event);
                 List<Effect> done = effects.get();
@@ -448,11 +448,14 @@ public final class DefaultConsentService implements ConsentService {
         }
     }
 
-    /** Whatever is asked: what somebody unknown said can neither be checked nor ever be of use. */
-    private void refuseStrangers(TenantId tenant, SubjectId subject) {
-        if (!people.knows(tenant, subject)) {
+    /** What somebody unknown says can neither be checked nor be of use; who said something once may always withdraw it. */
+    private void refuseStrangers(TenantId tenant, SubjectId subject, Act act) {
+        if (people.knows(tenant, subject)) {
+            return;
+        }
+        if (act != Act.CONSENT_WITHDRAWN || store.lockEpoch(tenant, subject).isEmpty()) {
             throw new PledgeException(NOT_FOUND, "no such person; nothing was recorded")
-                    .remedy("Check the identifier; who is no longer a customer has nothing left to withdraw.");
+                    .remedy("Check the identifier.");
         }
     }
 

@@ -99,13 +99,15 @@ class DefaultConsentServiceTest {
     }
 
     @Test
-    void whoIsRemovedIsUnknownFromThenOn() {
+    void whoIsRemovedMayStillWithdrawButAgreesToNothingMore() {
         service.grant(DESK, ADA, grant(Level.OPT_IN, "email"));
         store.required(() -> {
             store.removePerson(TENANT, ADA);
         });
-        assertUnknown(() -> service.withdraw(DESK, ADA, withdrawal(null, null)));
-        assertThat(service.history(DESK, ADA)).hasSize(1);
+        assertUnknown(() -> service.grant(DESK, ADA, grant(Level.OPT_IN, "name")));
+        service.withdraw(DESK, ADA, withdrawal(null, null));
+        assertThat(level("marketing", "acme", "email")).isNotEqualTo(ConsentView.OPT_IN);
+        assertThat(service.history(DESK, ADA)).hasSize(2);
     }
 
     private static void assertUnknown(ThrowingCallable call) {

@@ -29,14 +29,15 @@ final class Messaging {
                     ? queued.disclosure().id().toString()
                     : Disclosing.REFUSED;
         });
-        if (now.get() instanceof Outcome.Queued queued) {
+        if (now.get() instanceof Outcome.Queued queued
+                && queued.disclosure().id().toString().equals(made)) {
             return Answer.accepted("disclosures/" + made, Disclosure.of(queued.disclosure()));
         }
         if (made.equals(Disclosing.REFUSED)) {
             return Disclosing.refused(
-                    now.get() == null
-                            ? messages.explain(caller, r.subject(), r.template())
-                            : now.get().decision());
+                    now.get() instanceof Outcome.Refused refused
+                            ? refused.decision()
+                            : messages.explain(caller, r.subject(), r.template()));
         }
         return Answer.accepted(
                 "disclosures/" + made,

@@ -50,11 +50,13 @@ final class Once {
         return key.isEmpty() ? act.get() : together(act);
     }
 
-    /** Runs acts of several services in one transaction; each records its own refusals. */
+    /**
+     * Runs acts of several services in one transaction; each records its own refusals. Under a key the transaction is the
+     * key's own: who loses the race for the key is undone, which needs the outermost one.
+     */
     String together(Supplier<String> acts) {
-        return services.transactions().get().required(() -> key.map(
-                        k -> services.repeatable().get().once(caller, k.text(), k.digest(), acts))
-                .orElseGet(acts));
+        return key.map(k -> services.repeatable().get().once(caller, k.text(), k.digest(), acts))
+                .orElseGet(() -> services.transactions().get().required(acts));
     }
 
     /** Hands a {@code Once} to a method that asks for one. */

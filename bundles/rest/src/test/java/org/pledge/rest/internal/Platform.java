@@ -185,9 +185,11 @@ final class Platform implements AutoCloseable {
             }
             return earlier.getValue();
         }
-        String made = act.get();
-        done.put(key, Map.entry(digest, made));
-        return made;
+        return new Rollback().required(() -> {
+            String made = act.get();
+            done.put(key, Map.entry(digest, made));
+            return made;
+        });
     }
 
     /** Every role has a token of its name. */

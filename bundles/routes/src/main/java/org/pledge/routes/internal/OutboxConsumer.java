@@ -183,7 +183,7 @@ final class OutboxConsumer extends DefaultConsumer implements Suspendable, Shutd
             outbox().load(delivery).ifPresent(values -> carry(delivery, values));
         } catch (PledgeException e) {
             if (e.kind() == PledgeException.Kind.UNAVAILABLE) {
-                report(delivery, outbox -> outbox.giveBack(delivery), TIMES_AGAIN);
+                giveBack(delivery);
             } else {
                 LOG.warn("Delivery {} could not be loaded: {}; its claim lapses", delivery.disclosure(), kind(e));
             }
@@ -195,6 +195,25 @@ final class OutboxConsumer extends DefaultConsumer implements Suspendable, Shutd
                 signal();
             }
         }
+    }
+
+    /**
+     * Gives it back as soon as that is possible. Only a refusal is tried again: after any other failure it may have been
+     * given back and claimed anew, under the same number.
+     */
+    private void giveBack(Delivery delivery) {
+        report(
+                delivery,
+                outbox -> {
+                    try {
+                        outbox.giveBack(delivery);
+                    } catch (PledgeException e) {
+                        throw e;
+                    } catch (RuntimeException e) {
+                        LOG.warn("Delivery {} is not given back: {}; its claim lapses", delivery.disclosure(), kind(e));
+                    }
+                },
+                TIMES_AGAIN);
     }
 
     /** Says how it ended, and again while a part of the platform is away; after that the claim lapses. */
@@ -220,7 +239,7 @@ final class OutboxConsumer extends DefaultConsumer implements Suspendable, Shutd
             headers(delivery).forEach(message::setHeader);
             route(exchange);
             if (claim.givenBack()) {
-                report(delivery, outbox -> outbox.giveBack(delivery), TIMES_AGAIN);
+                giveBack(delivery);
             } else if (!claim.cancelled()) {
                 Claim.Answer answer = claim.answer().orElse(Claim.Answer.NONE).andRead(exchange.getMessage());
                 if (answer.result() != Result.DELIVERED) {

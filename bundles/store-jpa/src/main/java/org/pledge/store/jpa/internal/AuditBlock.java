@@ -54,7 +54,7 @@ record AuditBlock(long lastPosition, int links, byte[] packed) {
 
     /** The links in their order; what somebody altered may come out wrong, too few or too many, but never fails. */
     List<Link> unpack() {
-        List<Link> links = new ArrayList<>(Math.max(0, links()));
+        List<Link> links = new ArrayList<>();
         ByteBuffer in = ByteBuffer.wrap(packed);
         long position = lastPosition - links() + 1;
         while (in.remaining() >= LINK_BYTES) {

@@ -255,7 +255,8 @@ public final class Database implements AutoCloseable {
                 abandon(); // again, when a pool has opened it in the meantime
             } while (file.isPresent() && !file.get().rewrite());
             return true;
-        } catch (IOException e) {
+        } catch (IOException | RuntimeException e) {
+            LOG.debug("The database cannot be renewed yet: {}", e.getClass().getName());
             return false;
         }
     }

@@ -14,7 +14,8 @@ final class SqlFailure extends IllegalStateException {
     private static final Set<Integer> H2_VICTIM_CODES = Set.of(50200, 90131);
     private static final Set<String> UNREACHABLE_STATES = Set.of("57P01", "57P02", "57P03", "53300");
     private static final Set<Integer> H2_UNREACHABLE_CODES = Set.of(90020, 90067, 90098, 90121);
-    private static final Set<String> WRITE_FAILED_STATES = Set.of("53100", "58030");
+    private static final String DISK_FULL_STATE = "53100";
+    private static final Set<String> WRITE_FAILED_STATES = Set.of(DISK_FULL_STATE, "58030");
     private static final String DUPLICATE_STATE = "23505";
 
     private final String state;
@@ -62,9 +63,12 @@ final class SqlFailure extends IllegalStateException {
                 || H2_UNREACHABLE_CODES.contains(code);
     }
 
-    /** Whether the database refused a value (SQLSTATE classes 22 and 23), which undoes the whole transaction. */
+    /**
+     * Whether the database refused a statement, which undoes the whole transaction: for a value (SQLSTATE classes 22 and
+     * 23), or for want of space. Where PostgreSQL has no space for the commit itself, it ends instead.
+     */
     boolean refused() {
-        return state.startsWith("22") || state.startsWith("23");
+        return state.startsWith("22") || state.startsWith("23") || state.equals(DISK_FULL_STATE);
     }
 
     boolean duplicate() {
