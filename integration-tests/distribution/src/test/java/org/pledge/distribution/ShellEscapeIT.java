@@ -117,6 +117,36 @@ class ShellEscapeIT {
                 .anyMatch(said -> said.contains(MISSING)));
     }
 
+    @TestFactory
+    Stream<DynamicTest> nobodyWritesFilesByTheHistoryOfTheEditor() {
+        return LOGINS.stream()
+                .map(role -> DynamicTest.dynamicTest(role, () -> {
+                    Path target = platform.home().resolve("data/typed-by-" + role);
+                    Map<String, String> answers =
+                            shell.answers(role, List.of("history-file = " + target, "root:typed", "$.jline.history"));
+                    assertThat(answers.get("$.jline.history")).contains("root:typed");
+                    assertThat(target).doesNotExist(); // neither by a line nor at the end of the session
+                }));
+    }
+
+    @Test
+    void onlyTheAdministratorSetsTheStartLevelInWhateverDigits() throws IOException {
+        Map<String, String> answers = shell.answers(
+                "viewer",
+                List.of(
+                        "system:start-level",
+                        "system:start-level --help",
+                        "system:start-level 100",
+                        "system:start-level \u0661\u0660\u0660",
+                        "system:start-level +\uff11\uff10\uff10",
+                        "system:start-level a",
+                        "level = \u0661\u0660\u0660 ; system:start-level $level",
+                        "system:start-level --help \u0661\u0660\u0660"));
+        answers.forEach((line, answer) -> assertThat(answer.contains("Insufficient credentials"))
+                .as(line + ": " + answer)
+                .isEqualTo(!line.matches("system:start-level( --help)?")));
+    }
+
     @Test
     void whatOneUserTypesIsKeptFromTheOthers() throws IOException {
         String secret = "secret" + System.nanoTime();

@@ -30,7 +30,7 @@ import org.pledge.store.Transactions;
 
 class HiddenCommandsTest {
     private static final Set<String> KNOWN =
-            Set.of("audit:tail", "audit:verify", "pledge:credential-issue", "shell:exec", "policy:list");
+            Set.of("audit:tail", "audit:verify", "deploy:list", "pledge:credential-issue", "shell:exec", "policy:list");
 
     private final FakeShell shell = FakeShell.withPolicyOf("korax");
     private final List<Leaf> leaves = new ArrayList<>();
@@ -73,6 +73,7 @@ class HiddenCommandsTest {
         "audit:tail --tenant korax --limit 5, audit:tail, 'AUDITOR,OFFICER', korax",
         "audit:verify --tenant=korax, audit:verify, AUDITOR, korax",
         "tail --tenant 'nobody', audit:tail, 'AUDITOR,OFFICER', platform",
+        "deploy:list, deploy:list, ADMIN, platform",
         "pledge:credential-issue --role officer jane@example.org, pledge:credential-issue, ADMIN, platform"
     })
     void whatTheAccessRulesHideIsRecorded(String line, String command, String roles, String tenant) {
