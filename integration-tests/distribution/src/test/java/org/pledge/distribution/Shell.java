@@ -3,6 +3,7 @@ package org.pledge.distribution;
 import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
@@ -87,7 +88,7 @@ final class Shell {
             script.append(mark(i)).append('\n').append(lines.get(i)).append('\n');
         }
         script.append(mark(lines.size())).append('\n');
-        String printed = run(role.equals("admin") ? role : user(role), script.toString());
+        String printed = run(role.equals("admin") ? role : user(role), script.toString(), MISSING + mark(lines.size()));
         Map<String, String> answers = new LinkedHashMap<>();
         for (int i = 0; i < lines.size(); i++) {
             int from = printed.indexOf(MISSING + mark(i));
@@ -103,7 +104,7 @@ final class Shell {
 
     /** What the shell prints before the first line. */
     String greeting(String role) throws IOException {
-        String printed = run(role.equals("admin") ? role : user(role), mark(0) + "\n");
+        String printed = run(role.equals("admin") ? role : user(role), mark(0) + "\n", MISSING + mark(0));
         return printed.substring(0, printed.indexOf(MISSING + mark(0)));
     }
 
@@ -111,7 +112,8 @@ final class Shell {
         return "mark" + number + ":none";
     }
 
-    private String run(String user, String script) throws IOException {
+    /** Types a script, and leaves when the last answer is there: at the end of its input the client leaves at once. */
+    private String run(String user, String script, String lastAnswer) throws IOException {
         List<String> command = new ArrayList<>(List.of(
                 ProcessHandle.current().info().command().orElse("java"),
                 "-Xmx128m",
@@ -131,26 +133,34 @@ final class Shell {
                 user,
                 "-k",
                 platform.home().resolve("data/keys/shell.pem").toString()));
-        Path in = Files.writeString(Files.createTempFile("shell", ".in"), script);
         Path out = Files.createTempFile("shell", ".out");
         try {
             Process process = new ProcessBuilder(command)
                     .redirectErrorStream(true)
-                    .redirectInput(in.toFile())
                     .redirectOutput(out.toFile())
                     .start();
+            try (OutputStream typed = process.getOutputStream()) {
+                typed.write(script.getBytes(StandardCharsets.UTF_8));
+                typed.flush();
+                await("the shell of " + user)
+                        .atMost(Duration.ofMinutes(MINUTES))
+                        .until(() -> !process.isAlive() || printed(out).contains(lastAnswer));
+            }
             if (!process.waitFor(MINUTES, TimeUnit.MINUTES)) {
                 process.destroyForcibly();
                 throw new IllegalStateException("the shell of " + user + " does not end");
             }
-            return Files.readString(out, StandardCharsets.ISO_8859_1).replaceAll("\u001b\\[[0-9;]*m", "");
+            return printed(out);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException(e);
         } finally {
-            Files.delete(in);
             Files.delete(out);
         }
+    }
+
+    private static String printed(Path out) throws IOException {
+        return Files.readString(out, StandardCharsets.ISO_8859_1).replaceAll("\u001b\\[[0-9;]*m", "");
     }
 
     private String jars() throws IOException {
