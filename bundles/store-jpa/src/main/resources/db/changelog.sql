@@ -294,3 +294,16 @@ create index if not exists disclosure_to_send on disclosure (tenant, partner, du
 create index if not exists notice_to_send on notice (tenant, partner, send_due, id);
 drop index if exists disclosure_due;
 drop index if exists notice_send_due;
+
+-- changeset pledge:inquiries
+create table inquiry (
+    tenant varchar(32) not null,
+    id uuid not null,
+    subject uuid not null,
+    opened timestamp(6) with time zone not null,
+    opened_by varchar(200) not null,
+    closed timestamp(6) with time zone,
+    closed_by varchar(200),
+    primary key (tenant, id)
+);
+create index inquiry_by_subject on inquiry (tenant, subject, opened, id);

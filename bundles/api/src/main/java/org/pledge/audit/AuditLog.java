@@ -11,6 +11,11 @@ public interface AuditLog {
     /** Adds a leaf to the current transaction. */
     void append(Leaf leaf);
 
+    /** Adds several leaves to the current transaction, in their order. */
+    default void appendAll(List<Leaf> leaves) {
+        leaves.forEach(this::append);
+    }
+
     /** The newest entries of a tenant, newest first, at most {@code limit} of them. */
     List<Entry> tail(TenantId tenant, int limit);
 

@@ -52,6 +52,10 @@ public record Leaf(
         CONSENT_WITHDRAWN,
         /** A policy version was accepted. */
         POLICY_ACCEPTED,
+        /** An inquiry of a person was opened. */
+        INQUIRY_OPENED,
+        /** An inquiry of a person was closed. */
+        INQUIRY_CLOSED,
         /** A disclosure was decided and queued. */
         DISCLOSURE_INTENDED,
         /** A partner confirmed that it received a disclosure. */
@@ -119,7 +123,37 @@ public record Leaf(
         /** A deploy key that signed something in force is no longer trusted: removed, or expired. */
         DEPLOY_KEY_LAPSED,
         /** A caller was refused because it has none of the roles that an operation takes. */
-        ROLE_REFUSED
+        ROLE_REFUSED,
+        /** A card was taken into the vault. */
+        CARD_STORED,
+        /** What stands behind a card's token was replaced. */
+        CARD_REPLACED,
+        /** A card's key was destroyed. */
+        CARD_DELETED,
+        /** A customer's request that may take the number of their card was recorded. */
+        REVEAL_REQUESTED,
+        /** A second person approved such a request. */
+        REVEAL_APPROVED,
+        /** A card's number is shown to a custodian. */
+        CARD_REVEALED,
+        /** A movement of money was decided; nothing was sent yet. */
+        PAYMENT_INTENDED,
+        /** A movement of money is being sent to the clearing house. */
+        PAYMENT_SENT,
+        /** The clearing house carried a movement of money out. */
+        PAYMENT_CONFIRMED,
+        /** A movement of money was refused. */
+        PAYMENT_REFUSED,
+        /** It is unknown whether the clearing house carried a movement of money out. */
+        PAYMENT_IN_DOUBT,
+        /** A custodian gave a share of the vault's key. */
+        VAULT_SHARE_GIVEN,
+        /** The vault's keys were forgotten. */
+        VAULT_SEALED,
+        /** A new wrapping key was made. */
+        VAULT_KEY_ROTATED,
+        /** Cards' keys were wrapped anew. */
+        VAULT_KEYS_REWRAPPED
     }
 
     /** Keeps immutable copies. */

@@ -115,7 +115,11 @@ public interface ConsentService {
         /** Consent was withdrawn. */
         WITHDRAWN,
         /** A policy version was accepted. */
-        ACCEPTED
+        ACCEPTED,
+        /** An inquiry of the person was opened, and none was open before. */
+        INQUIRY_OPENED,
+        /** The last open inquiry of the person was closed. */
+        INQUIRY_CLOSED
     }
 
     /**

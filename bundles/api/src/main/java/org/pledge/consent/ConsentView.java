@@ -29,6 +29,12 @@ public interface ConsentView {
     /** The number of one combination of tenant, purpose, recipient and category. */
     long scope(TenantId tenant, String purpose, String recipient, String category);
 
+    /**
+     * The number of a scope that stands for no consent: its level is {@link #IMPLIED} while the person has an open
+     * inquiry, and otherwise {@link #NONE}.
+     */
+    long inquiryScope(TenantId tenant);
+
     /** The number of a jurisdiction. */
     int jurisdiction(String code);
 

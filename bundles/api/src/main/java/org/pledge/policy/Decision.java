@@ -65,6 +65,8 @@ public sealed interface Decision {
         NOT_PROVIDED,
         /** Consent of the needed kind is missing, withdrawn or expired. */
         NO_CONSENT,
+        /** The purpose ends with the person's inquiry, and none is open. */
+        NO_OPEN_INQUIRY,
         /** The recipient is not registered for this tenant. */
         UNKNOWN_PARTNER,
         /** The recipient is suspended. */

@@ -62,6 +62,14 @@ public interface Policy {
     Optional<Promise> promise(String id);
 
     /**
+     * The cookies, stored values and beacons that the tenant's own sites may use, in the order of the pack. What is
+     * not in it may not be used; empty where the policy names none.
+     */
+    default List<Tracker> trackers() {
+        return List.of();
+    }
+
+    /**
      * What the policy says about giving one category to one recipient for one purpose. Never null: what the policy
      * does not name is prohibited, and the ruling says by which promise.
      */
@@ -90,9 +98,21 @@ public interface Policy {
      * list it under {@code purposes}. Empty where none does, which does not mean that the purpose is known.
      */
     default List<String> prohibiting(String purpose) {
+        return enforcedFor("prohibited-purpose", purpose);
+    }
+
+    /**
+     * The promises that let a purpose end with the inquiry of a person: those with the control {@code open-inquiry} that
+     * list it under {@code purposes}.
+     */
+    default List<String> endingWithInquiry(String purpose) {
+        return enforcedFor("open-inquiry", purpose);
+    }
+
+    private List<String> enforcedFor(String control, String purpose) {
         return promises().stream()
                 .filter(promise -> promise.status() == Status.ENFORCED
-                        && promise.control().equals("prohibited-purpose")
+                        && promise.control().equals(control)
                         && List.of(promise.parameters()
                                         .getOrDefault("purposes", "")
                                         .split(", *"))
@@ -154,9 +174,17 @@ public interface Policy {
      * @param retention for each category used, an ISO 8601 duration or {@code until <event>}
      */
     record Purpose(String name, LegalBasis basis, Map<String, String> retention, String fideslang, String dpv) {
+        /** Until when data is kept that serves only while an inquiry of the person is open. */
+        public static final String UNTIL_INQUIRY_CLOSED = "until inquiry-closed";
+
         /** Keeps an immutable copy. */
         public Purpose {
             retention = Map.copyOf(retention);
+        }
+
+        /** Whether data is kept for it until an inquiry is closed, so that it serves only while one is open. */
+        public boolean endsWithInquiry() {
+            return retention.containsValue(UNTIL_INQUIRY_CLOSED);
         }
     }
 
@@ -252,11 +280,83 @@ public interface Policy {
 
         /** The need for a person of this jurisdiction; a code such as {@code US-CA} falls back to {@code US}. */
         public Need needFor(String jurisdiction) {
-            Need exact = needIn.get(jurisdiction);
-            if (exact == null && jurisdiction.length() > 2) {
-                exact = needIn.get(jurisdiction.substring(0, 2));
-            }
-            return exact == null ? need : exact;
+            return Policy.needFor(need, needIn, jurisdiction);
+        }
+    }
+
+    private static Need needFor(Need need, Map<String, Need> needIn, String jurisdiction) {
+        Need exact = needIn.get(jurisdiction);
+        if (exact == null && jurisdiction.length() > 2) {
+            exact = needIn.get(jurisdiction.substring(0, 2));
+        }
+        return exact == null ? need : exact;
+    }
+
+    /** By what a site recognises a browser or learns what it reads. */
+    enum TrackerType {
+        /** A cookie (RFC 6265). */
+        COOKIE,
+        /** A value in the browser's own storage (Web Storage). */
+        STORAGE,
+        /** A pixel or other thing that is loaded so that a host learns of the visit. */
+        BEACON
+    }
+
+    /** What a tracker is for. */
+    enum TrackerKind {
+        /** Needed to serve the visitor; ends with the browser's session. */
+        SESSION(Need.NOTHING),
+        /** Remembers a choice; holds nothing about a person. */
+        PREFERENCE(Need.IMPLIED),
+        /** Counts visits. */
+        STATISTICS(Need.OPT_IN),
+        /** Serves advertising. */
+        MARKETING(Need.OPT_IN);
+
+        private final Need need;
+
+        TrackerKind(Need need) {
+            this.need = need;
+        }
+
+        /** What the visitor must have said, unless the register says otherwise. */
+        public Need need() {
+            return need;
+        }
+    }
+
+    /**
+     * A cookie, stored value or beacon that a tenant's site may use.
+     *
+     * @param name such as {@code prefs}; one that ends with an asterisk stands for every name that begins like it
+     * @param firstParty false when it belongs to somebody else than the tenant
+     * @param purpose the name of a purpose of the policy
+     * @param need what the visitor must have said, unless {@code needIn} says otherwise
+     * @param needIn other needs for visitors of some jurisdictions, by ISO 3166 code
+     * @param life {@code session} or an ISO 8601 duration; empty for a beacon
+     * @param host which a beacon is loaded from, or {@code *.} and a domain; empty for all others
+     * @param promises the promises behind it
+     */
+    record Tracker(
+            String name,
+            TrackerType type,
+            boolean firstParty,
+            String purpose,
+            TrackerKind kind,
+            Need need,
+            Map<String, Need> needIn,
+            String life,
+            String host,
+            List<String> promises) {
+        /** Keeps immutable copies. */
+        public Tracker {
+            needIn = Map.copyOf(needIn);
+            promises = List.copyOf(promises);
+        }
+
+        /** The need for a visitor in this jurisdiction; a code such as {@code US-CA} falls back to {@code US}. */
+        public Need needFor(String jurisdiction) {
+            return Policy.needFor(need, needIn, jurisdiction);
         }
     }
 

@@ -85,7 +85,12 @@ public interface NoticeService {
     Page<Notice> ofSubject(Caller caller, SubjectId subject, Optional<String> cursor, int limit);
 
     /** Notices of a tenant in one state, oldest first. Roles: operator, officer, auditor. */
-    List<Notice> inState(Caller caller, State state, int limit);
+    Page<Notice> inState(Caller caller, State state, Optional<String> cursor, int limit);
+
+    /** The first page of {@link #inState(Caller, State, Optional, int)}. */
+    default List<Notice> inState(Caller caller, State state, int limit) {
+        return inState(caller, state, Optional.empty(), limit).items();
+    }
 
     /** Notices of a tenant that are due and not confirmed, the longest overdue first. Roles: operator, officer, auditor. */
     List<Notice> overdue(Caller caller, int limit);

@@ -9,12 +9,16 @@ import java.util.Set;
 import java.util.UUID;
 import org.pledge.Caller;
 import org.pledge.Page;
+import org.pledge.PledgeException;
 import org.pledge.SubjectId;
 import org.pledge.TenantId;
 import org.pledge.policy.Decision;
 
 /** Discloses data to partners, and accounts for it. Thread-safe. */
 public interface SharingService {
+    /** How many requests {@link #shareAll} takes. */
+    int MOST_AT_ONCE = 1000;
+
     /**
      * A request to disclose data of one person.
      *
@@ -51,6 +55,37 @@ public interface SharingService {
 
         /** It was refused, and the refusal recorded. */
         record Refused(Decision.Denied decision) implements Outcome {}
+    }
+
+    /** What became of one request among several. */
+    sealed interface Answer {
+        /** It was decided, and what was decided is durable. */
+        record Decided(Outcome outcome) implements Answer {}
+
+        /**
+         * It could not be decided, and nothing was done or recorded about it.
+         *
+         * @param problem what {@link #share} would have thrown
+         */
+        record NotDone(PledgeException problem) implements Answer {}
+    }
+
+    /**
+     * Several requests that were shared together.
+     *
+     * @param id of the batch, from which the identifiers of its disclosures follow
+     * @param answers in the order of the requests
+     */
+    record Batch(UUID id, List<Answer> answers) {
+        /** Keeps an immutable copy. */
+        public Batch {
+            answers = List.copyOf(answers);
+        }
+
+        /** The identifier of the disclosure that the request at a place, from 0, led to, if it led to one. */
+        public static UUID disclosure(UUID batch, int place) {
+            return new UUID(batch.getMostSignificantBits(), batch.getLeastSignificantBits() + place);
+        }
     }
 
     /** Where a disclosure stands. */
@@ -103,6 +138,25 @@ public interface SharingService {
 
     /** Decides, and queues what is permitted; decision, record and queue entry are durable when this returns. */
     Outcome share(Caller caller, Request request);
+
+    /**
+     * Decides each of several requests as {@link #share} does, with a record and a queue entry of its own, all of them
+     * durable when this returns and none of them when it throws. What one request comes to does not touch the others.
+     * Somebody may be concerned by several.
+     *
+     * @param requests 1 to {@value #MOST_AT_ONCE}
+     * @throws org.pledge.PledgeException of kind {@code DENIED} when the caller may not share with one of the partners;
+     *     of kind {@code INVALID} for none or too many
+     */
+    Batch shareAll(Caller caller, List<Request> requests);
+
+    /**
+     * The disclosures of a batch as they are now, in the order of its requests.
+     *
+     * @param size how many requests it had
+     * @return for each request its disclosure; empty where it led to none
+     */
+    List<Optional<Disclosure>> ofBatch(Caller caller, UUID batch, int size);
 
     /** Decides as {@link #share} would, without sending or recording anything. */
     Decision explain(Caller caller, Request request);

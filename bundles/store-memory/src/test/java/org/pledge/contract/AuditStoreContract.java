@@ -62,6 +62,49 @@ public abstract class AuditStoreContract extends StoreContract {
     }
 
     @Test
+    void leavesThatAreAddedTogetherWaitInTheirOrder() {
+        add(tenant, 1);
+        run(() -> {
+            audit().addAll(
+                            tenant,
+                            IntStream.range(2, 1002)
+                                    .mapToObj(i -> bytes(10 + i % 7, i))
+                                    .toList());
+            audit().add(tenant, bytes(10, 99));
+            audit().addAll(tenant, List.of());
+        });
+        run(() -> audit().addAll(otherTenant, List.of(bytes(10, 7))));
+        List<StoredLeaf> waiting = waiting(tenant);
+        assertThat(waiting).hasSize(1002);
+        for (int i = 2; i < 1002; i++) {
+            assertThat(waiting.get(i - 1).content()).isEqualTo(bytes(10 + i % 7, i));
+        }
+        assertThat(waiting.get(1001).content()).isEqualTo(bytes(10, 99));
+        assertThat(waiting).extracting(StoredLeaf::id).isSorted().doesNotHaveDuplicates();
+        assertThat(waiting(otherTenant)).hasSize(1);
+        rollBack(() -> audit().addAll(otherTenant, List.of(bytes(10, 8))));
+        assertThat(waiting(otherTenant)).hasSize(1);
+    }
+
+    @Test
+    void leavesThatWereAddedTogetherTakeTheirPlacesInParts() {
+        run(() -> audit().addAll(
+                        tenant,
+                        IntStream.range(0, 10).mapToObj(i -> bytes(10, i)).toList()));
+        chain(tenant, 4);
+        assertThat(waiting(tenant)).extracting(leaf -> (int) leaf.content()[0]).containsExactly(4, 5, 6, 7, 8, 9);
+        rollBack(() -> chain(tenant, 2));
+        chain(tenant, 1);
+        chain(tenant, 100);
+        assertThat(waiting(tenant)).isEmpty();
+        assertLinks(in(() -> audit().links(tenant, 0, 100)), 0, 1, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9);
+        assertThat(in(() -> audit().links(tenant, 0, 100)))
+                .extracting(Link::leafId)
+                .isSorted()
+                .doesNotHaveDuplicates();
+    }
+
+    @Test
     void onlyTheOldestWaitingLeavesOfATenantAreTaken() {
         add(tenant, 1);
         add(otherTenant, 2);

@@ -3,13 +3,20 @@ package org.pledge.contract;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Random;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.LongStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.pledge.SubjectId;
 import org.pledge.TenantId;
@@ -134,6 +141,86 @@ public abstract class ConsentStoreContract extends StoreContract {
             return in(() -> consents().nextEpoch(tenant, subject));
         });
         assertThat(seen).containsExactly(1L, 2L);
+    }
+
+    @Test
+    void locksTheEpochsOfThoseWhoHaveOne() {
+        SubjectId second = SubjectId.random();
+        change(subject);
+        change(subject);
+        change(second);
+        run(() -> consents().nextEpoch(otherTenant, subject));
+        assertThat(in(() -> consents().lockEpochs(tenant, Set.of(subject, second, SubjectId.random()))))
+                .containsOnly(Map.entry(subject, 2L), Map.entry(second, 1L));
+        assertThat(in(() -> consents().lockEpochs(tenant, Set.of()))).isEmpty();
+    }
+
+    @Test
+    void whoLocksManyEpochsKeepsAChangeOfEachOut() {
+        List<SubjectId> people = Stream.generate(SubjectId::random).limit(50).toList();
+        people.forEach(this::change);
+        CountDownLatch locked = new CountDownLatch(1);
+        CountDownLatch changing = new CountDownLatch(1);
+        List<Long> seen = atOnce(2, thread -> {
+            if (thread == 0) {
+                return in(() -> {
+                    consents().lockEpochs(tenant, Set.copyOf(people));
+                    locked.countDown();
+                    await(changing);
+                    return consents().lockEpoch(tenant, people.get(31)).orElseThrow();
+                });
+            }
+            await(locked);
+            changing.countDown();
+            return in(() -> consents().nextEpoch(tenant, people.get(31)));
+        });
+        assertThat(seen).containsExactly(1L, 2L);
+    }
+
+    @Test
+    void whoLocksTheSamePeopleAtTheSameTimeWaitsAtMost() {
+        List<SubjectId> people = Stream.generate(SubjectId::random).limit(100).toList();
+        people.forEach(this::change);
+        AtomicInteger runs = new AtomicInteger();
+        int threads = 4;
+        int rounds = 10;
+        atOnce(threads, thread -> {
+            List<SubjectId> own = new ArrayList<>(people);
+            Collections.shuffle(own, new Random(thread));
+            for (int i = 0; i < rounds; i++) {
+                in(() -> {
+                    runs.incrementAndGet();
+                    return consents().lockEpochs(tenant, new LinkedHashSet<>(own));
+                });
+                change(own.get(i));
+            }
+            return thread;
+        });
+        assertThat(runs).as("no transaction was the victim of a deadlock").hasValue(threads * rounds);
+    }
+
+    @Test
+    void whoLocksTheEpochExclusivelyKeepsAChangeOut() {
+        assertThat(in(() -> consents().lockEpochExclusively(tenant, subject))).isEmpty();
+        change(subject);
+        CountDownLatch locked = new CountDownLatch(1);
+        CountDownLatch changing = new CountDownLatch(1);
+        List<Long> seen = atOnce(2, thread -> {
+            if (thread == 0) {
+                return in(() -> {
+                    long first =
+                            consents().lockEpochExclusively(tenant, subject).orElseThrow();
+                    locked.countDown();
+                    await(changing);
+                    return first + consents().nextEpoch(tenant, subject);
+                });
+            }
+            await(locked);
+            changing.countDown();
+            return in(() -> consents().nextEpoch(tenant, subject));
+        });
+        assertThat(seen).containsExactly(3L, 3L);
+        assertThat(in(() -> consents().lockEpochExclusively(tenant, subject))).isEqualTo(OptionalLong.of(3));
     }
 
     private static void await(CountDownLatch latch) {

@@ -3,6 +3,7 @@ package org.pledge.contract;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -282,12 +283,29 @@ public abstract class NoticeStoreContract extends StoreContract {
         UUID second = add(subject, NOW.plusSeconds(1), State.PARKED);
         UUID first = add(subject, NOW, State.PARKED);
         add(subject, NOW.minusSeconds(1), State.QUEUED);
-        assertThat(in(() -> idsOf(notices().noticesInState(tenant, State.PARKED, 10))))
+        assertThat(in(() -> idsOf(notices().noticesInState(tenant, State.PARKED, Optional.empty(), 10))))
                 .containsExactly(first, second);
-        assertThat(in(() -> idsOf(notices().noticesInState(tenant, State.PARKED, 1))))
+        assertThat(in(() -> idsOf(notices().noticesInState(tenant, State.PARKED, Optional.empty(), 1))))
                 .containsExactly(first);
-        assertThat(in(() -> notices().noticesInState(otherTenant, State.PARKED, 10)))
+        assertThat(in(() -> notices().noticesInState(otherTenant, State.PARKED, Optional.empty(), 10)))
                 .isEmpty();
+    }
+
+    @Test
+    void pagesThroughThoseInOneState() {
+        List<UUID> all = IntStream.range(0, 5)
+                .mapToObj(i -> add(subject, NOW.plusSeconds(i / 2), State.PARKED))
+                .toList();
+        List<UUID> paged = new ArrayList<>();
+        Optional<Position> after = Optional.empty();
+        List<Notice> page;
+        do {
+            Optional<Position> end = after;
+            page = in(() -> notices().noticesInState(tenant, State.PARKED, end, 2));
+            paged.addAll(idsOf(page));
+            after = page.stream().reduce((one, next) -> next).map(last -> new Position(last.created(), last.id()));
+        } while (page.size() == 2 && paged.size() < 2 * all.size());
+        assertThat(paged).containsExactlyInAnyOrderElementsOf(all);
     }
 
     @Test

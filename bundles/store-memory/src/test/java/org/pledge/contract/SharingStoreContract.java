@@ -1,6 +1,7 @@
 package org.pledge.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.net.URI;
 import java.time.Instant;
@@ -312,6 +313,50 @@ public abstract class SharingStoreContract extends StoreContract {
         assertStored(queued);
         assertThat(in(() -> sharing().disclosure(otherTenant, id))).isEmpty();
         assertThat(in(() -> sharing().lockDisclosure(otherTenant, id))).isEmpty();
+    }
+
+    @Test
+    void keepsEveryPartOfDisclosuresThatAreAddedTogether() {
+        StoredDisclosure plain = disclosure(UUID.randomUUID(), State.QUEUED, NOW, Optional.empty());
+        StoredDisclosure full = new StoredDisclosure(
+                new Disclosure(
+                        UUID.randomUUID(),
+                        tenant,
+                        SubjectId.random(),
+                        "acme",
+                        "marketing",
+                        Set.of("email", "name"),
+                        "case:LAW",
+                        List.of("KX-2", "AN-1", "KX-12"),
+                        4,
+                        Optional.of(UUID.randomUUID()),
+                        State.DELIVERED,
+                        2,
+                        OptionalInt.of(202),
+                        Instant.parse("2026-11-22T10:00:00Z"),
+                        Instant.parse("2026-11-23T10:00:00.000001Z"),
+                        Optional.of(NOW.plusSeconds(9))),
+                bytes(5000, 0xF9),
+                NOW.plusSeconds(5),
+                Optional.of(NOW.plusSeconds(30)));
+        run(() -> {
+            sharing().addDisclosures(List.of(plain, full));
+            sharing().addDisclosures(List.of());
+        });
+        assertStored(plain);
+        assertStored(full);
+        assertThat(due(NOW, 10)).containsExactly(plain.disclosure().id());
+    }
+
+    @Test
+    void ofDisclosuresThatAreAddedTogetherAllStayOrNone() {
+        UUID known = add(State.QUEUED, NOW);
+        List<StoredDisclosure> together = IntStream.range(0, 20)
+                .mapToObj(i -> disclosure(
+                        i == 13 ? known : UUID.randomUUID(), State.QUEUED, NOW.minusSeconds(i), Optional.empty()))
+                .toList();
+        assertThatThrownBy(() -> run(() -> sharing().addDisclosures(together))).isInstanceOf(RuntimeException.class);
+        assertThat(due(NOW, 100)).containsExactly(known);
     }
 
     @Test

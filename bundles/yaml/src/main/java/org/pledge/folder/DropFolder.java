@@ -2,6 +2,7 @@ package org.pledge.folder;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -36,12 +37,17 @@ public final class DropFolder implements AutoCloseable {
     private static final String NOTE_ENDING = ".refused";
     private static final String SIGNATURE_ENDING = ".sig";
     private static final Set<Reason> MAY_SETTLE = Set.of(Reason.UNSIGNED, Reason.ALTERED, Reason.MALFORMED);
+    /** What a key that is added or a record that is restored undoes, without a change of the file. */
+    private static final Set<Reason> MAY_PASS = Set.of(Reason.UNTRUSTED_KEY, Reason.NO_RECORD);
+
     private static final Verdict.Refused NOBODY_JUDGES = new Verdict.Refused(
             Reason.UNSIGNED,
             "whether it is signed cannot be checked now. Start the bundle org.pledge.deploy. It is tried again by itself.");
 
     /** What tells one content of a file, or of its signature, from the next. */
     private record Sight(long size, FileTime modified, long signatureSize, FileTime signatureModified, String under) {
+        static final FileTime NEVER = FileTime.fromMillis(0);
+
         long millis() {
             return Math.max(modified.toMillis(), signatureModified.toMillis());
         }
@@ -52,14 +58,11 @@ public final class DropFolder implements AutoCloseable {
         /** It is in force, or refused for what it says. */
         record Done() implements Stage {}
 
-        /** It is refused for its signature; another judge may say otherwise. */
-        record Untrusted(ArtifactTrust by) implements Stage {}
+        /** It is refused for its signature; another judge may say otherwise, and some refusals pass. */
+        record Untrusted(ArtifactTrust by, Verdict.Refused refused) implements Stage {}
 
-        /** It is trusted, and waits. */
-        record Trusted(byte[] content) implements Stage {}
-
-        /** Nothing is known of it yet. */
-        record New() implements Stage {}
+        /** Nothing is known of it yet, or it waits: who trusted it may not any more. */
+        record Open() implements Stage {}
     }
 
     private record Taken(Sight sight, Stage stage) {}
@@ -73,6 +76,7 @@ public final class DropFolder implements AutoCloseable {
     private final Map<Path, String> notes = new HashMap<>();
     private final Set<Path> expected = new TreeSet<>();
     private final Set<Path> missed = new TreeSet<>();
+    private final Set<Path> closed = new TreeSet<>();
     private final ScheduledExecutorService poller;
     private boolean unreadable;
 
@@ -132,41 +136,73 @@ public final class DropFolder implements AutoCloseable {
                 attempt(file, () -> take(file, sight));
             }
         });
-        seen.keySet().retainAll(now.keySet());
-        taken.keySet().retainAll(now.keySet());
-        missed.removeAll(now.keySet());
-        expected.removeAll(now.keySet());
+        Set<Path> there = new TreeSet<>(now.keySet());
+        expected.stream().filter(file -> closed.contains(file.getParent())).forEach(there::add);
+        seen.keySet().retainAll(there);
+        taken.keySet().retainAll(there);
+        missed.removeAll(there);
+        expected.removeAll(there);
         for (Path file : Set.copyOf(expected)) {
             if (!missed.add(file)) {
                 attempt(file, () -> leave(file));
             }
         }
-        expected.addAll(now.keySet());
+        expected.addAll(there);
     }
 
+    /** What is there; the files of a directory that cannot be read are neither there nor gone. */
     private Map<Path, Sight> files() throws IOException {
         Map<Path, Sight> files = new TreeMap<>();
-        for (Map.Entry<Path, String> directory : place.directories().get().entrySet()) {
-            try (DirectoryStream<Path> found = Files.newDirectoryStream(directory.getKey(), "*" + place.ending())) {
-                for (Path file : found) {
-                    Optional<BasicFileAttributes> signature = attributes(beside(file, SIGNATURE_ENDING));
-                    attributes(file)
-                            .ifPresent(one -> files.put(
-                                    file,
-                                    new Sight(
-                                            one.size(),
-                                            one.lastModifiedTime(),
-                                            signature
-                                                    .map(BasicFileAttributes::size)
-                                                    .orElse(-1L),
-                                            signature
-                                                    .map(BasicFileAttributes::lastModifiedTime)
-                                                    .orElse(FileTime.fromMillis(0)),
-                                            directory.getValue())));
+        Map<Path, String> directories = place.directories().get();
+        closed.retainAll(directories.keySet());
+        for (Map.Entry<Path, String> directory : directories.entrySet()) {
+            try {
+                files.putAll(files(directory.getKey(), directory.getValue()));
+                closed.remove(directory.getKey());
+            } catch (IOException | DirectoryIteratorException e) {
+                if (directories.size() == 1) {
+                    throw e;
+                }
+                if (closed.add(directory.getKey())) {
+                    LOG.warn("{} cannot be looked through now ({}); the others are", directory.getKey(), e.toString());
                 }
             }
         }
         return files;
+    }
+
+    private Map<Path, Sight> files(Path directory, String under) throws IOException {
+        Map<Path, Sight> files = new TreeMap<>();
+        try (DirectoryStream<Path> found = Files.newDirectoryStream(directory, "*" + place.ending())) {
+            for (Path file : found) {
+                sight(file, under).ifPresent(sight -> files.put(file, sight));
+            }
+        }
+        return files;
+    }
+
+    /** A file that cannot be looked at is there all the same, and so is one whose signature cannot. */
+    private static Optional<Sight> sight(Path file, String under) {
+        try {
+            Optional<BasicFileAttributes> signature = attributesOrNone(beside(file, SIGNATURE_ENDING));
+            return attributes(file)
+                    .map(one -> new Sight(
+                            one.size(),
+                            one.lastModifiedTime(),
+                            signature.map(BasicFileAttributes::size).orElse(-1L),
+                            signature.map(BasicFileAttributes::lastModifiedTime).orElse(Sight.NEVER),
+                            under));
+        } catch (IOException e) {
+            return Optional.of(new Sight(-1, Sight.NEVER, -1, Sight.NEVER, under));
+        }
+    }
+
+    private static Optional<BasicFileAttributes> attributesOrNone(Path file) {
+        try {
+            return attributes(file);
+        } catch (IOException e) {
+            return Optional.empty();
+        }
     }
 
     private static Optional<BasicFileAttributes> attributes(Path file) throws IOException {
@@ -199,12 +235,10 @@ public final class DropFolder implements AutoCloseable {
         Taken before = taken.get(file);
         if (before == null || !before.sight().equals(sight)) {
             notes.remove(file);
-            before = new Taken(sight, new Stage.New());
+            before = new Taken(sight, new Stage.Open());
             taken.put(file, before);
         }
-        if (before.stage() instanceof Stage.Trusted trusted) {
-            use(file, sight, trusted.content());
-        } else if (!(before.stage() instanceof Stage.Done)) {
+        if (!(before.stage() instanceof Stage.Done)) {
             judge(file, sight, before.stage());
         }
     }
@@ -212,10 +246,12 @@ public final class DropFolder implements AutoCloseable {
     private void judge(Path file, Sight sight, Stage before) {
         Optional<ArtifactTrust> judge = signing.flatMap(one -> one.judge().get());
         if (before instanceof Stage.Untrusted earlier
-                && judge.filter(earlier.by()::equals).isPresent()) {
+                && judge.filter(earlier.by()::equals).isPresent()
+                && !MAY_PASS.contains(earlier.refused().reason())) {
             return;
         }
         if (signing.isPresent() && judge.isEmpty()) {
+            taken.put(file, new Taken(sight, new Stage.Open()));
             note(file, use.untrusted(file, NOBODY_JUDGES));
             return;
         }
@@ -229,13 +265,14 @@ public final class DropFolder implements AutoCloseable {
         if (judge.isPresent()
                 && judge.get().check(file, content, signing.orElseThrow().target())
                         instanceof Verdict.Refused refused) {
-            if (!MAY_SETTLE.contains(refused.reason()) || !isSettling(sight)) {
+            Stage now = new Stage.Untrusted(judge.get(), refused);
+            boolean settles = MAY_SETTLE.contains(refused.reason()) && isSettling(sight);
+            if (!settles && !now.equals(before)) {
                 note(file, use.untrusted(file, refused));
-                taken.put(file, new Taken(sight, new Stage.Untrusted(judge.get())));
+                taken.put(file, new Taken(sight, now));
             }
             return;
         }
-        taken.put(file, new Taken(sight, new Stage.Trusted(content)));
         use(file, sight, content);
     }
 
@@ -247,6 +284,7 @@ public final class DropFolder implements AutoCloseable {
     private void use(Path file, Sight sight, byte[] content) {
         Outcome outcome = use.apply(file, content);
         if (outcome instanceof Outcome.Waits waits) {
+            taken.put(file, new Taken(sight, new Stage.Open()));
             note(file, waits.note());
             return;
         }

@@ -21,6 +21,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.pledge.deploy.ArtifactTrust;
 import org.pledge.deploy.ArtifactTrust.Reason;
 import org.pledge.deploy.ArtifactTrust.Target;
@@ -37,6 +39,8 @@ class DropFolderTest {
     private final AtomicInteger attempts = new AtomicInteger();
     private final AtomicReference<String> under = new AtomicReference<>("one");
     private final AtomicReference<Optional<ArtifactTrust>> judge = new AtomicReference<>(Optional.of(this::refuse));
+    private final AtomicReference<Reason> refusal = new AtomicReference<>();
+    private final AtomicInteger refusals = new AtomicInteger();
     private final List<DropFolder> open = new ArrayList<>();
 
     @AfterEach
@@ -46,7 +50,14 @@ class DropFolderTest {
 
     private Verdict refuse(Path file, byte[] content, Target target) {
         checks.incrementAndGet();
-        return new Verdict.Refused(Reason.UNTRUSTED_KEY, "nobody knows the key");
+        return new Verdict.Refused(Reason.ALTERED, "it was changed");
+    }
+
+    private Verdict doubt(Path file, byte[] content, Target target) {
+        checks.incrementAndGet();
+        return refusal.get() == null
+                ? new Verdict.Trusted("key", 1)
+                : new Verdict.Refused(refusal.get(), "it is tried again");
     }
 
     private Verdict trust(Path file, byte[] content, Target target) {
@@ -112,7 +123,7 @@ class DropFolderTest {
     void aFileThatIsNotTrustedIsCheckedAgainByAnotherJudgeOnly() throws IOException {
         watch(signed());
         drop("good");
-        await().until(() -> hasNote("a.txt: nobody knows the key (UNTRUSTED_KEY)\n"));
+        await().until(() -> hasNote("a.txt: it was changed (ALTERED)\n"));
         judge.set(Optional.empty());
         await().until(() -> hasNote("a.txt: whether it is signed cannot be checked now. Start the bundle"
                 + " org.pledge.deploy. It is tried again by itself. (UNSIGNED)\n"));
@@ -123,16 +134,89 @@ class DropFolderTest {
         assertThat(checks).hasValue(2);
     }
 
+    @ParameterizedTest
+    @EnumSource(
+            value = Reason.class,
+            names = {"UNTRUSTED_KEY", "NO_RECORD"})
+    void aFileIsInForceOnceItsKeyOrTheRecordIsThereAndIsNotedOnceUntilThen(Reason reason) throws IOException {
+        judge.set(Optional.of(this::doubt));
+        refusal.set(reason);
+        watch(signed());
+        drop("good");
+        await().until(() -> hasNote("a.txt: it is tried again (" + reason + ")\n") && checks.get() > 3);
+        assertThat(refusals).hasValue(1);
+        refusal.set(null);
+        await().until(() -> inForce.containsKey("a.txt") && Files.notExists(directory.resolve("a.txt.refused")));
+    }
+
     @Test
-    void aTrustedFileWaitsAndIsNotCheckedAgain() throws IOException {
+    void aFileThatWaitsIsNotUsedOnceItsKeyIsGone() throws IOException {
+        judge.set(Optional.of(this::doubt));
+        waiting.add("a.txt");
+        watch(signed());
+        drop("good");
+        await().until(() -> hasNote("a.txt waits\n"));
+        refusal.set(Reason.UNTRUSTED_KEY);
+        await().until(() -> hasNote("a.txt: it is tried again (UNTRUSTED_KEY)\n"));
+        waiting.clear();
+        int seen = checks.get();
+        await().until(() -> checks.get() > seen + 3);
+        assertThat(inForce).isEmpty();
+        refusal.set(null);
+        await().until(() -> inForce.containsKey("a.txt"));
+    }
+
+    @Test
+    void aFileThatWaitsIsNotUsedWhileNobodyCanJudgeIt() throws IOException {
         judge.set(Optional.of(this::trust));
         waiting.add("a.txt");
         watch(signed());
         drop("good");
-        await().until(() -> hasNote("a.txt waits\n") && attempts.get() > 3);
+        await().until(() -> hasNote("a.txt waits\n"));
+        judge.set(Optional.empty());
+        await().until(() -> Files.readString(directory.resolve("a.txt.refused")).contains("org.pledge.deploy"));
         waiting.clear();
+        Files.writeString(directory.resolve("b.txt"), "good");
+        await().until(() -> Files.exists(directory.resolve("b.txt.refused")));
+        assertThat(inForce).isEmpty();
+    }
+
+    @Test
+    void anEntryThatCannotBeLookedAtIsInNobodysWay() throws IOException {
+        Path loop = directory.resolve("0.txt");
+        Files.createSymbolicLink(loop, loop);
+        Files.createSymbolicLink(directory.resolve("a.txt.sig"), directory.resolve("a.txt.sig"));
+        watch(Optional.empty());
+        drop("good");
         await().until(() -> inForce.containsKey("a.txt"));
-        assertThat(checks).hasValue(1);
+        await().until(() -> Files.exists(directory.resolve("0.txt.refused")));
+        assertThat(Files.readString(directory.resolve("0.txt.refused")))
+                .isEqualTo("0.txt: it cannot be read. Give the platform's user the right to.\n");
+        Files.delete(loop);
+        Files.writeString(loop, "good");
+        await().until(() -> inForce.containsKey("0.txt"));
+    }
+
+    @Test
+    void aDirectoryThatCannotBeReadStopsNoOtherAndItsFilesStay() throws IOException {
+        Path other = Files.createDirectory(directory.resolve("other"));
+        Files.writeString(other.resolve("o.txt"), "good");
+        Place place = new Place("drop-folder-test", () -> Map.of(directory, "", other, ""), ".txt", 100, 10);
+        open.add(new DropFolder(place, Optional.empty(), List.of(), new Texts(), Clock.systemUTC()));
+        await().until(() -> inForce.containsKey("o.txt"));
+
+        Path away = Files.move(other, directory.resolve("away"));
+        Files.writeString(other, "a file, and no directory");
+        drop("good");
+        await().until(() -> inForce.containsKey("a.txt"));
+        Files.delete(directory.resolve("a.txt"));
+        await().until(() -> !inForce.containsKey("a.txt"));
+        assertThat(inForce).as("nobody could see that it went").containsKey("o.txt");
+
+        Files.delete(other);
+        Files.move(away, other);
+        Files.delete(other.resolve("o.txt"));
+        await().until(inForce::isEmpty);
     }
 
     @Test
@@ -161,6 +245,12 @@ class DropFolderTest {
             }
             inForce.put(shown(file), text);
             return new Outcome.InForce();
+        }
+
+        @Override
+        public String untrusted(Path file, Verdict.Refused refused) {
+            refusals.incrementAndGet();
+            return Use.super.untrusted(file, refused);
         }
 
         @Override

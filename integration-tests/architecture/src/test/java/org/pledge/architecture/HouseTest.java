@@ -84,4 +84,15 @@ class HouseTest {
             .should()
             .dependOnClassesThat()
             .resideInAnyPackage("java.net.http..", "org.apache.hc..");
+
+    @ArchTest
+    static final ArchRule oneBundleBesideTheVaultSeesACard = noClasses()
+            .that()
+            .resideOutsideOfPackages(
+                    "org.pledge.vault.core..",
+                    "org.pledge.vault.internal..",
+                    "org.pledge.connectors.clearing.internal..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("org.pledge.vault.core..");
 }

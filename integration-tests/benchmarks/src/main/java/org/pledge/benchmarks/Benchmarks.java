@@ -27,7 +27,10 @@ public final class Benchmarks {
                 new Deciding(packs, module.resolve("conf/pdp.xml"), each, Long.getLong("people", 1_000_000)).run(table);
             case "rest" -> new Resting(archive, folder, each, rounds, Integer.getInteger("people", 1_000)).run(table);
             case "route" -> new Routing(folder.resolve("route"), each, rounds).run(table);
-            case "share" -> new Sharing(archive, folder, each, rounds, Integer.getInteger("people", 1_000)).run(table);
+            case "share" -> {
+                new SharingAtOnce(packs, folder.resolve("at-once"), each, rounds).run(table);
+                new Sharing(archive, folder, each, rounds, Integer.getInteger("people", 1_000)).run(table);
+            }
             case "hot" -> new Updating(hot(arguments, checkout)).run(table);
             case "write" -> new Writing(packs, folder.resolve("write"), each, rounds).run(table);
             case "start" -> new Starting(archive, folder, Math.min(rounds, 3)).run(table);

@@ -79,6 +79,11 @@ record People(TenantId tenant, long count) implements ConsentStore {
     }
 
     @Override
+    public OptionalLong lockEpochExclusively(TenantId tenant, SubjectId subject) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
     public void append(Event event) {
         throw new UnsupportedOperationException();
     }

@@ -271,6 +271,7 @@ class AuthorisationIT {
                 .replace("{name}", name)
                 .replace("{version}", "1")
                 .replace("{file}", "index.html")
+                .replace("{inquiry}", UNKNOWN)
                 .replace("{token}", "none");
         String head = head(line, token);
         // half a document: whoever has no role is refused before it is read

@@ -149,10 +149,10 @@ class HotUpdateIT {
         String pack = Files.readString(POLICIES.resolve("korax.policy.yaml"));
         platform.deploy(
                 platform.home().resolve("etc/policies/korax.policy.yaml"),
-                pack.replace("version: 1\n", "version: 2\n").replace("names no address", "names no address at all"));
+                pack.replace("version: 2\n", "version: 3\n").replace("names no address", "names no address at all"));
         await().atMost(PATIENCE).until(() -> platform.pledge("shell", "policy:show --tenant korax")
                 .out()
-                .contains("version 2"));
+                .contains("version 3"));
         traffic.awaitEachRightAnswer("policy pack");
     }
 

@@ -4,19 +4,28 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
+import org.pledge.demo.Api;
+import org.pledge.demo.Partner;
 import org.pledge.demo.Stage;
 import org.pledge.demo.Story;
 import org.pledge.demo.Tenant;
@@ -163,6 +172,221 @@ class PlatformIT {
     }
 
     @Test
+    void aTenantsSiteSendsWhatItsPolicyAndTheVisitorAllow() {
+        Map<String, String> tokens = Credentials.issue(platform, List.of("anyip", "opentracker"));
+        Api tracker = new Api(platform.url(), tokens.get("opentracker/integrator"));
+        Api anyip = new Api(platform.url(), tokens.get("anyip/integrator"));
+
+        assertThat(tracker.get("/cookies").expect(200).body().findValuesAsText("name"))
+                .containsExactly("visitor", "cookie-consent");
+        String visitor = "visitor=a7f3; Path=/; Max-Age=7776000";
+        assertThat(faults(tracker, Map.of("cookies", List.of(visitor), "country", "NL")))
+                .containsExactly("NO_PRIOR_CONSENT by OT-6");
+        assertThat(faults(tracker, Map.of("cookies", List.of(visitor), "country", "US")))
+                .containsExactly("");
+        assertThat(faults(tracker, Map.of("cookies", List.of(visitor), "country", "US", "gpc", true)))
+                .containsExactly("REFUSED_BY_VISITOR by OT-6");
+        assertThat(faults(tracker, Map.of("cookies", List.of("canary-name=canary-value"))))
+                .containsExactly("UNREGISTERED by AI-14");
+
+        JsonNode choice = tracker.post("/visitor-choices", Map.of("statistics", true))
+                .expect(200)
+                .body();
+        assertThat(choice.path("setCookies").path(0).asText()).startsWith("cookie-consent=statistics; ");
+        assertThat(faults(tracker, Map.of("cookies", List.of(visitor), "country", "NL", "choice", "statistics")))
+                .containsExactly("");
+
+        assertThat(faults(anyip, Map.of("cookies", List.of("session=1; Max-Age=60", "registration=a@b.example"))))
+                .containsExactly("LIVES_TOO_LONG by AI-15", "PERSONAL_VALUE by KX-18");
+        assertThat(faults(anyip, Map.of("beacons", List.of("pixel.anyip.io", "pixel.example"), "choice", "refused")))
+                .containsExactly("REFUSED_BEACON by AI-17", "UNREGISTERED_BEACON by AI-17");
+
+        String record = new Api(platform.url(), tokens.get("opentracker/auditor"))
+                .get("/audit?limit=200")
+                .expect(200)
+                .body()
+                .toString();
+        assertThat(record).contains("NO_PRIOR_CONSENT", "cookie-check").doesNotContain("canary", "a7f3");
+        assertThat(platform.pledge("shell", "policy:cookies --tenant anyip").out())
+                .contains("page-pixel", "pixel.anyip.io", "cookie-consent");
+    }
+
+    /** What is said about each cookie, then about each beacon: nothing of what may be sent. */
+    private static List<String> faults(Api site, Map<String, Object> sending) {
+        JsonNode verdicts = site.post("/cookie-checks", sending).expect(200).body();
+        List<String> faults = new ArrayList<>();
+        for (String part : List.of("cookies", "beacons")) {
+            verdicts.path(part)
+                    .forEach(verdict -> faults.add(
+                            verdict.path("kept").asBoolean()
+                                    ? ""
+                                    : verdict.path("fault").asText() + " by "
+                                            + verdict.path("promises").path(0).asText()));
+        }
+        return faults;
+    }
+
+    @Test
+    void anAnswerLeavesWhileTheInquiryIsOpenAndNotAfterwards() throws IOException {
+        Map<String, String> tokens = Credentials.issue(platform, List.of("iwebtrack"));
+        Api desk = new Api(platform.url(), tokens.get("iwebtrack/operator"));
+        AtomicInteger received = new AtomicInteger();
+        AtomicBoolean busy = new AtomicBoolean();
+        HttpServer mail = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        mail.createContext("/", exchange -> {
+            exchange.getRequestBody().readAllBytes();
+            received.incrementAndGet();
+            exchange.sendResponseHeaders(busy.get() ? 503 : 204, -1);
+            exchange.close();
+        });
+        mail.start();
+        try {
+            LocalDate today = LocalDate.now(ZoneOffset.UTC);
+            Map<String, Object> agreement = Map.of(
+                    "fields", List.of("email", "message"),
+                    "purposes", List.of("inquiry-response"),
+                    "region", "NL",
+                    "from", today.minusDays(1).toString(),
+                    "until", today.plusYears(1).toString());
+            new Api(platform.url(), tokens.get("iwebtrack/integrator"))
+                    .put(
+                            "/partners/answer-carrier",
+                            Map.of(
+                                    "recipient",
+                                    "mail-service",
+                                    "agreement",
+                                    agreement,
+                                    "endpoint",
+                                    "http://127.0.0.1:" + mail.getAddress().getPort() + "/inbox"))
+                    .expect(201);
+            String subject = desk.post(
+                            "/accounts",
+                            Map.of(
+                                    "tier", "member",
+                                    "holder", "INDIVIDUAL",
+                                    "jurisdiction", "US",
+                                    "birthDate", "1971-09-30",
+                                    "fields", Map.of("email", List.of("asks@mail.example"))))
+                    .expect(201)
+                    .body()
+                    .path("id")
+                    .asText();
+            String inquiries = "/subjects/" + subject + "/inquiries";
+
+            JsonNode refusal =
+                    desk.post("/disclosures", answer(subject)).expect(403).body();
+            assertThat(refusal.path("promises").path(0).asText()).isEqualTo("IW-8");
+            assertThat(refusal.path("remedy").asText()).contains("inquiry:open --tenant iwebtrack");
+
+            String inquiry =
+                    desk.post(inquiries, Map.of()).expect(201).body().path("id").asText();
+            String sent = accepted(desk, subject);
+            await().atMost(PATIENCE).until(() -> state(desk, sent).equals("DELIVERED"));
+            assertThat(received).hasValue(1);
+
+            busy.set(true);
+            String waiting = accepted(desk, subject);
+            await().atMost(PATIENCE)
+                    .until(() -> received.get() > 1 && state(desk, waiting).equals("QUEUED"));
+            String close = inquiries + "/" + inquiry + "/close";
+            JsonNode closing = desk.post(close, Map.of()).expect(200).body();
+            busy.set(false);
+            int before = received.get();
+            assertThat(closing.path("inDoubt").findValuesAsText("disclosure")).containsExactly(waiting);
+            await().atMost(PATIENCE).until(() -> state(desk, waiting).equals("CANCELLED"));
+
+            desk.post("/disclosures", answer(subject)).expect(403);
+            assertThat(desk.post(close, Map.of()).expect(200).body().path("inDoubt"))
+                    .isEmpty();
+            assertThat(platform.pledge("shell", "inquiry:list --tenant iwebtrack " + subject)
+                            .out())
+                    .contains(inquiry, "CLOSED");
+            assertThat(new Api(platform.url(), tokens.get("iwebtrack/auditor"))
+                            .get("/audit?limit=200")
+                            .expect(200)
+                            .body()
+                            .findValuesAsText("act"))
+                    .contains("INQUIRY_OPENED", "INQUIRY_CLOSED", "DISCLOSURE_CANCELLED");
+            assertThat(received).hasValue(before);
+        } finally {
+            mail.stop(0);
+        }
+    }
+
+    @Test
+    void manyRecordsAreSharedAtOnceEachWithItsOwnOutcome() throws IOException {
+        Korax korax = new Korax(platform);
+        try (Partner partner = Partner.start(Korax.SHIPPER, platform.home().resolve("data/keys/partners"), false)) {
+            korax.shipper(partner.endpoint());
+            List<String> people = List.of(korax.person(1), korax.person(2), korax.person(3));
+            korax.agree(people.get(0));
+            korax.agree(people.get(2));
+            Map<String, Object> batch = Map.of(
+                    "disclosures",
+                    List.of(
+                            Korax.parcel(people.get(0)),
+                            Korax.parcel(people.get(1)),
+                            Korax.parcel(people.get(2)),
+                            Korax.parcel(people.get(0))));
+
+            JsonNode outcomes = korax.operator()
+                    .post("/disclosures/batch", batch, "batch-1")
+                    .expect(200)
+                    .body()
+                    .path("outcomes");
+
+            assertThat(outcomes.findValuesAsText("subject"))
+                    .containsExactly(people.get(0), people.get(2), people.get(0));
+            assertThat(outcomes.at("/1/status").asInt()).isEqualTo(403);
+            assertThat(outcomes.at("/1/problem/code").asText()).isEqualTo("DENIED");
+            List<String> made = List.of(0, 2, 3).stream()
+                    .map(place -> outcomes.at("/" + place + "/disclosure/id").asText())
+                    .toList();
+            made.forEach(disclosure -> await().atMost(PATIENCE)
+                    .until(() -> state(korax.operator(), disclosure).equals("DELIVERED")));
+            JsonNode again = korax.operator()
+                    .post("/disclosures/batch", batch, "batch-1")
+                    .expect(200)
+                    .body()
+                    .path("outcomes");
+            assertThat(again.findValuesAsText("id")).isEqualTo(made);
+            assertThat(again.at("/0/disclosure/state").asText()).isEqualTo("DELIVERED");
+        }
+        assertThat(platform.pledge("shell", "audit:verify --tenant korax").out())
+                .contains("Intact");
+    }
+
+    private static Map<String, Object> answer(String subject) {
+        return Map.of(
+                "subject",
+                subject,
+                "partner",
+                "answer-carrier",
+                "purpose",
+                "inquiry-response",
+                "fields",
+                List.of("email", "message"),
+                "supplied",
+                Map.of("message", "We looked into it."));
+    }
+
+    private static String accepted(Api desk, String subject) {
+        return desk.post("/disclosures", answer(subject))
+                .expect(202)
+                .body()
+                .path("id")
+                .asText();
+    }
+
+    private static String state(Api desk, String disclosure) {
+        return desk.get("/disclosures/" + disclosure)
+                .expect(200)
+                .body()
+                .path("state")
+                .asText();
+    }
+
+    @Test
     void aSixthPackDroppedIntoTheRunningPlatformIsInForce() throws IOException {
         String korax = Files.readString(POLICIES.resolve("korax.policy.yaml"));
         platform.deploy(
@@ -178,14 +402,14 @@ class PlatformIT {
     void aBrokenPackIsRefusedBesideItselfAndTheOldVersionStays() throws IOException {
         Path pack = platform.home().resolve("etc/policies/iwebtrack.policy.yaml");
         String text = Files.readString(pack);
-        platform.deploy(pack, text.replace("version: 2", "version: 3").replace("basis: contract", "basis: whim"));
+        platform.deploy(pack, text.replace("version: 3", "version: 4").replace("basis: contract", "basis: whim"));
         Path report = pack.resolveSibling(pack.getFileName() + ".refused");
 
         await().atMost(PATIENCE).until(() -> Files.exists(report));
 
         assertThat(Files.readString(report)).contains("iwebtrack.policy.yaml:", "basis");
         assertThat(platform.pledge("shell", "policy:show --tenant iwebtrack").out())
-                .contains("version 2");
+                .contains("version 3");
         platform.deploy(pack, text);
         await().atMost(PATIENCE).until(() -> !Files.exists(report));
     }

@@ -97,6 +97,35 @@ class ShellEscapeIT {
                                 assertThat(answer).as(line).contains(MISSING + line.replaceFirst(" .*", "")))));
     }
 
+    @TestFactory
+    Stream<DynamicTest> nobodyReplacesTheAccessRulesByAFeature() throws IOException {
+        Path rules = platform.home().resolve("etc/org.apache.karaf.command.acl.shell.cfg");
+        byte[] before = Files.readAllBytes(rules);
+        Path repository = Files.writeString(
+                platform.home().resolve("data/own-features.xml"),
+                """
+                <features name="own" xmlns="http://karaf.apache.org/xmlns/features/v1.6.0">
+                  <feature name="own" version="1">
+                    <config name="org.apache.karaf.command.acl.shell" override="true">exec = ssh</config>
+                  </feature>
+                </features>
+                """);
+        return LOGINS.stream()
+                .map(role -> DynamicTest.dynamicTest(role, () -> {
+                    Map<String, String> answers = shell.answers(
+                            role,
+                            List.of(
+                                    "feature:repo-add -i " + repository.toUri() + " own",
+                                    "feature:repo-refresh " + repository.toUri(),
+                                    "feature:export-bundles scr "
+                                            + platform.home().resolve("data/exported"),
+                                    "config:property-set --pid org.apache.karaf.command.acl.shell exec ssh"));
+                    answers.forEach((line, answer) ->
+                            assertThat(answer).as(line).contains(MISSING + line.replaceFirst(" .*", "")));
+                    assertThat(rules).hasBinaryContent(before);
+                }));
+    }
+
     @Test
     void anotherSpellingOrANameOfOnesOwnKeepsTheAccessRule() throws IOException {
         Map<String, String> answers = shell.answers(

@@ -48,7 +48,7 @@ public final class WebPartner {
         Until.inputEnds();
     }
 
-    private static HttpServer server(Path folder, InetSocketAddress address) throws IOException {
+    static HttpServer server(Path folder, InetSocketAddress address) throws IOException {
         if (!Files.exists(folder.resolve(Certificates.SERVER))) {
             return HttpServer.create(address, 64);
         }

@@ -21,6 +21,11 @@ public interface AuditStore {
     /** Adds a leaf that has no place in the chain yet. */
     void add(TenantId tenant, byte[] content);
 
+    /** Adds several leaves of a tenant, in their order. */
+    default void addAll(TenantId tenant, List<byte[]> contents) {
+        contents.forEach(content -> add(tenant, content));
+    }
+
     /** Up to {@code limit} committed leaves of a tenant without a place in the chain, by ascending id. */
     List<StoredLeaf> unchained(TenantId tenant, int limit);
 

@@ -1,7 +1,10 @@
 package org.pledge.consent.spi;
 
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalLong;
+import java.util.Set;
 import org.pledge.SubjectId;
 import org.pledge.TenantId;
 import org.pledge.consent.ConsentService.Event;
@@ -21,6 +24,26 @@ public interface ConsentStore {
      * @return the present epoch; empty when the person has no consent row
      */
     OptionalLong lockEpoch(TenantId tenant, SubjectId subject);
+
+    /**
+     * Takes the lock of {@link #lockEpoch} for several people, always in the same order, so that who locks the same
+     * people at the same time waits and does not block them.
+     *
+     * @return the present epoch of each who has a consent row
+     */
+    default Map<SubjectId, Long> lockEpochs(TenantId tenant, Set<SubjectId> subjects) {
+        Map<SubjectId, Long> epochs = new HashMap<>();
+        subjects.stream().sorted().forEach(subject -> lockEpoch(tenant, subject)
+                .ifPresent(epoch -> epochs.put(subject, epoch)));
+        return epochs;
+    }
+
+    /**
+     * Takes the person's exclusive lock until the transaction ends.
+     *
+     * @return the present epoch; empty, and nothing locked, when the person has no consent row
+     */
+    OptionalLong lockEpochExclusively(TenantId tenant, SubjectId subject);
 
     /** Appends to the log; the event's sequence is ignored and given by the store. */
     void append(Event event);

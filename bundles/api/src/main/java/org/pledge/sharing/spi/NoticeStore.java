@@ -78,8 +78,8 @@ public interface NoticeStore {
     /** Notices about a person, newest first, created before {@code before} (by creation, then identifier). */
     List<Notice> noticesOfSubject(TenantId tenant, SubjectId subject, Optional<Position> before, int limit);
 
-    /** Notices of a tenant in one state, oldest first. */
-    List<Notice> noticesInState(TenantId tenant, State state, int limit);
+    /** Notices of a tenant in one state, oldest first, created after {@code after} (by creation, then identifier). */
+    List<Notice> noticesInState(TenantId tenant, State state, Optional<Position> after, int limit);
 
     /** Notices of a tenant that are due at {@code now} and not confirmed, the longest overdue first. */
     List<Notice> overdueNotices(TenantId tenant, Instant now, int limit);

@@ -49,6 +49,11 @@ public interface SharingStore {
     /** Adds a disclosure. */
     void addDisclosure(StoredDisclosure disclosure);
 
+    /** Adds several disclosures. */
+    default void addDisclosures(List<StoredDisclosure> disclosures) {
+        disclosures.forEach(this::addDisclosure);
+    }
+
     /** Replaces a disclosure that was read in this transaction. */
     void putDisclosure(StoredDisclosure disclosure);
 

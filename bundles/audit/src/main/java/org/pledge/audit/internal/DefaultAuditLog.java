@@ -1,8 +1,11 @@
 package org.pledge.audit.internal;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalLong;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -46,6 +49,17 @@ public final class DefaultAuditLog implements AuditLog {
         DetailRules.check(leaf.details());
         store.add(leaf.tenant(), LeafFormat.encode(leaf));
         transactions.afterCommit(() -> sequencer.signal(leaf.tenant()));
+    }
+
+    @Override
+    public void appendAll(List<Leaf> leaves) {
+        Map<TenantId, List<byte[]>> contents = new LinkedHashMap<>();
+        for (Leaf leaf : leaves) {
+            DetailRules.check(leaf.details());
+            contents.computeIfAbsent(leaf.tenant(), any -> new ArrayList<>()).add(LeafFormat.encode(leaf));
+        }
+        contents.forEach(store::addAll);
+        transactions.afterCommit(() -> contents.keySet().forEach(sequencer::signal));
     }
 
     @Override

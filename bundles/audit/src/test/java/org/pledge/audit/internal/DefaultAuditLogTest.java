@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import java.lang.reflect.Proxy;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -13,6 +14,8 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
@@ -91,6 +94,33 @@ final class DefaultAuditLogTest {
     }
 
     @Test
+    void leavesThatAreAddedTogetherAreChainedInTheirOrderPerTenant() {
+        DefaultAuditLog log = open(store);
+        append(log, KX, 1);
+        store.required(() -> log.appendAll(List.of(leaf(KX, 2), leaf(AN, 9), leaf(KX, 3))));
+        assertThat(numbers(log.tail(KX, 10))).containsExactly("3", "2", "1");
+        assertThat(numbers(log.tail(AN, 10))).containsExactly("9");
+        assertThat(log.verify(KX).intact()).isTrue();
+    }
+
+    @Test
+    void leavesThatAreAddedTogetherArePassedByTheSameGuard() {
+        DefaultAuditLog log = open(store);
+        Leaf telling = new Leaf(
+                KX,
+                leaf(KX, 1).at(),
+                Leaf.Act.CONSENT_GRANTED,
+                "shop",
+                Optional.empty(),
+                List.of(),
+                Map.of("who", "anna@example.org"));
+        assertThatThrownBy(() -> store.required(() -> log.appendAll(List.of(leaf(KX, 1), telling))))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageNotContaining("anna");
+        assertThat(log.tail(KX, 10)).isEmpty();
+    }
+
+    @Test
     void anEmptyChainIsIntact() {
         assertThat(open(store).verify(KX)).isEqualTo(new Verification(0, OptionalLong.empty(), "0".repeat(64)));
         assertThat(open(store).tail(KX, 5)).isEmpty();
@@ -155,6 +185,35 @@ final class DefaultAuditLogTest {
         await().until(() -> store.required(() -> store.unchained(KX, 10)).isEmpty());
         assertThat(numbers(second.tail(KX, 10))).containsExactly("3", "2", "1");
         assertThat(second.verify(KX).intact()).isTrue();
+    }
+
+    @Test
+    void aTenantThatCannotBeChainedHoldsUpNobodyAndIsTriedAgain() {
+        AtomicInteger refused = new AtomicInteger();
+        AtomicBoolean broken = new AtomicBoolean(true);
+        AuditStore failing = (AuditStore) Proxy.newProxyInstance(
+                getClass().getClassLoader(), new Class<?>[] {AuditStore.class}, (self, method, arguments) -> {
+                    if (method.getName().equals("lockHead") && arguments[0].equals(KX) && broken.get()) {
+                        refused.incrementAndGet();
+                        throw new IllegalStateException("this chain cannot be locked");
+                    }
+                    return method.invoke(store, arguments);
+                });
+        List<TenantId> others = List.of(AN, new TenantId("ab"), new TenantId("zz"));
+        DefaultAuditLog log = open(failing);
+        for (int round = 1; round <= 2; round++) {
+            int expected = round;
+            append(log, KX, round);
+            others.forEach(tenant -> append(log, tenant, expected));
+            await().until(() -> others.stream()
+                    .allMatch(tenant ->
+                            store.required(() -> store.newest(tenant, 10)).size() == expected));
+            assertThat(store.required(() -> store.unchained(KX, 10))).hasSize(round);
+        }
+        await().until(() -> refused.get() > 1);
+        broken.set(false);
+        await().until(() -> store.required(() -> store.newest(KX, 10)).size() == 2);
+        assertThat(log.verify(KX).intact()).isTrue();
     }
 
     @Test

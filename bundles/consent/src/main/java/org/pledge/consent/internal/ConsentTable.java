@@ -36,6 +36,9 @@ public final class ConsentTable implements ConsentView {
     private static final int BATCH = 10_000;
     private static final int SEGMENT_BITS = 6;
 
+    /** No purpose, recipient or category can be called so. */
+    private static final String INQUIRY = "(inquiry)";
+
     private static final int CATEGORY_BITS = 16;
     private static final int RECIPIENT_BITS = 20;
     private static final int PURPOSE_BITS = 14;
@@ -52,6 +55,7 @@ public final class ConsentTable implements ConsentView {
     private final Scopes scopes = new Scopes(Segment.SCOPE_BITS);
     private final Numbers jurisdictions = new Numbers(JURISDICTION_BITS);
     private final AtomicReferenceArray<String> jurisdictionNames = new AtomicReferenceArray<>(1 << JURISDICTION_BITS);
+    private final long inquiryPurpose = purposes.of(INQUIRY);
     private final Segment[] segments = new Segment[1 << SEGMENT_BITS];
 
     /** The table as the log makes it. */
@@ -100,6 +104,11 @@ public final class ConsentTable implements ConsentView {
                 | purposeNumber << PURPOSE_SHIFT
                 | recipientNumber << CATEGORY_BITS
                 | categoryNumber);
+    }
+
+    @Override
+    public long inquiryScope(TenantId tenant) {
+        return scope(tenant, INQUIRY, INQUIRY, INQUIRY);
     }
 
     @Override
@@ -158,6 +167,8 @@ public final class ConsentTable implements ConsentView {
                     case GRANTED -> granted(event);
                     case WITHDRAWN -> withdrawn(event);
                     case ACCEPTED -> accepted(event);
+                    case INQUIRY_OPENED -> inquiryOpened(event);
+                    case INQUIRY_CLOSED -> inquiryClosed(event);
                 };
         return tenant != 0 && segment(hash).apply(subject.high(), subject.low(), tenant, hash, event.epoch(), change);
     }
@@ -188,9 +199,29 @@ public final class ConsentTable implements ConsentView {
             long[] combinations = scopes.combinations();
             segment.withdraw(slot, scope -> {
                 long combination = combinations[scope];
-                return (combination & mask) == value && (named.length == 0 || contains(named, category(combination)));
+                return (combination & mask) == value
+                        && (named.length == 0 || contains(named, category(combination)))
+                        && !isInquiry(combination);
             });
         };
+    }
+
+    private Segment.Change inquiryOpened(Event event) {
+        int scope = (int) inquiryScope(event.tenant());
+        return (segment, slot) -> {
+            if (scope != 0) {
+                segment.grant(slot, scope, IMPLIED, Segment.NEVER);
+            }
+        };
+    }
+
+    private Segment.Change inquiryClosed(Event event) {
+        int inquiry = (int) inquiryScope(event.tenant());
+        return (segment, slot) -> segment.withdraw(slot, scope -> scope == inquiry);
+    }
+
+    private boolean isInquiry(long combination) {
+        return (combination >>> PURPOSE_SHIFT & ones(PURPOSE_BITS)) == inquiryPurpose;
     }
 
     private static int category(long combination) {

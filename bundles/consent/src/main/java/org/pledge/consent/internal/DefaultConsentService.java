@@ -16,7 +16,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.UUID;
-import java.util.concurrent.Semaphore;
 import java.util.function.LongFunction;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
@@ -57,11 +56,12 @@ public final class DefaultConsentService implements ConsentService {
     /** Who must be there to carry a withdrawal out. */
     @ObjectClassDefinition(name = "Pledge consent", description = "Who must be there to carry a withdrawal out.")
     public @interface Config {
-        /** Listeners without which a withdrawal is refused as unavailable. */
+        /** Listeners without which a withdrawal, or the end of a last inquiry, is refused as unavailable. */
         @AttributeDefinition(
                 description =
-                        "Listeners without which a withdrawal is refused as unavailable, because nobody would stop"
-                                + " disclosures and tell earlier recipients; 0 where nothing is ever disclosed")
+                        "Listeners without which a withdrawal, or the end of a person's last inquiry, is refused as"
+                                + " unavailable, because nobody would stop disclosures and tell earlier recipients;"
+                                + " 0 where nothing is ever disclosed")
         int leastWithdrawalListeners() default 1;
     }
 
@@ -79,9 +79,7 @@ public final class DefaultConsentService implements ConsentService {
     private final int leastListeners;
     private final Runnable closeListeners;
     private final Clock clock;
-
-    /** One permit for each change under way; taken for good when the service goes away. */
-    private final Semaphore running = new Semaphore(Integer.MAX_VALUE);
+    private final Changes changes;
 
     /** The service as it runs. */
     @Activate
@@ -173,12 +171,13 @@ public final class DefaultConsentService implements ConsentService {
         this.leastListeners = leastListeners;
         this.closeListeners = closeListeners;
         this.clock = clock;
+        this.changes = new Changes(table, store, transactions);
     }
 
-    /** Waits for changes under way, so that the next table finds them in the log. */
+    /** Ends once no change is under way. */
     @Deactivate
     void stop() {
-        running.acquireUninterruptibly(Integer.MAX_VALUE);
+        changes.stop();
         closeListeners.run();
     }
 
@@ -417,35 +416,24 @@ public final class DefaultConsentService implements ConsentService {
             Map<String, String> facts,
             Supplier<List<Effect>> effects,
             LongFunction<Event> eventOfEpoch) {
-        if (!running.tryAcquire()) {
-            throw new PledgeException(UNAVAILABLE, "consent is being stopped; nothing was recorded")
-                    .remedy("Try again shortly.");
-        }
-        try {
-            return transactions.required(() -> {
-                refuseStrangers(caller.tenant(), subject, act);
-                Event event = eventOfEpoch.apply(store.nextEpoch(caller.tenant(), subject));
-                store.append(event);
-                List<Effect> done = effects.get();
-                Receipt receipt = new Receipt(
-                        event.id(),
-                        event.tenant(),
-                        subject,
-                        event.kind(),
-                        event.at(),
-                        event.epoch(),
-                        done.stream().mapToInt(Effect::cancelled).sum(),
-                        done.stream()
-                                .flatMap(effect -> effect.inDoubt().stream())
-                                .toList(),
-                        done.stream().flatMap(effect -> effect.told().stream()).toList());
-                audit.append(leaf(caller, act, event, facts, receipt));
-                applyOnCommit(event);
-                return receipt;
-            });
-        } finally {
-            running.release();
-        }
+        return changes.make(() -> {
+            refuseStrangers(caller.tenant(), subject, act);
+            Event event = eventOfEpoch.apply(store.nextEpoch(caller.tenant(), subject));
+            changes.append(event);
+            List<Effect> done = effects.get();
+            Receipt receipt = new Receipt(
+                    event.id(),
+                    event.tenant(),
+                    subject,
+                    event.kind(),
+                    event.at(),
+                    event.epoch(),
+                    done.stream().mapToInt(Effect::cancelled).sum(),
+                    done.stream().flatMap(effect -> effect.inDoubt().stream()).toList(),
+                    done.stream().flatMap(effect -> effect.told().stream()).toList());
+            audit.append(leaf(caller, act, event, facts, receipt));
+            return receipt;
+        });
     }
 
     /** What somebody unknown says can neither be checked nor be of use; who said something once may always withdraw it. */
@@ -457,14 +445,6 @@ public final class DefaultConsentService implements ConsentService {
             throw new PledgeException(NOT_FOUND, "no such person; nothing was recorded")
                     .remedy("Check the identifier.");
         }
-    }
-
-    /** Where the table lacks an earlier change, because its commit is not applied yet, the whole history is applied. */
-    private void applyOnCommit(Event event) {
-        List<Event> missing = table.epoch(event.tenant(), event.subject()) == event.epoch() - 1
-                ? List.of(event)
-                : store.history(event.tenant(), event.subject());
-        transactions.afterCommit(() -> missing.forEach(table::apply));
     }
 
     private static Leaf leaf(Caller caller, Act act, Event event, Map<String, String> facts, Receipt receipt) {

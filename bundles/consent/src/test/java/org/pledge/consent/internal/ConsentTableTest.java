@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.pledge.consent.internal.Events.TENANT;
 import static org.pledge.consent.internal.Events.accepted;
 import static org.pledge.consent.internal.Events.granted;
+import static org.pledge.consent.internal.Events.inquiryClosed;
+import static org.pledge.consent.internal.Events.inquiryOpened;
 import static org.pledge.consent.internal.Events.withdrawn;
 
 import com.sun.management.ThreadMXBean;
@@ -91,6 +93,26 @@ class ConsentTableTest {
         assertThat(table.apply(granted(ADA, 1, Level.OPT_IN, "email"))).isTrue();
 
         assertThat(Events.level(table, ADA, email, NOW)).isEqualTo(ConsentView.NONE);
+    }
+
+    @Test
+    void anInquiryIsOpenFromItsFirstOpeningToItsEndWhateverIsWithdrawn() {
+        long inquiry = table.inquiryScope(TENANT);
+        table.apply(granted(ADA, 1, Level.OPT_IN, "email"));
+        assertThat(Events.level(table, ADA, inquiry, NOW)).isEqualTo(ConsentView.NONE);
+        table.apply(inquiryOpened(ADA, 2));
+        assertThat(Events.level(table, ADA, inquiry, NOW)).isEqualTo(ConsentView.IMPLIED);
+        assertThat(Events.level(table, ADA, table.inquiryScope(new TenantId("an")), NOW))
+                .isEqualTo(ConsentView.NONE);
+        table.apply(withdrawn(ADA, 3));
+        assertThat(Events.level(table, ADA, inquiry, NOW)).isEqualTo(ConsentView.IMPLIED);
+        assertThat(Events.level(table, ADA, email, NOW)).isEqualTo(ConsentView.NONE);
+        table.apply(granted(ADA, 4, Level.OPT_IN, "email"));
+        table.apply(inquiryClosed(ADA, 5));
+        assertThat(Events.level(table, ADA, inquiry, NOW)).isEqualTo(ConsentView.NONE);
+        assertThat(Events.level(table, ADA, email, NOW)).isEqualTo(ConsentView.OPT_IN);
+        table.apply(inquiryOpened(ADA, 6));
+        assertThat(Events.level(table, ADA, inquiry, NOW)).isEqualTo(ConsentView.IMPLIED);
     }
 
     @Test

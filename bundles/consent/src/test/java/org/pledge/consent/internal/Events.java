@@ -48,6 +48,14 @@ final class Events {
         return event(subject, epoch, Kind.ACCEPTED, "", "", Set.of(), Optional.of(Level.OPT_IN));
     }
 
+    static Event inquiryOpened(SubjectId subject, long epoch) {
+        return event(subject, epoch, Kind.INQUIRY_OPENED, "", "", Set.of(), Optional.empty());
+    }
+
+    static Event inquiryClosed(SubjectId subject, long epoch) {
+        return event(subject, epoch, Kind.INQUIRY_CLOSED, "", "", Set.of(), Optional.empty());
+    }
+
     private static Event event(
             SubjectId subject,
             long epoch,

@@ -9,8 +9,10 @@ import java.util.Set;
 import org.pledge.TenantId;
 import org.pledge.policy.Policy;
 
-/** A policy that only has names. */
+/** A policy that only has names, and keeps data for {@link #ANSWERING} until an inquiry is closed. */
 record FakePolicy(TenantId tenant, int version, Set<String> purposeNames, Set<String> categoryNames) implements Policy {
+    static final String ANSWERING = "answering";
+
     @Override
     public String prefix() {
         return "KX";
@@ -53,7 +55,7 @@ record FakePolicy(TenantId tenant, int version, Set<String> purposeNames, Set<St
 
     @Override
     public List<Purpose> purposes() {
-        return List.of();
+        return purposeNames.stream().flatMap(name -> purpose(name).stream()).toList();
     }
 
     @Override
@@ -63,7 +65,7 @@ record FakePolicy(TenantId tenant, int version, Set<String> purposeNames, Set<St
 
     @Override
     public List<Promise> promises() {
-        return List.of();
+        return List.of(new Promise("KX-8", "", "", Status.ENFORCED, "open-inquiry", Map.of("purposes", ANSWERING), ""));
     }
 
     @Override
@@ -77,7 +79,12 @@ record FakePolicy(TenantId tenant, int version, Set<String> purposeNames, Set<St
     public Optional<Purpose> purpose(String name) {
         return Optional.of(name)
                 .filter(purposeNames::contains)
-                .map(known -> new Purpose(known, LegalBasis.CONSENT, Map.of(), "use", "Purpose"));
+                .map(known -> new Purpose(
+                        known,
+                        LegalBasis.CONSENT,
+                        known.equals(ANSWERING) ? Map.of("email", Purpose.UNTIL_INQUIRY_CLOSED) : Map.of(),
+                        "use",
+                        "Purpose"));
     }
 
     @Override

@@ -4,9 +4,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.YearMonth;
 import java.time.ZoneOffset;
-import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
@@ -23,18 +21,18 @@ import org.pledge.store.Transactions;
 @Component(service = Sealer.class, configurationPid = "org.pledge.crypto")
 public final class DefaultSealer implements Sealer {
     private static final int KEY_BYTES = 32;
-    private static final byte[] NO_SALT = new byte[0];
-    private static final int TRIES = 3;
+    private static final int EPOCHS_IN_MEMORY = 64;
+
+    private record Owner(TenantId tenant, SubjectId subject) {}
 
     private final RootKeys roots;
     private final Transactions transactions;
     private final WrappedKeyStore store;
     private final Clock clock;
-    private final RecordFormat records = new RecordFormat();
+    private final RecordFormat<Place> records = RecordFormat.ofSubjects();
     private final KeyWrap wrap = new KeyWrap();
-    private final Hmac hmac = new Hmac();
-    private final KeyCache dataKeys;
-    private final Map<String, SecretBytes> epochKeys = new ConcurrentHashMap<>();
+    private final KeyCache<String> epochKeys;
+    private final DataKeys<Owner> dataKeys;
 
     /** Seals with the platform's keys. */
     @Activate
@@ -63,127 +61,104 @@ public final class DefaultSealer implements Sealer {
         this.transactions = transactions;
         this.store = store;
         this.clock = clock;
-        this.dataKeys = new KeyCache(cacheEntries, cacheTime, clock);
+        this.epochKeys = new KeyCache<>(EPOCHS_IN_MEMORY, cacheTime, clock);
+        this.dataKeys = new DataKeys<>(
+                "pledge tenant key 1",
+                new Subjects(),
+                new Months(),
+                transactions,
+                new KeyCache<>(cacheEntries, cacheTime, clock));
     }
 
     /** Wipes the keys in memory. */
     @Deactivate
     public void deactivate() {
         dataKeys.close();
-        epochKeys.values().forEach(SecretBytes::close);
+        epochKeys.close();
     }
 
     @Override
     public byte[] seal(Place place, byte[] plain) {
-        KeyCache.Owner owner = new KeyCache.Owner(place.tenant(), place.subject());
-        try (SecretBytes key = dataKeys.get(owner).orElseGet(() -> transactions.required(() -> foundOrMade(owner)))) {
+        try (SecretBytes key = dataKeys.foundOrMade(new Owner(place.tenant(), place.subject()))) {
             return records.seal(key, place, plain);
         }
     }
 
     @Override
     public byte[] open(Place place, byte[] sealed) {
-        KeyCache.Owner owner = new KeyCache.Owner(place.tenant(), place.subject());
-        try (SecretBytes key = dataKeys.get(owner)
-                .or(() -> transactions.required(() -> found(owner)))
-                .orElseThrow(DefaultSealer::destroyed)) {
+        try (SecretBytes key = dataKeys.found(new Owner(place.tenant(), place.subject()))) {
             return records.open(key, place, sealed);
         }
     }
 
     @Override
     public void destroyKey(TenantId tenant, SubjectId subject) {
-        KeyCache.Owner owner = new KeyCache.Owner(tenant, subject);
-        transactions.required(() -> {
-            store.removeSubjectKey(tenant, subject);
-            dataKeys.forget(owner);
-            transactions.afterCommit(() -> dataKeys.forget(owner));
-        });
+        dataKeys.destroy(new Owner(tenant, subject));
     }
 
-    private static PledgeException destroyed() {
-        return new PledgeException(PledgeException.Kind.NOT_FOUND, "the data of this subject was erased");
+    /** The subjects' wrapped keys. */
+    private final class Subjects implements DataKeys.Shelf<Owner> {
+        @Override
+        public TenantId tenant(Owner owner) {
+            return owner.tenant();
+        }
+
+        @Override
+        public Optional<WrappedKey> find(Owner owner) {
+            return store.subjectKey(owner.tenant(), owner.subject());
+        }
+
+        @Override
+        public boolean put(Owner owner, WrappedKey key) {
+            return store.putSubjectKey(owner.tenant(), owner.subject(), key);
+        }
+
+        @Override
+        public void remove(Owner owner) {
+            store.removeSubjectKey(owner.tenant(), owner.subject());
+        }
+
+        @Override
+        public PledgeException destroyed() {
+            return new PledgeException(PledgeException.Kind.NOT_FOUND, "the data of this subject was erased");
+        }
+
+        @Override
+        public PledgeException changing() {
+            return new PledgeException(PledgeException.Kind.UNAVAILABLE, "the subject's key is being changed")
+                    .remedy("Try again.");
+        }
     }
 
-    private SecretBytes foundOrMade(KeyCache.Owner owner) {
-        for (int i = 0; i < TRIES; i++) {
-            Optional<SecretBytes> key = found(owner).or(() -> made(owner));
-            if (key.isPresent()) {
-                return key.get();
+    /** One epoch a month. */
+    private final class Months implements EpochKeys {
+        @Override
+        public String current() {
+            String epoch = YearMonth.now(clock.withZone(ZoneOffset.UTC)).toString();
+            key(epoch).ifPresentOrElse(SecretBytes::close, () -> make(epoch));
+            return epoch;
+        }
+
+        @Override
+        public Optional<SecretBytes> key(String epoch) {
+            return epochKeys.get(epoch).or(() -> read(epoch));
+        }
+
+        private Optional<SecretBytes> read(String epoch) {
+            long mark = epochKeys.mark();
+            try (SecretBytes root = roots.root()) {
+                Optional<SecretBytes> key = store.epochKey(epoch).map(wrapped -> wrap.unwrap(root, wrapped));
+                key.map(SecretBytes::copy)
+                        .ifPresent(copy -> transactions.afterCommit(() -> epochKeys.put(epoch, copy, mark)));
+                return key;
             }
         }
-        throw new PledgeException(PledgeException.Kind.UNAVAILABLE, "the subject's key is being changed")
-                .remedy("Try again.");
-    }
 
-    private Optional<SecretBytes> found(KeyCache.Owner owner) {
-        long mark = dataKeys.mark();
-        Optional<WrappedKey> stored = store.subjectKey(owner.tenant(), owner.subject());
-        if (stored.isEmpty()) {
-            return Optional.empty();
-        }
-        try (SecretBytes epochKey = epochKey(stored.get().epoch()).orElseThrow(DefaultSealer::destroyed);
-                SecretBytes tenantKey = tenantKey(epochKey, owner.tenant())) {
-            SecretBytes key = wrap.unwrap(tenantKey, stored.get().wrapped());
-            remember(owner, key, mark);
-            return Optional.of(key);
-        }
-    }
-
-    /** A new key; empty when somebody else made one meanwhile. */
-    private Optional<SecretBytes> made(KeyCache.Owner owner) {
-        long mark = dataKeys.mark();
-        String epoch = YearMonth.now(clock.withZone(ZoneOffset.UTC)).toString();
-        SecretBytes key = SecretBytes.random(KEY_BYTES);
-        try (SecretBytes epochKey = epochKey(epoch).orElseGet(() -> madeEpochKey(epoch));
-                SecretBytes tenantKey = tenantKey(epochKey, owner.tenant())) {
-            WrappedKey wrapped = new WrappedKey(epoch, wrap.wrap(tenantKey, key));
-            if (store.putSubjectKey(owner.tenant(), owner.subject(), wrapped)) {
-                remember(owner, key, mark);
-                return Optional.of(key);
+        private void make(String epoch) {
+            try (SecretBytes root = roots.root();
+                    SecretBytes key = SecretBytes.random(KEY_BYTES)) {
+                store.putEpochKey(epoch, wrap.wrap(root, key));
             }
         }
-        key.close();
-        return Optional.empty();
-    }
-
-    /** Keeps a copy once it is certain that the key in the store is committed. */
-    private void remember(KeyCache.Owner owner, SecretBytes key, long mark) {
-        SecretBytes copy = key.copy();
-        transactions.afterCommit(() -> dataKeys.put(owner, copy, mark));
-    }
-
-    private SecretBytes tenantKey(SecretBytes epochKey, TenantId tenant) {
-        return SecretBytes.of(
-                hmac.hkdf(epochKey, NO_SALT, Fields.of("pledge tenant key 1", tenant.value()), KEY_BYTES));
-    }
-
-    private Optional<SecretBytes> epochKey(String epoch) {
-        SecretBytes known = epochKeys.get(epoch);
-        if (known != null) {
-            return Optional.of(known.copy());
-        }
-        try (SecretBytes root = roots.root()) {
-            Optional<SecretBytes> key = store.epochKey(epoch).map(wrapped -> wrap.unwrap(root, wrapped));
-            key.ifPresent(found -> rememberEpoch(epoch, found));
-            return key;
-        }
-    }
-
-    private SecretBytes madeEpochKey(String epoch) {
-        try (SecretBytes root = roots.root();
-                SecretBytes key = SecretBytes.random(KEY_BYTES)) {
-            store.putEpochKey(epoch, wrap.wrap(root, key));
-        }
-        return epochKey(epoch).orElseThrow(DefaultSealer::destroyed);
-    }
-
-    private void rememberEpoch(String epoch, SecretBytes key) {
-        SecretBytes copy = key.copy();
-        transactions.afterCommit(() -> {
-            if (epochKeys.putIfAbsent(epoch, copy) != null) {
-                copy.close();
-            }
-        });
     }
 }

@@ -7,21 +7,17 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
-import org.pledge.SubjectId;
-import org.pledge.TenantId;
 
-/** The data keys used last; it gives copies, so that it can wipe its own at any time. */
-final class KeyCache implements AutoCloseable {
-    /** Whose key it is. */
-    record Owner(TenantId tenant, SubjectId subject) {}
-
+/** The keys used last, by owner; it gives copies, so that it can wipe its own at any time. */
+final class KeyCache<O> implements AutoCloseable {
     private record Held(SecretBytes key, Instant until) {}
 
-    private final LinkedHashMap<Owner, Held> held = new LinkedHashMap<>(16, 0.75f, true);
+    private final LinkedHashMap<O, Held> held = new LinkedHashMap<>(16, 0.75f, true);
     private final int capacity;
     private final Duration lifetime;
     private final Clock clock;
     private long forgotten;
+    private boolean closed;
 
     KeyCache(int capacity, Duration lifetime, Clock clock) {
         this.capacity = capacity;
@@ -30,7 +26,7 @@ final class KeyCache implements AutoCloseable {
     }
 
     /** A copy of the key, which the caller wipes. */
-    synchronized Optional<SecretBytes> get(Owner owner) {
+    synchronized Optional<SecretBytes> get(O owner) {
         Held found = held.get(owner);
         if (found == null) {
             return Optional.empty();
@@ -49,8 +45,8 @@ final class KeyCache implements AutoCloseable {
     }
 
     /** Takes over the key, unless any key was forgotten since the mark: it could be this one. */
-    synchronized void put(Owner owner, SecretBytes key, long mark) {
-        if (mark != forgotten || capacity < 1) {
+    synchronized void put(O owner, SecretBytes key, long mark) {
+        if (mark != forgotten || capacity < 1 || closed) {
             key.close();
             return;
         }
@@ -59,13 +55,13 @@ final class KeyCache implements AutoCloseable {
             before.key().close();
         }
         if (held.size() > capacity) {
-            Iterator<Map.Entry<Owner, Held>> eldest = held.entrySet().iterator();
+            Iterator<Map.Entry<O, Held>> eldest = held.entrySet().iterator();
             eldest.next().getValue().key().close();
             eldest.remove();
         }
     }
 
-    synchronized void forget(Owner owner) {
+    synchronized void forget(O owner) {
         forgotten++;
         Held before = held.remove(owner);
         if (before != null) {
@@ -73,10 +69,23 @@ final class KeyCache implements AutoCloseable {
         }
     }
 
+    /** Wipes the keys whose time is over. */
+    synchronized void sweep() {
+        Instant now = clock.instant();
+        Iterator<Held> each = held.values().iterator();
+        while (each.hasNext()) {
+            Held next = each.next();
+            if (!now.isBefore(next.until())) {
+                next.key().close();
+                each.remove();
+            }
+        }
+    }
+
     /** Wipes every key and takes no more. */
     @Override
     public synchronized void close() {
-        forgotten++;
+        closed = true;
         held.values().forEach(each -> each.key().close());
         held.clear();
     }

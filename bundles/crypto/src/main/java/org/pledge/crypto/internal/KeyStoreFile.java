@@ -1,26 +1,12 @@
 package org.pledge.crypto.internal;
 
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
-import java.nio.channels.Channels;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.FileAttribute;
-import java.nio.file.attribute.PosixFilePermission;
-import java.nio.file.attribute.PosixFilePermissions;
-import java.security.GeneralSecurityException;
-import java.security.Key;
-import java.security.KeyStore;
 import java.security.SecureRandom;
 import java.util.Arrays;
 import java.util.Base64;
-import java.util.Set;
-import javax.crypto.spec.SecretKeySpec;
+import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -30,8 +16,6 @@ final class KeyStoreFile {
     private static final int KEY_BYTES = 32;
     private static final String ROOT = "pledge-root";
     private static final String LOOKUP = "pledge-lookup";
-    private static final Set<PosixFilePermission> OWNER_ONLY = PosixFilePermissions.fromString("rw-------");
-    private static final Set<PosixFilePermission> OWNER_ONLY_DIRECTORY = PosixFilePermissions.fromString("rwx------");
 
     private final Path file;
     private final Path passwordFile;
@@ -81,11 +65,10 @@ final class KeyStoreFile {
 
     private Keys load() {
         char[] password = readPassword();
-        try (InputStream in = Files.newInputStream(file)) {
-            KeyStore store = KeyStore.getInstance("PKCS12");
-            store.load(in, password);
+        try {
+            Pkcs12 store = Pkcs12.decode(Files.readAllBytes(file), password);
             return new Keys(key(store, ROOT, password), key(store, LOOKUP, password));
-        } catch (IOException | GeneralSecurityException e) {
+        } catch (IOException e) {
             throw new IllegalStateException(
                     "The key store " + file + " does not open with the password in " + passwordFile
                             + ". Restore both from the same backup of the keys.",
@@ -95,14 +78,10 @@ final class KeyStoreFile {
         }
     }
 
-    private SecretBytes key(KeyStore store, String alias, char[] password) throws GeneralSecurityException {
-        Key key = store.getKey(alias, password);
-        byte[] value = key == null || key.getEncoded() == null ? new byte[0] : key.getEncoded();
-        if (value.length != KEY_BYTES) {
-            throw new IllegalStateException(
-                    "The key store " + file + " lacks the key " + alias + ". Restore it from your backup of the keys.");
-        }
-        return SecretBytes.of(value);
+    private SecretBytes key(Pkcs12 store, String alias, char[] password) throws IOException {
+        return store.key(alias, password)
+                .orElseThrow(() -> new IllegalStateException("The key store " + file + " lacks the key " + alias
+                        + ". Restore it from your backup of the keys."));
     }
 
     private char[] readPassword() {
@@ -121,8 +100,8 @@ final class KeyStoreFile {
         Keys keys = new Keys(SecretBytes.random(KEY_BYTES), SecretBytes.random(KEY_BYTES));
         try {
             byte[] content = pkcs12(keys, password.toCharArray());
-            write(passwordFile, Fields.utf8(password + "\n"));
-            write(file, content);
+            OwnerOnlyFile.write(passwordFile, Fields.utf8(password + "\n"));
+            OwnerOnlyFile.write(file, content);
         } catch (IOException e) {
             keys.close();
             throw new IllegalStateException(
@@ -136,61 +115,16 @@ final class KeyStoreFile {
     }
 
     private static byte[] pkcs12(Keys keys, char[] password) throws IOException {
-        byte[] root = keys.root().getEncoded();
-        byte[] lookup = keys.lookup().getEncoded();
-        try {
-            KeyStore store = KeyStore.getInstance("PKCS12");
-            store.load(null, password);
-            store.setKeyEntry(ROOT, new SecretKeySpec(root, "AES"), password, null);
-            store.setKeyEntry(LOOKUP, new SecretKeySpec(lookup, "HmacSHA256"), password, null);
-            ByteArrayOutputStream out = new ByteArrayOutputStream();
-            store.store(out, password);
-            return out.toByteArray();
-        } catch (GeneralSecurityException e) {
-            throw new IllegalStateException("this Java runtime cannot make a PKCS#12 key store", e);
-        } finally {
-            SecretBytes.wipe(root);
-            SecretBytes.wipe(lookup);
-        }
-    }
-
-    /** Writes a file that is there entirely, on the disk and for its owner alone, or not at all. */
-    private static void write(Path target, byte[] content) throws IOException {
-        Path folder = target.getParent();
-        Files.createDirectories(folder, attributes(folder, OWNER_ONLY_DIRECTORY));
-        Path unfinished = folder.resolve(target.getFileName() + ".unfinished");
-        Files.deleteIfExists(unfinished);
-        Files.createFile(unfinished, attributes(folder, OWNER_ONLY));
-        try (FileChannel channel = FileChannel.open(unfinished, StandardOpenOption.WRITE);
-                OutputStream out = Channels.newOutputStream(channel)) {
-            out.write(content);
-            channel.force(true);
-        }
-        Files.move(unfinished, target, StandardCopyOption.ATOMIC_MOVE);
-        syncFolder(folder);
-    }
-
-    private static void syncFolder(Path folder) throws IOException {
-        if (isPosix(folder)) {
-            try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
-                channel.force(true);
-            }
-        }
-    }
-
-    private static FileAttribute<?>[] attributes(Path folder, Set<PosixFilePermission> permissions) {
-        return isPosix(folder)
-                ? new FileAttribute<?>[] {PosixFilePermissions.asFileAttribute(permissions)}
-                : new FileAttribute<?>[0];
-    }
-
-    private static boolean isPosix(Path path) {
-        return path.getFileSystem().supportedFileAttributeViews().contains("posix");
+        return Pkcs12.encode(
+                Map.of(
+                        ROOT, new Pkcs12.Entry("AES", keys.root()),
+                        LOOKUP, new Pkcs12.Entry("HmacSHA256", keys.lookup())),
+                password);
     }
 
     private static void warnIfOthersCanRead(Path path) {
         try {
-            if (isPosix(path) && !OWNER_ONLY.containsAll(Files.getPosixFilePermissions(path))) {
+            if (OwnerOnlyFile.isOpenToOthers(path)) {
                 LOG.warn("Others than its owner can reach {}. Run: chmod 600 {}", path, path);
             }
         } catch (IOException e) {

@@ -1,5 +1,6 @@
 /**
- * Keys, sealed records and lookup tokens.
+ * Keys, sealed records and lookup tokens: of people's data as described here, and of cards under a root key of their own
+ * as docs/vault-keys.md describes, which differs in labels and in how the root key is come by.
  *
  * <h2>Keys</h2>
  *

@@ -8,15 +8,14 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import org.junit.jupiter.api.Test;
 import org.pledge.SubjectId;
-import org.pledge.TenantId;
 
 final class KeyCacheTest {
     private static final Clock CLOCK = Clock.fixed(Instant.parse("2026-11-22T10:00:00Z"), ZoneOffset.UTC);
 
-    private final KeyCache cache = new KeyCache(2, Duration.ofSeconds(60), CLOCK);
+    private final KeyCache<SubjectId> cache = new KeyCache<>(2, Duration.ofSeconds(60), CLOCK);
 
-    private static KeyCache.Owner owner(long number) {
-        return new KeyCache.Owner(new TenantId("kx"), new SubjectId(0, number));
+    private static SubjectId owner(long number) {
+        return new SubjectId(0, number);
     }
 
     private SecretBytes put(long number) {
@@ -69,7 +68,7 @@ final class KeyCacheTest {
 
     @Test
     void keysHaveATime() {
-        KeyCache brief = new KeyCache(2, Duration.ZERO, CLOCK);
+        KeyCache<SubjectId> brief = new KeyCache<>(2, Duration.ZERO, CLOCK);
         SecretBytes key = SecretBytes.random(32);
         brief.put(owner(1), key, brief.mark());
         assertThat(brief.get(owner(1))).isEmpty();
@@ -78,8 +77,28 @@ final class KeyCacheTest {
 
     @Test
     void noCapacityMeansNoKey() {
-        KeyCache none = new KeyCache(0, Duration.ofSeconds(60), CLOCK);
+        KeyCache<SubjectId> none = new KeyCache<>(0, Duration.ofSeconds(60), CLOCK);
         none.put(owner(1), SecretBytes.random(32), none.mark());
         assertThat(none.get(owner(1))).isEmpty();
+    }
+
+    @Test
+    void takesNothingAnyMoreOnceItIsClosed() {
+        cache.close();
+        SecretBytes key = put(1);
+        assertThat(key.isDestroyed()).isTrue();
+        assertThat(cache.get(owner(1))).isEmpty();
+    }
+
+    @Test
+    void sweepsOutTheKeysWhoseTimeIsOver() {
+        KeyCache<SubjectId> brief = new KeyCache<>(2, Duration.ZERO, CLOCK);
+        SecretBytes over = SecretBytes.random(32);
+        brief.put(owner(1), over, brief.mark());
+        brief.sweep();
+        assertThat(over.isDestroyed()).isTrue();
+        SecretBytes kept = put(1);
+        cache.sweep();
+        assertThat(kept.isDestroyed()).isFalse();
     }
 }

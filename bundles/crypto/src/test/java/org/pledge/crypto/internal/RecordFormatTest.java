@@ -20,7 +20,7 @@ final class RecordFormatTest {
     private static final Place PLACE = new Place(new TenantId("kx"), new SubjectId(1, 2), "person", "email");
     private static final byte[] PLAIN = Fields.utf8("someone");
 
-    private final RecordFormat records = new RecordFormat();
+    private final RecordFormat<Place> records = RecordFormat.ofSubjects();
     private final SecretBytes key = SecretBytes.random(32);
     private final SecretBytes otherKey = SecretBytes.random(32);
 

@@ -190,10 +190,11 @@ final class BundleFolder {
         try (DirectoryStream<Path> files = Files.newDirectoryStream(directory)) {
             for (Path file : files) {
                 String name = file.getFileName().toString();
-                String about = name.replaceFirst("\\.(sig|refused)$", "");
+                String about = name.replaceFirst("\\.sig$", "");
                 if (Files.isRegularFile(file)
                         && !name.startsWith(".")
                         && !name.equals("README")
+                        && !name.endsWith(REFUSED)
                         && KINDS.stream().noneMatch(about::endsWith)
                         && (about.equals(name) || !strange.contains(about))) {
                     now.add(name);

@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.pledge.deploy.ArtifactTrust;
 import org.pledge.deploy.internal.ActiveVersions.Active;
 
@@ -120,6 +121,16 @@ final class DefaultArtifactTrust implements ArtifactTrust {
                 || versions.bundle(sha256)
                         .filter(active -> keys.find(active.key()).isPresent())
                         .isPresent();
+    }
+
+    /** The digests of all bundles for which {@link #trustsBundle} holds now. */
+    Set<String> trustedBundles() {
+        Set<String> bundles = shipped.bundles();
+        versions.all().values().stream()
+                .map(Active::sha256)
+                .filter(this::trustsBundle)
+                .forEach(bundles::add);
+        return Set.copyOf(bundles);
     }
 
     private Verdict judge(String name, byte[] content, String sha256, Target target, byte[] signed) {

@@ -10,7 +10,8 @@ import org.osgi.annotation.bundle.Header;
 import org.osgi.framework.BundleActivator;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.Constants;
-import org.osgi.framework.hooks.resolver.ResolverHookFactory;
+import org.osgi.framework.InvalidSyntaxException;
+import org.osgi.framework.wiring.BundleRevision;
 import org.osgi.util.tracker.ServiceTracker;
 import org.pledge.audit.AuditLog;
 import org.pledge.deploy.ArtifactTrust;
@@ -36,7 +37,7 @@ public final class DeployActivator implements BundleActivator {
     private Optional<Runnable> end = Optional.empty();
 
     @Override
-    public void start(BundleContext context) {
+    public void start(BundleContext context) throws InvalidSyntaxException {
         Clock clock = Clock.systemUTC();
         Path etc = path(context, "karaf.etc", "etc");
         Path data = path(context, "karaf.data", "data").resolve("trust");
@@ -54,7 +55,7 @@ public final class DeployActivator implements BundleActivator {
         RevisionDigests digests =
                 new RevisionDigests(context.getDataFile("").toPath().getParent().getParent());
         Veto veto = new Veto(trust, digests, records, trustedLocations(context));
-        context.registerService(ResolverHookFactory.class, veto, null);
+        VetoKeeper.put(veto, context);
         int swept = veto.sweep(context);
         if (swept > 0) {
             LOG.warn("{} bundles that are not trusted had been resolved and are not any more", swept);
@@ -78,11 +79,15 @@ public final class DeployActivator implements BundleActivator {
         folder.start();
         keys.start();
         end = Optional.of(() -> {
-            keys.stop();
-            folder.stop();
-            records.stop();
-            audit.close();
-            transactions.close();
+            try {
+                keys.stop();
+                folder.stop();
+                veto.seal(context.getBundle().adapt(BundleRevision.class));
+            } finally {
+                records.stop();
+                audit.close();
+                transactions.close();
+            }
         });
     }
 

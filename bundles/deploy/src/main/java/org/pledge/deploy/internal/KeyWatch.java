@@ -22,7 +22,11 @@ final class KeyWatch {
     private final DefaultArtifactTrust trust;
     private final Records records;
     private final DurableText file;
-    private final Set<String> lapsed = new TreeSet<>();
+    /** Each key with what its leaf is called as long as that waits. */
+    private final Map<String, String> lapsed = new TreeMap<>();
+    /** The keys in the file. */
+    private Set<String> kept = Set.of();
+
     private final ScheduledExecutorService poller = Executors.newSingleThreadScheduledExecutor(task -> {
         Thread thread = new Thread(task, "pledge-deploy-keys");
         thread.setDaemon(true);
@@ -34,7 +38,8 @@ final class KeyWatch {
         this.records = records;
         this.file = new DurableText(data.resolve("lapsed"));
         try {
-            file.read().ifPresent(text -> text.lines().forEach(lapsed::add));
+            file.read().ifPresent(text -> kept = text.lines().collect(Collectors.toSet()));
+            kept.forEach(key -> lapsed.put(key, ""));
         } catch (IOException e) {
             LOG.warn("Which keys had lapsed cannot be read: {}", e.getClass().getSimpleName());
         }
@@ -57,27 +62,34 @@ final class KeyWatch {
         }
     }
 
-    /** Looks once; a key that is trusted again is told again when it lapses again. */
+    /**
+     * Looks once; a key that is trusted again is told again when it lapses again.
+     *
+     * <p>A key is kept in the file once its leaf is in the audit record: until then, the next start tells it again.
+     */
     synchronized void look() throws IOException {
         Map<String, Long> now = trust.active().stream()
                 .filter(each -> !each.trusted())
                 .collect(Collectors.groupingBy(Signed::key, TreeMap::new, Collectors.counting()));
-        if (now.keySet().equals(lapsed)) {
-            return;
-        }
+        lapsed.keySet().retainAll(now.keySet());
         now.forEach((key, artifacts) -> {
-            if (!lapsed.contains(key)) {
+            if (!lapsed.containsKey(key)) {
                 LOG.warn(
                         "Deploy key {}, which signed {} active artifact(s), is no longer trusted. They are refused at"
                                 + " their next change or the next start: see deploy:list, and sign them with a trusted"
                                 + " key",
                         key,
                         artifacts);
-                records.lapsed(key, artifacts);
+                lapsed.put(key, records.lapsed(key, artifacts));
             }
         });
-        lapsed.retainAll(now.keySet());
-        lapsed.addAll(now.keySet());
-        file.write(lapsed.stream().map(key -> key + "\n").collect(Collectors.joining()));
+        Set<String> written = lapsed.entrySet().stream()
+                .filter(each -> !records.waits(each.getValue()))
+                .map(Map.Entry::getKey)
+                .collect(Collectors.toCollection(TreeSet::new));
+        if (!written.equals(kept)) {
+            file.write(written.stream().map(key -> key + "\n").collect(Collectors.joining()));
+            kept = written;
+        }
     }
 }

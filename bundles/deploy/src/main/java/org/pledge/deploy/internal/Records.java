@@ -117,11 +117,18 @@ final class Records {
         }
     }
 
-    /** Notes that a key which signed something active is no longer trusted. */
-    synchronized void lapsed(String key, long artifacts) {
+    /** Notes that a key which signed something active is no longer trusted; tells what its leaf is called. */
+    synchronized String lapsed(String key, long artifacts) {
         Instant now = clock.instant();
         Map<String, String> details = Map.of("key", key, "artifacts", String.valueOf(artifacts));
-        keep("key " + key + now, new Waiting(leaf(Leaf.Act.DEPLOY_KEY_LAPSED, now, details), now, Optional.empty()));
+        String name = "key " + key + now;
+        keep(name, new Waiting(leaf(Leaf.Act.DEPLOY_KEY_LAPSED, now, details), now, Optional.empty()));
+        return name;
+    }
+
+    /** Whether a leaf is not in the audit record yet. */
+    synchronized boolean waits(String name) {
+        return waiting.containsKey(name);
     }
 
     private static Leaf leaf(Leaf.Act act, Instant at, Map<String, String> details) {

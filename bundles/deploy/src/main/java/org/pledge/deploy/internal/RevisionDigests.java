@@ -22,7 +22,8 @@ import org.osgi.framework.wiring.BundleRevision;
  * The SHA-256 of the very file that the framework loads a bundle's classes from, taken once per revision.
  *
  * <p>Felix keeps it as {@code bundleN/versionA.B/bundle.jar} in its storage, the newest revision with the highest
- * numbers, or uses the file of a {@code reference:} location in place. What lies elsewhere has no digest here.
+ * numbers, or uses the file of a {@code reference:} location in place. What lies elsewhere has no digest here. A sealed
+ * {@link Veto} runs this: no lambdas.
  */
 final class RevisionDigests {
     private static final String REFERENCE = "reference:";
@@ -40,8 +41,11 @@ final class RevisionDigests {
         if (known != null) {
             return Optional.of(known);
         }
-        Optional<String> digest = file(revision).flatMap(RevisionDigests::digest);
-        digest.ifPresent(each -> digests.put(revision, each));
+        Optional<Path> file = file(revision);
+        Optional<String> digest = file.isPresent() ? digest(file.get()) : Optional.empty();
+        if (digest.isPresent()) {
+            digests.put(revision, digest.get());
+        }
         return digest;
     }
 
@@ -79,7 +83,7 @@ final class RevisionDigests {
     private static Optional<Path> referenced(Bundle bundle) {
         try {
             Path file = Path.of(URI.create(bundle.getLocation().substring(REFERENCE.length())));
-            return Optional.of(file).filter(Files::isRegularFile);
+            return Files.isRegularFile(file) ? Optional.of(file) : Optional.empty();
         } catch (IllegalArgumentException e) {
             return Optional.empty();
         }

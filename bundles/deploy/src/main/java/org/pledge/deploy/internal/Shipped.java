@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -30,6 +31,18 @@ final class Shipped {
     /** Whether a bundle of exactly these bytes came with the distribution. */
     boolean holdsBundle(String sha256) {
         return bundle(sha256).isPresent();
+    }
+
+    /** The digests of all bundles that came with the distribution. */
+    synchronized Set<String> bundles() {
+        paths("");
+        Set<String> bundles = new HashSet<>();
+        paths.forEach((sha256, each) -> {
+            if (each.stream().anyMatch(path -> path.startsWith("system/"))) {
+                bundles.add(sha256);
+            }
+        });
+        return bundles;
     }
 
     /** Where a bundle of exactly these bytes lies, seen from the home of the distribution. */

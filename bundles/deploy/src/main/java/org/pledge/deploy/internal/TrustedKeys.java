@@ -5,6 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
 import java.security.PublicKey;
@@ -13,7 +14,10 @@ import java.time.Clock;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.util.Base64;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.slf4j.Logger;
@@ -27,10 +31,27 @@ final class TrustedKeys {
 
     private final Path directory;
     private final Clock clock;
+    private final Consumer<Path> malformed;
+    private final Map<Path, FileTime> told = new ConcurrentHashMap<>();
 
     TrustedKeys(Path directory, Clock clock) {
+        this(
+                directory,
+                clock,
+                file -> LOG.warn(
+                        "{} holds no Ed25519 public key and is not trusted. Write it anew with ./pledge key",
+                        file.getFileName()));
+    }
+
+    /**
+     * As the other, with what a test sets.
+     *
+     * @param malformed hears of a file that holds no key, once for each change of it
+     */
+    TrustedKeys(Path directory, Clock clock, Consumer<Path> malformed) {
         this.directory = directory;
         this.clock = clock;
+        this.malformed = malformed;
     }
 
     /** The key of that identifier, if it is there and has not expired. */
@@ -64,10 +85,19 @@ final class TrustedKeys {
             }
             return Optional.of(publicKey(expires.replaceAll("")));
         } catch (IOException | GeneralSecurityException | IllegalArgumentException | DateTimeParseException e) {
-            LOG.warn(
-                    "{} holds no Ed25519 public key and is not trusted. Write it anew with ./pledge key",
-                    file.getFileName());
+            tell(file);
             return Optional.empty();
+        }
+    }
+
+    private void tell(Path file) {
+        try {
+            FileTime modified = Files.getLastModifiedTime(file);
+            if (!modified.equals(told.put(file, modified))) {
+                malformed.accept(file);
+            }
+        } catch (IOException e) {
+            told.remove(file); // it is gone
         }
     }
 

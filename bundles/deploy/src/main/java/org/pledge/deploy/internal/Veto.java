@@ -4,9 +4,11 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.IdentityHashMap;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -15,6 +17,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.BundleException;
+import org.osgi.framework.ServiceRegistration;
 import org.osgi.framework.hooks.resolver.ResolverHook;
 import org.osgi.framework.hooks.resolver.ResolverHookFactory;
 import org.osgi.framework.wiring.BundleCapability;
@@ -30,9 +33,11 @@ import org.slf4j.LoggerFactory;
 /**
  * Keeps every bundle from resolving that neither came with the distribution nor is signed, whoever installed it.
  *
- * <p>The framework calls this while it holds its locks: nothing here looks for a service.
+ * <p>The framework calls this while it holds its locks: nothing here looks for a service. It stays in the framework,
+ * sealed, when its bundle goes. No class can be loaded then any more: what a sealed veto runs has run before, and is
+ * written without lambdas.
  */
-final class Veto implements ResolverHookFactory {
+final class Veto implements ResolverHookFactory, Runnable {
     private static final Logger LOG = LoggerFactory.getLogger(Veto.class);
 
     private final DefaultArtifactTrust trust;
@@ -41,6 +46,8 @@ final class Veto implements ResolverHookFactory {
     private final List<String> trustedLocations;
     private final Set<String> trials = ConcurrentHashMap.newKeySet();
     private final Map<String, String> refusedFiles = new ConcurrentHashMap<>();
+    private volatile Optional<Set<String>> sealed = Optional.empty();
+    private volatile Optional<ServiceRegistration<?>> registration = Optional.empty();
 
     Veto(DefaultArtifactTrust trust, RevisionDigests digests, Records records, List<String> trustedLocations) {
         this.trust = trust;
@@ -66,13 +73,21 @@ final class Veto implements ResolverHookFactory {
         private final boolean stopped;
 
         Operation(Collection<BundleRevision> triggers) {
-            this.stopped = triggers.stream().anyMatch(this::keptOut);
+            boolean stop = false;
+            for (BundleRevision trigger : triggers) {
+                stop |= keptOut(trigger);
+            }
+            this.stopped = stop;
         }
 
         @Override
         public void filterResolvable(Collection<BundleRevision> candidates) {
             if (stopped) {
-                candidates.removeIf(this::keptOut);
+                for (Iterator<BundleRevision> each = candidates.iterator(); each.hasNext(); ) {
+                    if (keptOut(each.next())) {
+                        each.remove();
+                    }
+                }
             }
         }
 
@@ -82,7 +97,11 @@ final class Veto implements ResolverHookFactory {
             if (keptOut(requirement.getRevision())) {
                 candidates.clear();
             }
-            candidates.removeIf(capability -> keptOut(capability.getRevision()));
+            for (Iterator<BundleCapability> each = candidates.iterator(); each.hasNext(); ) {
+                if (keptOut(each.next().getRevision())) {
+                    each.remove();
+                }
+            }
         }
 
         @Override
@@ -97,8 +116,36 @@ final class Veto implements ResolverHookFactory {
 
         /** What is resolved was judged before, or is taken back by {@link #sweep}. */
         private boolean keptOut(BundleRevision revision) {
-            return revision.getWiring() == null && !judged.computeIfAbsent(revision, Veto.this::trusts);
+            if (revision.getWiring() != null) {
+                return false;
+            }
+            Boolean trusted = judged.get(revision);
+            if (trusted == null) {
+                trusted = trusts(revision);
+                judged.put(revision, trusted);
+            }
+            return !trusted;
         }
+    }
+
+    /** Takes what {@link #run} has to end. */
+    void kept(ServiceRegistration<?> by) {
+        registration = Optional.of(by);
+    }
+
+    /** Trusts from now on what is trusted now, and nothing new: its bundle goes. */
+    void seal(BundleRevision own) {
+        sealed = Optional.of(trust.trustedBundles());
+        ResolverHook rehearsal = begin(List.of(own));
+        rehearsal.filterResolvable(new ArrayList<>(List.of(own)));
+        trusts(own);
+        rehearsal.end();
+    }
+
+    /** Ends it: another veto decides. */
+    @Override
+    public void run() {
+        registration.ifPresent(ServiceRegistration::unregister);
     }
 
     /** Lets a bundle of these bytes resolve until {@link #endTrial}, before its version is kept. */
@@ -137,10 +184,18 @@ final class Veto implements ResolverHookFactory {
         if (bundle == null) {
             return false;
         }
-        if (bundle.getBundleId() == 0 || trustedLocations.stream().anyMatch(bundle.getLocation()::startsWith)) {
+        if (bundle.getBundleId() == 0) {
             return true;
         }
+        for (String location : trustedLocations) {
+            if (bundle.getLocation().startsWith(location)) {
+                return true;
+            }
+        }
         Optional<String> digest = digests.of(revision);
+        if (sealed.isPresent()) {
+            return digest.isPresent() && sealed.get().contains(digest.get());
+        }
         if (digest.isPresent()
                 && (trust.trustsBundle(digest.get())
                         || trials.contains(digest.get())

@@ -102,10 +102,12 @@ class BundleFolderTest {
         drop("orders.camel.yaml", new byte[0]);
         drop("orders.camel.yaml.sig", new byte[0]);
         drop("orders.camel.yaml.refused", new byte[0]);
+        drop("gone.kar.refused", new byte[0]);
         look();
         look();
         assertThat(note("more.kar")).contains("UNKNOWN_KIND", "signed file of one of these kinds");
         assertThat(bench.deploy("README.refused")).doesNotExist();
+        assertThat(bench.deploy("gone.kar.refused.refused")).doesNotExist();
         assertThat(bench.deploy(".half.refused")).doesNotExist();
         assertThat(bench.deploy("more.kar.sig.refused")).doesNotExist();
         assertThat(bench.reasons()).containsExactly("UNKNOWN_KIND");

@@ -7,7 +7,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.FileTime;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import net.jqwik.api.ForAll;
@@ -330,6 +332,7 @@ class DefaultArtifactTrustTest {
         byte[] open = Files.readAllBytes(key);
         Files.delete(key);
         watch.look();
+        bench.records.write(bench.now);
         watch.look();
         bench.after(Duration.ofSeconds(1));
         bench.restart();
@@ -346,6 +349,37 @@ class DefaultArtifactTrustTest {
         Files.delete(key);
         watch.look();
         assertThat(lapses()).hasSize(2);
+    }
+
+    @Test
+    void tells_a_lapsed_key_again_at_the_next_start_unless_its_leaf_was_written() throws IOException {
+        assertTrusted(file, Target.ROUTE);
+        Files.delete(bench.keys().resolve("ops.pub"));
+        bench.auditRuns = false;
+        KeyWatch watch = new KeyWatch(bench.trust, bench.records, root.resolve("data/trust"));
+        watch.look();
+        bench.records.write(bench.now);
+        watch.look();
+
+        bench = new Bench(root);
+        new KeyWatch(bench.trust, bench.records, root.resolve("data/trust")).look();
+        assertThat(lapses()).hasSize(1);
+    }
+
+    @Test
+    void warns_of_a_file_that_holds_no_key_once_for_each_change() throws IOException {
+        List<Path> told = new ArrayList<>();
+        TrustedKeys keys = new TrustedKeys(bench.keys(), bench.clock, told::add);
+        Path bad = Files.writeString(bench.keys().resolve("bad.pub"), "no key");
+        FileTime first = Files.getLastModifiedTime(bad);
+        for (int i = 0; i < 3; i++) {
+            assertThat(keys.find("0")).isEmpty();
+        }
+        assertThat(told).containsExactly(bad);
+        Files.setLastModifiedTime(bad, FileTime.fromMillis(first.toMillis() + 5_000));
+        keys.find("0");
+        keys.find("0");
+        assertThat(told).containsExactly(bad, bad);
     }
 
     private List<Leaf> lapses() {

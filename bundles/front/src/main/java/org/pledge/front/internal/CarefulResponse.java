@@ -3,6 +3,7 @@ package org.pledge.front.internal;
 import java.io.IOException;
 import java.io.OutputStreamWriter;
 import java.io.PrintWriter;
+import java.io.UncheckedIOException;
 import java.io.Writer;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
@@ -15,10 +16,14 @@ import javax.servlet.WriteListener;
 import javax.servlet.http.Cookie;
 import javax.servlet.http.HttpServletResponse;
 import javax.servlet.http.HttpServletResponseWrapper;
-import org.pledge.front.internal.CookieRules.Choice;
-import org.pledge.front.internal.CookieRules.Fault;
+import org.pledge.cookies.Choices;
+import org.pledge.cookies.CookieRules;
+import org.pledge.visitor.CookieService.Fault;
 
-/** An answer that keeps the security headers, sets only allowed cookies and shows no error page of the server. */
+/**
+ * An answer that keeps the security headers, sets only allowed cookies, shows no error page of the server and never holds
+ * a card number.
+ */
 final class CarefulResponse extends HttpServletResponseWrapper {
     private static final Map<String, String> DEFAULTS = Map.of(
             "X-Content-Type-Options", "nosniff",
@@ -38,29 +43,39 @@ final class CarefulResponse extends HttpServletResponseWrapper {
     private static final String SET_COOKIE = "Set-Cookie";
 
     private final CookieRules rules;
-    private final Choice choice;
+    private final Choices choices;
     private final BiConsumer<Fault, String> stripped;
+    private final Runnable withheld;
+    private final Runnable cut;
     private final boolean below;
     private final boolean soap;
     private boolean replaced;
+    private GuardedStream stream;
+    private PrintWriter writer;
 
     /**
      * Wraps.
      *
      * @param below whether a part serves the path: then "no such path" means that it is just going or coming
      * @param stripped told of each cookie that is not set, with its name
+     * @param withheld told when the answer is refused because a card number is in it
+     * @param cut ends the connection, so that an answer which has begun does not look complete
      */
     CarefulResponse(
             HttpServletResponse response,
             CookieRules rules,
-            Choice choice,
+            Choices choices,
             BiConsumer<Fault, String> stripped,
+            Runnable withheld,
+            Runnable cut,
             boolean below,
             boolean soap) {
         super(response);
         this.rules = rules;
-        this.choice = choice;
+        this.choices = choices;
         this.stripped = stripped;
+        this.withheld = withheld;
+        this.cut = cut;
         this.below = below;
         this.soap = soap;
         setDefaults();
@@ -74,13 +89,94 @@ final class CarefulResponse extends HttpServletResponseWrapper {
     public void reset() {
         super.reset();
         replaced = false;
+        restart();
         setDefaults();
+    }
+
+    @Override
+    public void resetBuffer() {
+        if (writer != null) {
+            stream.drain(writer);
+        }
+        super.resetBuffer();
+        restart();
+    }
+
+    private void restart() {
+        if (stream != null) {
+            stream.restart();
+        }
+    }
+
+    // card numbers
+
+    /** A header that cannot be sent, and with it the answer. */
+    private boolean tells(String name, String value) {
+        boolean unreadable = name.equalsIgnoreCase("Content-Encoding") && !"identity".equalsIgnoreCase(value);
+        if (value == null || !unreadable && !CardNumbers.in(value)) {
+            return false;
+        }
+        if (!replaced) {
+            try {
+                withhold();
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+        return true;
+    }
+
+    private void withhold() throws IOException {
+        withheld.run();
+        if (isCommitted()) {
+            replaced = true;
+            cut.run();
+            return;
+        }
+        super.reset();
+        setDefaults();
+        Refusal.WITHHELD.send((HttpServletResponse) getResponse(), soap);
+        replaced = true;
+        if (stream != null) {
+            stream.end();
+        }
+    }
+
+    /** Sends what was kept back until now; nothing follows. */
+    void finish() throws IOException {
+        if (replaced) {
+            return;
+        }
+        if (writer != null) {
+            stream.drain(writer);
+        }
+        if (stream != null) {
+            stream.finish();
+        }
+    }
+
+    @Override
+    public void flushBuffer() throws IOException {
+        if (writer != null) {
+            writer.flush();
+        }
+        super.flushBuffer();
+    }
+
+    @Override
+    public void sendRedirect(String location) throws IOException {
+        if (!tells("Location", location)) {
+            super.sendRedirect(location);
+        }
     }
 
     // cookies
 
     @Override
     public void addCookie(Cookie cookie) {
+        if (tells(cookie.getName(), cookie.getValue())) {
+            return;
+        }
         String life = cookie.getMaxAge() < 0 ? "" : ";Max-Age=" + cookie.getMaxAge();
         if (allowed(cookie.getName() + "=" + cookie.getValue() + life)) {
             super.addCookie(cookie);
@@ -89,6 +185,9 @@ final class CarefulResponse extends HttpServletResponseWrapper {
 
     @Override
     public void addHeader(String name, String value) {
+        if (tells(name, value)) {
+            return;
+        }
         if (name.equalsIgnoreCase(SET_COOKIE)) {
             if (allowed(value)) {
                 super.addHeader(name, value);
@@ -102,17 +201,14 @@ final class CarefulResponse extends HttpServletResponseWrapper {
 
     @Override
     public void setHeader(String name, String value) {
-        if (!name.equalsIgnoreCase(SET_COOKIE) || value == null || allowed(value)) {
+        if (!tells(name, value) && (!name.equalsIgnoreCase(SET_COOKIE) || value == null || allowed(value))) {
             super.setHeader(name, value);
         }
     }
 
     private boolean allowed(String cookie) {
-        Optional<Fault> fault = rules.fault(cookie, choice);
-        fault.ifPresent(found -> {
-            int end = cookie.indexOf('=');
-            stripped.accept(found, end < 0 ? cookie : cookie.substring(0, end));
-        });
+        Optional<Fault> fault = rules.fault(cookie, choices);
+        fault.ifPresent(found -> stripped.accept(found, CookieRules.name(cookie)));
         return fault.isEmpty();
     }
 
@@ -176,7 +272,14 @@ final class CarefulResponse extends HttpServletResponseWrapper {
         if (!replaced && pageOfTheServer()) {
             replace();
         }
-        return replaced ? new Nowhere() : super.getOutputStream();
+        return replaced ? new Nowhere() : guarded();
+    }
+
+    private GuardedStream guarded() throws IOException {
+        if (stream == null) {
+            stream = new GuardedStream(super.getOutputStream(), this::withhold);
+        }
+        return stream;
     }
 
     @Override
@@ -184,7 +287,15 @@ final class CarefulResponse extends HttpServletResponseWrapper {
         if (!replaced && pageOfTheServer()) {
             replace();
         }
-        return replaced ? new PrintWriter(nowhere()) : super.getWriter();
+        if (replaced) {
+            return new PrintWriter(nowhere());
+        }
+        if (writer == null) {
+            String encoding = getCharacterEncoding();
+            super.setCharacterEncoding(encoding);
+            writer = new PrintWriter(new OutputStreamWriter(guarded(), encoding));
+        }
+        return writer;
     }
 
     private static Writer nowhere() {

@@ -1,13 +1,19 @@
 package org.pledge.front.internal;
 
 import java.io.IOException;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
+import java.util.Enumeration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Consumer;
+import javax.servlet.AsyncContext;
 import javax.servlet.AsyncEvent;
 import javax.servlet.AsyncListener;
 import javax.servlet.FilterChain;
@@ -20,9 +26,11 @@ import javax.servlet.http.HttpServletRequest;
 import javax.servlet.http.HttpServletRequestWrapper;
 import javax.servlet.http.HttpServletResponse;
 import javax.servlet.http.HttpSession;
+import org.eclipse.jetty.server.Request;
 import org.osgi.service.http.whiteboard.Preprocessor;
-import org.pledge.front.internal.CookieRules.Choice;
-import org.pledge.front.internal.CookieRules.Fault;
+import org.pledge.cookies.Choices;
+import org.pledge.cookies.CookieRules;
+import org.pledge.visitor.CookieService.Fault;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -42,6 +50,7 @@ final class Front implements Preprocessor {
     static final String GPC = "org.pledge.gpc";
 
     private static final Logger LOG = LoggerFactory.getLogger(Front.class);
+    private static final String ACCEPT_ENCODING = "Accept-Encoding";
     private static final String SESSION_COOKIE = "JSESSIONID";
     private static final String HOME = "{\"name\":\"Pledge\",\"api\":\"/api/v1\",\"documentation\":\"/api/v1/docs/\","
             + "\"contract\":\"/api/v1/openapi.yaml\"}";
@@ -50,12 +59,19 @@ final class Front implements Preprocessor {
     private final CookieRules rules;
     private final Settings settings;
     private final Record record;
+    private final Consumer<String> withheld;
 
-    Front(List<Entrance> entrances, CookieRules rules, Settings settings, Record record) {
+    /**
+     * Before the parts.
+     *
+     * @param withheld told of each answer that was refused because a card number is in it, with the entrance's path
+     */
+    Front(List<Entrance> entrances, CookieRules rules, Settings settings, Record record, Consumer<String> withheld) {
         this.entrances = List.copyOf(entrances);
         this.rules = rules;
         this.settings = settings;
         this.record = record;
+        this.withheld = withheld;
     }
 
     @Override
@@ -80,14 +96,17 @@ final class Front implements Preprocessor {
         boolean soap = path.startsWith("/soap/") || path.equals("/soap");
         Optional<Entrance> entrance =
                 entrances.stream().filter(each -> each.covers(path)).findFirst();
-        Choice choice = choice(request);
+        Choices choices = choices(request);
         request.setAttribute(GPC, "1".equals(request.getHeader("Sec-GPC")));
         List<Stripped> stripped = new ArrayList<>();
+        String place = entrance.map(Entrance::path).orElse("elsewhere");
         CarefulResponse careful = new CarefulResponse(
                 response,
                 rules,
-                choice,
+                choices,
                 (fault, cookie) -> stripped.add(new Stripped(fault, cookie)),
+                () -> withheld.accept(place),
+                () -> Request.getBaseRequest(request).getHttpChannel().abort(new IOException("withheld")),
                 entrance.isPresent(),
                 soap);
         try {
@@ -98,12 +117,14 @@ final class Front implements Preprocessor {
             } else if (entrance.isPresent()) {
                 pass(entrance.get(), request, careful, next, soap);
             } else if (!served(path, request, careful)) {
-                next.doFilter(new WithoutSession(request), careful);
+                next.doFilter(new Passed(request, careful), careful);
+            }
+            if (!request.isAsyncStarted()) {
+                careful.finish();
             }
         } catch (ServletException | RuntimeException e) {
             incident(e, careful, soap);
         } finally {
-            String place = entrance.map(Entrance::path).orElse("elsewhere");
             stripped.forEach(each -> record.stripped(each.fault(), each.cookie(), place));
         }
     }
@@ -135,7 +156,7 @@ final class Front implements Preprocessor {
         }
         boolean later = false;
         try {
-            next.doFilter(new WithoutSession(request), response);
+            next.doFilter(new Passed(request, response), response);
             if (request.isAsyncStarted()) {
                 request.getAsyncContext().addListener(new Leaving(entrance));
                 later = true;
@@ -169,26 +190,67 @@ final class Front implements Preprocessor {
         return true;
     }
 
-    private Choice choice(HttpServletRequest request) {
-        if ("1".equals(request.getHeader("Sec-GPC")) || "1".equals(request.getHeader("DNT"))) {
-            return Choice.REFUSED;
-        }
+    private Choices choices(HttpServletRequest request) {
+        boolean signal = "1".equals(request.getHeader("Sec-GPC")) || "1".equals(request.getHeader("DNT"));
         Cookie[] cookies = request.getCookies() == null ? new Cookie[0] : request.getCookies();
         List<String> said = Arrays.stream(cookies)
                 .filter(cookie -> cookie.getName().equals(settings.consentCookie()))
                 .map(Cookie::getValue)
-                .distinct()
                 .toList();
-        if (said.isEmpty()) {
-            return Choice.UNSAID;
-        }
-        return said.equals(List.of("granted")) ? Choice.AGREED : Choice.REFUSED;
+        return Choices.read(said, signal);
     }
 
-    /** The server sets its session cookie past every filter, so there is a session only where that is registered. */
-    private final class WithoutSession extends HttpServletRequestWrapper {
-        WithoutSession(HttpServletRequest request) {
+    /**
+     * A request as the parts see it. The server sets its session cookie past every filter, so there is a session only
+     * where that is registered; and an answer that goes on in another thread stays the careful one.
+     */
+    private final class Passed extends HttpServletRequestWrapper {
+        private final CarefulResponse response;
+
+        Passed(HttpServletRequest request, CarefulResponse response) {
             super(request);
+            this.response = response;
+        }
+
+        /** No part compresses, because what is compressed cannot be looked through. */
+        @Override
+        public String getHeader(String name) {
+            return name.equalsIgnoreCase(ACCEPT_ENCODING) ? null : super.getHeader(name);
+        }
+
+        @Override
+        public Enumeration<String> getHeaders(String name) {
+            return name.equalsIgnoreCase(ACCEPT_ENCODING) ? Collections.emptyEnumeration() : super.getHeaders(name);
+        }
+
+        @Override
+        public AsyncContext startAsync() {
+            return finishing(super.startAsync(this, response));
+        }
+
+        @Override
+        public AsyncContext startAsync(ServletRequest asked, ServletResponse answer) {
+            return finishing(super.startAsync(asked, answer));
+        }
+
+        @Override
+        public AsyncContext getAsyncContext() {
+            return finishing(super.getAsyncContext());
+        }
+
+        /** Sends what was kept back before it completes. */
+        private AsyncContext finishing(AsyncContext later) {
+            return (AsyncContext) Proxy.newProxyInstance(
+                    Front.class.getClassLoader(), new Class<?>[] {AsyncContext.class}, (self, method, arguments) -> {
+                        if (method.getName().equals("complete")) {
+                            response.finish();
+                        }
+                        try {
+                            return method.invoke(later, arguments);
+                        } catch (InvocationTargetException e) {
+                            throw e.getCause();
+                        }
+                    });
         }
 
         @Override
@@ -198,7 +260,7 @@ final class Front implements Preprocessor {
 
         @Override
         public HttpSession getSession(boolean create) {
-            if (rules.registered(SESSION_COOKIE)) {
+            if (rules.registered(SESSION_COOKIE).isPresent()) {
                 return super.getSession(create);
             }
             if (create) {

@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 import javax.servlet.Filter;
 import javax.servlet.ServletException;
 import javax.servlet.http.HttpServlet;
@@ -29,6 +30,8 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 import org.osgi.util.tracker.ServiceTracker;
 import org.osgi.util.tracker.ServiceTrackerCustomizer;
 import org.pledge.audit.AuditLog;
+import org.pledge.cookies.CookieRules;
+import org.pledge.cookies.RegisteredCookie;
 import org.pledge.front.Surface;
 import org.pledge.store.Transactions;
 import org.slf4j.Logger;
@@ -56,7 +59,7 @@ public final class FrontServer {
         @AttributeDefinition(name = "Cookie register")
         String cookies() default "";
 
-        /** The cookie in which a visitor's choice about cookies is kept: {@code granted} or {@code refused}. */
+        /** The cookie in which a visitor's choice about cookies is kept: {@code granted}, {@code refused} or kinds. */
         @AttributeDefinition(name = "Cookie with the visitor's choice")
         String consent_cookie() default "cookie-consent";
 
@@ -92,14 +95,14 @@ public final class FrontServer {
         audit = new ServiceTracker<>(context, AuditLog.class, null);
         surfaces = new ServiceTracker<>(
                 context, Surface.class, new Entrances(context, entrances, Duration.ofSeconds(config.drain_seconds())));
+        Supplier<Optional<Transactions>> unit = () -> Optional.ofNullable(transactions.getService());
+        Supplier<Optional<AuditLog>> log = () -> Optional.ofNullable(audit.getService());
         Front front = new Front(
                 entrances,
                 rules,
                 new Front.Settings(config.gpc_since(), config.consent_cookie()),
-                new StrippedCookies(
-                        () -> Optional.ofNullable(transactions.getService()),
-                        () -> Optional.ofNullable(audit.getService()),
-                        Clock.systemUTC()));
+                new StrippedCookies(unit, log, Clock.systemUTC()),
+                new WithheldAnswers(unit, log, Clock.systemUTC()));
         transactions.open();
         audit.open();
         surfaces.open();

@@ -28,6 +28,13 @@ enum Refusal {
     READ_ONLY(405, "Method not allowed", "this path is only read", "Use GET.", Map.of("Allow", "GET, HEAD")),
     /** The server could not read the request. */
     MALFORMED(400, "Malformed request", "the request cannot be read", "See /api/v1/docs/.", Map.of()),
+    /** No answer shows a card number. */
+    WITHHELD(
+            500,
+            "Withheld",
+            "the answer holds what looks like a card number, so that nothing of it is sent",
+            "Read the card masked below /api/v1/cards, and tell the operator when it was.",
+            Map.of()),
     /** The part failed without an answer of its own. */
     INCIDENT(
             500,

@@ -1,10 +1,6 @@
 package org.pledge.front.internal;
 
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Clock;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -15,8 +11,9 @@ import org.pledge.PledgeException;
 import org.pledge.TenantId;
 import org.pledge.audit.AuditLog;
 import org.pledge.audit.Leaf;
-import org.pledge.front.internal.CookieRules.Fault;
+import org.pledge.cookies.NameHash;
 import org.pledge.store.Transactions;
+import org.pledge.visitor.CookieService.Fault;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -25,7 +22,6 @@ final class StrippedCookies implements Front.Record {
     private static final Logger LOG = LoggerFactory.getLogger(StrippedCookies.class);
     private static final TenantId PLATFORM = new TenantId("platform");
     private static final int MOST = 1_000;
-    private static final int HASH_CHARACTERS = 12;
 
     private final Supplier<Optional<Transactions>> transactions;
     private final Supplier<Optional<AuditLog>> audit;
@@ -40,7 +36,7 @@ final class StrippedCookies implements Front.Record {
 
     @Override
     public void stripped(Fault fault, String cookie, String place) {
-        Map<String, String> what = Map.of("cookie", hash(cookie), "fault", fault.name(), "path", place);
+        Map<String, String> what = Map.of("cookie", NameHash.of(cookie), "fault", fault.name(), "path", place);
         if (known.size() >= MOST || !known.add(what)) {
             return;
         }
@@ -75,16 +71,6 @@ final class StrippedCookies implements Front.Record {
         } catch (PledgeException e) {
             known.remove(leaf.details());
             LOG.warn("The audit record could not take this in ({}); it is told again next time.", e.kind());
-        }
-    }
-
-    /** A name may hold anything, so only its hash is shown. */
-    static String hash(String name) {
-        try {
-            byte[] hash = MessageDigest.getInstance("SHA-256").digest(name.getBytes(StandardCharsets.UTF_8));
-            return HexFormat.of().formatHex(hash).substring(0, HASH_CHARACTERS);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException(e);
         }
     }
 }

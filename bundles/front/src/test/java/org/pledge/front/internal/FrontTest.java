@@ -47,6 +47,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.pledge.cookies.CookieRules;
+import org.pledge.cookies.RegisteredCookie;
 
 /** The front on a real server on loopback. */
 class FrontTest {
@@ -58,6 +60,7 @@ class FrontTest {
     private final Entrance api = new Entrance("/api/v1");
     private final Entrance soap = new Entrance("/soap/v1");
     private final List<String> stripped = new CopyOnWriteArrayList<>();
+    private final List<String> withheld = new CopyOnWriteArrayList<>();
     private final Backend backend = new Backend();
     private final Server server = new Server();
     private final HttpClient client = HttpClient.newHttpClient();
@@ -102,10 +105,68 @@ class FrontTest {
                     response.setContentType("application/problem+json");
                     response.getOutputStream().print("{}");
                 }
+                case "number" -> number(request.getParameter("how"), response);
+                case "number-later" -> {
+                    AsyncContext later = request.startAsync();
+                    later.start(() -> numberLater(later, request.getParameter("how")));
+                }
                 default -> {
                     response.addHeader("Cache-Control", "max-age=3600");
                     response.getOutputStream().print("served");
                 }
+            }
+        }
+
+        private static void number(String how, HttpServletResponse response) throws IOException {
+            response.setHeader("ETag", "\"1\"");
+            switch (how) {
+                case "json" -> response.getOutputStream().print("{\"n\":\"4111111111111111\"}");
+                case "length" -> {
+                    response.setContentLength(16);
+                    response.getOutputStream().print("4111111111111111");
+                }
+                case "error" -> {
+                    response.setStatus(422);
+                    response.setContentType("application/problem+json");
+                    response.getOutputStream().print("{\"detail\":\"4111 1111 1111 1111\"}");
+                }
+                case "writer" -> {
+                    response.setContentType("text/plain");
+                    response.setCharacterEncoding("UTF-16");
+                    response.getWriter().print("é 4111-1111-1111-1111");
+                }
+                case "header" -> {
+                    response.setHeader("X-Card", "4111111111111111");
+                    response.getOutputStream().print("{}");
+                }
+                case "redirect" -> response.sendRedirect("/api/v1/cards/4111111111111111");
+                case "compressed" -> {
+                    response.setHeader("Content-Encoding", "gzip");
+                    response.getOutputStream().print("whatever");
+                }
+                case "chunked" -> {
+                    response.getOutputStream().print("{\"n\":\"4111");
+                    response.flushBuffer();
+                    response.getOutputStream().print("1111");
+                    response.flushBuffer();
+                    response.getOutputStream().print("11111111\"}");
+                }
+                case "none" -> {
+                    response.setContentType("text/plain;charset=UTF-8");
+                    response.getWriter().print("é 4111");
+                    response.flushBuffer();
+                    response.getWriter().print("111111111112");
+                }
+                default -> throw new IllegalArgumentException(how);
+            }
+        }
+
+        private static void numberLater(AsyncContext later, String how) {
+            try {
+                number(how, (HttpServletResponse) later.getResponse());
+                later.complete();
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
             }
         }
 
@@ -128,7 +189,8 @@ class FrontTest {
                 List.of(api, soap),
                 new CookieRules(RegisteredCookie.register(REGISTER), Clock.fixed(NOW, ZoneOffset.UTC)),
                 new Front.Settings("2026-11-22", "cookie-consent"),
-                (fault, cookie, place) -> stripped.add(fault + " " + cookie + " " + place));
+                (fault, cookie, place) -> stripped.add(fault + " " + cookie + " " + place),
+                withheld::add);
         FilterHolder filter = new FilterHolder(front);
         filter.setAsyncSupported(true);
         context.addFilter(filter, "/*", EnumSet.of(DispatcherType.REQUEST));
@@ -468,6 +530,7 @@ class FrontTest {
             assertThat(cookies("prefs=dark", refusal)).isEmpty();
             assertThat(cookies("seen=yes", refusal)).isEmpty();
             assertThat(cookies("sid=1", refusal)).hasSize(1);
+            assertThat(cookies("seen=; Max-Age=0", refusal)).as("its removal").hasSize(1);
         }
         assertThat(cookies("seen=yes", "Cookie", "cookie-consent=granted", "Sec-GPC", "1"))
                 .isEmpty();
@@ -476,7 +539,10 @@ class FrontTest {
     @Test
     void statisticsNeedAYes() {
         assertThat(cookies("seen=yes")).isEmpty();
+        assertThat(stripped).containsOnly("NO_PRIOR_CONSENT seen elsewhere");
         assertThat(cookies("seen=yes", "Cookie", "cookie-consent=granted")).hasSize(1);
+        assertThat(cookies("seen=yes", "Cookie", "cookie-consent=preference.statistics"))
+                .hasSize(1);
         assertThat(cookies("seen=yes", "Cookie", "cookie-consent=granted; cookie-consent=refused"))
                 .isEmpty();
     }
@@ -490,5 +556,57 @@ class FrontTest {
         assertThat(header(answer, "Set-Cookie")).isEmpty();
         assertThat(answer.body()).contains("\"code\":\"INCIDENT\"").doesNotContain("html", "Exception", "JSESSIONID");
         assertThat(api.inside()).isZero();
+    }
+
+    // card numbers
+
+    @ParameterizedTest
+    @ValueSource(strings = {"json", "length", "error", "writer", "header", "redirect", "compressed"})
+    void noAnswerHoldsACardNumber(String how) {
+        List.of("/other/x?do=number&how=", "/other/x?do=number-later&how=").forEach(path -> {
+            withheld.clear();
+            HttpResponse<String> answer = get(path + how, "Accept-Encoding", "gzip");
+
+            assertThat(answer.statusCode()).isEqualTo(500);
+            assertThat(answer.body())
+                    .contains("\"code\":\"WITHHELD\"", "\"remedy\":")
+                    .doesNotContain("1111");
+            assertThat(header(answer, "Content-Type")).containsExactly("application/problem+json");
+            assertThat(answer.headers().map()).doesNotContainKeys("etag", "x-card", "location", "content-encoding");
+            assertThat(header(answer, "Cache-Control")).containsExactly("no-store");
+            assertThat(withheld).containsExactly("elsewhere");
+        });
+    }
+
+    @Test
+    void aSoapCallerGetsAFaultInsteadOfACardNumber() {
+        soap.open();
+        HttpResponse<String> answer = get("/soap/v1/x?do=number&how=json");
+
+        assertThat(answer.statusCode()).isEqualTo(500);
+        assertThat(answer.body()).contains("<code>WITHHELD</code>").doesNotContain("1111");
+        assertThat(withheld).containsExactly("/soap/v1");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"number", "number-later"})
+    void anAnswerThatHasBegunIsCutBeforeTheNumber(String how) throws IOException {
+        try (Socket socket = new Socket("127.0.0.1", connector.getLocalPort())) {
+            socket.setSoTimeout(20_000);
+            socket.getOutputStream()
+                    .write(("GET /other/x?do=" + how + "&how=chunked HTTP/1.1\r\nHost: x\r\n\r\n")
+                            .getBytes(StandardCharsets.US_ASCII));
+            String all = new String(socket.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
+
+            assertThat(all).contains("{\"n\":\"").doesNotContain("4111", "1111", "\r\n0\r\n");
+        }
+        assertThat(withheld).containsExactly("elsewhere");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"number", "number-later"})
+    void whatOnlyLooksLikeACardNumberArrivesWhole(String how) {
+        assertThat(get("/other/x?do=" + how + "&how=none").body()).isEqualTo("é 4111111111111112");
+        assertThat(withheld).isEmpty();
     }
 }

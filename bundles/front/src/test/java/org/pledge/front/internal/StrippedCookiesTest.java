@@ -17,8 +17,8 @@ import org.pledge.audit.AuditLog;
 import org.pledge.audit.Entry;
 import org.pledge.audit.Leaf;
 import org.pledge.audit.Verification;
-import org.pledge.front.internal.CookieRules.Fault;
 import org.pledge.store.Transactions;
+import org.pledge.visitor.CookieService.Fault;
 
 class StrippedCookiesTest {
     private final List<Leaf> leaves = new ArrayList<>();

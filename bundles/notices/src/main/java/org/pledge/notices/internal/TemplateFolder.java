@@ -18,6 +18,8 @@ import org.osgi.service.metatype.annotations.Designate;
 import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 import org.pledge.TenantId;
 import org.pledge.deploy.ArtifactTrust;
+import org.pledge.deploy.ArtifactTrust.Reason;
+import org.pledge.deploy.ArtifactTrust.Verdict;
 import org.pledge.folder.DropFolder;
 import org.pledge.folder.Outcome;
 import org.pledge.folder.Place;
@@ -60,6 +62,7 @@ public final class TemplateFolder {
     }
 
     private final Templates templates;
+    private final ArtifactTrust trust;
     private final DropFolder folder;
 
     /** Watches the directory of the settings. */
@@ -74,10 +77,13 @@ public final class TemplateFolder {
 
     TemplateFolder(Templates templates, PolicyService policies, ArtifactTrust trust, Path directory, long pollMillis) {
         this.templates = templates;
+        this.trust = trust;
         this.folder = new DropFolder(
                 new Place("pledge-templates", () -> folders(directory, policies), ENDING, LARGEST, pollMillis),
                 Optional.of(new Signing(() -> Optional.of(trust), ArtifactTrust.Target.TEMPLATE, SETTLING)),
-                List.of(),
+                templates.all().stream()
+                        .map(template -> of(template.tenant(), directory).resolve(template.name() + ENDING))
+                        .toList(),
                 new TemplateFiles(),
                 Clock.systemUTC());
     }
@@ -119,8 +125,29 @@ public final class TemplateFolder {
         }
 
         @Override
+        public String untrusted(Path file, Verdict.Refused refused) {
+            String note = Use.super.untrusted(file, refused);
+            if (!isLapsed(file, refused)
+                    || templates.find(tenant(file), name(file)).isEmpty()) {
+                return note;
+            }
+            templates.remove(tenant(file), name(file));
+            LOG.info("{} is no longer in use: the key that signed it is no longer trusted", shown(file));
+            return note + "It is no longer in use, because the key it rested on is no longer trusted.\n";
+        }
+
+        @Override
         public String shown(Path file) {
             return file.getParent().getFileName() + "/" + file.getFileName();
+        }
+
+        /** Whether the newest signature that took effect under this name is by a key that is no longer trusted. */
+        private boolean isLapsed(Path file, Verdict.Refused refused) {
+            return refused.reason() == Reason.UNTRUSTED_KEY
+                    && trust.active().stream()
+                            .anyMatch(each -> each.target() == ArtifactTrust.Target.TEMPLATE
+                                    && each.name().equals(shown(file))
+                                    && !each.trusted());
         }
     }
 

@@ -77,9 +77,13 @@ public final class Templates {
         return Optional.ofNullable(inUse.get(key(tenant, name)));
     }
 
+    /** Those of every tenant. */
+    List<Template> all() {
+        return inUse.values().stream().map(Ready::template).toList();
+    }
+
     List<Template> list(TenantId tenant) {
-        return inUse.values().stream()
-                .map(Ready::template)
+        return all().stream()
                 .filter(template -> template.tenant().equals(tenant))
                 .toList();
     }

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.UUID;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.pledge.Caller;
@@ -439,12 +440,65 @@ class DefaultMessageServiceTest {
         assertThat(world.disclosures("iwebtrack", ira)).isEmpty();
     }
 
+    // answering
+
+    private static final String ANSWER =
+            """
+            Class: service
+            Purpose: inquiry-response
+            Subject: Your question
+
+            We looked into it.
+            """;
+
+    private Outcome answer() {
+        return world.messages.send(IW_DESK, ira, "answer", Map.of());
+    }
+
+    @Test
+    void anAnswerGoesOutWhileTheInquiryIsOpenOnly() {
+        world.template("iwebtrack", "answer", ANSWER);
+        assertThat(answer()).isInstanceOfSatisfying(Outcome.Refused.class, refused -> {
+            assertThat(refused.decision().promises()).containsExactly("IW-8");
+            assertThat(refused.decision().remedy()).contains("inquiry:open --tenant iwebtrack SUBJECT");
+        });
+        assertThat(world.messages.explain(IW_DESK, ira, "answer")).isInstanceOf(Denied.class);
+
+        UUID inquiry = world.inquiries.open(IW_DESK, ira).id();
+        assertThat(world.messages.audience(IW_DESK, "answer"))
+                .isEqualTo(new Audience("inquiry-response", 1, 0, 0, 0, true));
+        assertThat(answer()).isInstanceOf(Outcome.Queued.class);
+        assertThat(carried()).containsOnlyKeys("email", "message");
+
+        assertThat(answer()).isInstanceOf(Outcome.Queued.class);
+        assertThat(expiry()).isInstanceOf(Outcome.Queued.class);
+        assertThat(world.inquiries.close(IW_DESK, ira, inquiry).cancelled()).isEqualTo(1);
+        assertThat(answer()).isInstanceOf(Outcome.Refused.class);
+        assertThat(world.messages.audience(IW_DESK, "answer"))
+                .isEqualTo(new Audience("inquiry-response", 0, 0, 1, 0, true));
+        assertThat(carried().get("message").get(0)).contains("Your account ends");
+    }
+
+    @Test
+    void nothingAnswersSomebodyWhoWasRemoved() {
+        world.template("iwebtrack", "answer", ANSWER);
+        world.inquiries.open(IW_DESK, ira);
+        assertThat(answer()).isInstanceOf(Outcome.Queued.class);
+        world.subjects.close(IW_DESK, ira, 1);
+        assertThat(world.disclosures("iwebtrack", ira))
+                .singleElement()
+                .satisfies(disclosure -> assertThat(disclosure.state()).isEqualTo(State.CANCELLED));
+        assertThat(world.messages.explain(IW_DESK, ira, "answer"))
+                .isInstanceOfSatisfying(
+                        Denied.class, denied -> assertThat(denied.promises()).containsExactly("IW-8"));
+    }
+
     // the policy changes
 
     @Test
     void aNewVersionOfThePolicyStopsATemplateThatItNoLongerAllows() {
         String stricter = World.pack("iwebtrack")
-                .replace("version: 2\n", "version: 3\n")
+                .replace("version: 3\n", "version: 4\n")
                 .replace("    control: message-class\n", "    control: message-gate\n")
                 .replace("    with: { account: no opt-out, own-offers: opt-out }", "    with: { purposes: account }");
         assertThat(world.install("iwebtrack", stricter)).isInstanceOf(Installation.Installed.class);

@@ -6,12 +6,14 @@ import static org.awaitility.Awaitility.await;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.pledge.TenantId;
 import org.pledge.audit.Leaf.Act;
+import org.pledge.deploy.ArtifactTrust;
 import org.pledge.deploy.ArtifactTrust.Reason;
 import org.pledge.deploy.ArtifactTrust.Target;
 import org.pledge.deploy.ArtifactTrust.Verdict;
@@ -25,13 +27,18 @@ class TemplateFolderTest {
 
     private final World world = new World();
     private volatile boolean trusted = true;
+    private volatile boolean lapsed;
     private TemplateFolder folder;
     private Path file;
 
     @BeforeEach
     void watch() throws IOException {
         file = Files.createDirectories(directory.resolve("iwebtrack")).resolve("note.template");
-        folder = new TemplateFolder(world.templates, world.policies, this::signed, directory, 10);
+        open();
+    }
+
+    private void open() {
+        folder = new TemplateFolder(world.templates, world.policies, new Trust(), directory, 10);
     }
 
     private Verdict signed(Path template, byte[] content, Target target) {
@@ -103,12 +110,56 @@ class TemplateFolderTest {
         world.install(
                 "iwebtrack",
                 World.pack("iwebtrack")
-                        .replace("version: 2\n", "version: 3\n")
+                        .replace("version: 3\n", "version: 4\n")
                         .replace(
                                 "data: { survey-answers: P1Y }",
                                 "data: { survey-answers: P1Y, email: P1Y, message: P1D }")
                         .replace("    for: account\n", "    for: [account, survey]\n"));
 
         await().until(this::inUse);
+    }
+
+    @Test
+    void aTemplateThatWasDeletedWhileNobodyWatchedIsNoLongerInUse() throws IOException {
+        Files.writeString(file, NOTE);
+        await().until(this::inUse);
+        folder.stop();
+        Files.delete(file);
+        open();
+        await().until(() -> !inUse());
+    }
+
+    @Test
+    void aTemplateWhoseKeyLapsedIsOutOfUseFromItsNextChangeOrThePolicys() throws IOException {
+        Files.writeString(file, NOTE);
+        await().until(this::inUse);
+        trusted = false;
+        lapsed = true;
+        world.install("iwebtrack", World.pack("iwebtrack").replace("version: 3\n", "version: 4\n"));
+        await().until(() -> !inUse());
+        await().until(() -> Files.exists(report())
+                && Files.readString(report())
+                        .equals("iwebtrack/note.template: no valid key is there. Sign it (UNTRUSTED_KEY)\n"
+                                + "It is no longer in use, because the key it rested on is no longer trusted.\n"));
+
+        trusted = true;
+        lapsed = false;
+        await().until(this::inUse);
+    }
+
+    /** Has one key; the same name of another target or tenant is none of a template's. */
+    private final class Trust implements ArtifactTrust {
+        @Override
+        public Verdict check(Path template, byte[] content, Target target) {
+            return signed(template, content, target);
+        }
+
+        @Override
+        public List<Signed> active() {
+            return List.of(
+                    new Signed(Target.ROUTE, "iwebtrack/note.template", 1, "key", false),
+                    new Signed(Target.TEMPLATE, "korax/note.template", 1, "key", false),
+                    new Signed(Target.TEMPLATE, "iwebtrack/note.template", 1, "key", !lapsed));
+        }
     }
 }

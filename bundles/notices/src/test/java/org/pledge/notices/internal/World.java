@@ -11,6 +11,8 @@ import java.security.GeneralSecurityException;
 import java.time.Clock;
 import java.time.LocalDate;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -34,8 +36,10 @@ import org.pledge.consent.ConsentService.Wording;
 import org.pledge.consent.WithdrawalListener;
 import org.pledge.consent.internal.ConsentTable;
 import org.pledge.consent.internal.DefaultConsentService;
+import org.pledge.consent.internal.DefaultInquiryService;
 import org.pledge.crypto.LookupTokens;
 import org.pledge.crypto.Sealer;
+import org.pledge.inquiry.InquiryListener;
 import org.pledge.policy.Policy;
 import org.pledge.policy.Policy.Holder;
 import org.pledge.policy.PolicyService.Installation;
@@ -46,11 +50,14 @@ import org.pledge.sharing.SharingService.Disclosure;
 import org.pledge.sharing.internal.DefaultGate;
 import org.pledge.sharing.internal.DefaultOutbox;
 import org.pledge.sharing.internal.DefaultSharingService;
+import org.pledge.sharing.internal.DisclosureInquiries;
 import org.pledge.sharing.internal.DisclosureRules;
 import org.pledge.sharing.internal.DisclosureWithdrawals;
 import org.pledge.sharing.internal.EarlierRecipients;
 import org.pledge.sharing.internal.PartnerTable;
 import org.pledge.store.memory.MemoryStore;
+import org.pledge.subject.CorrectionListener;
+import org.pledge.subject.RemovalListener;
 import org.pledge.subject.SubjectService.NewAccount;
 import org.pledge.subject.internal.DefaultSubjectService;
 
@@ -67,6 +74,7 @@ final class World {
     final List<Partner> partners = new CopyOnWriteArrayList<>();
     final DefaultOutbox outbox;
     final ConsentService consents;
+    final DefaultInquiryService inquiries;
     final DefaultSubjectService subjects;
     final DefaultMessageService messages;
 
@@ -103,8 +111,25 @@ final class World {
         PartnerTable table = new PartnerTable(store, store);
         DefaultGate gate = new DefaultGate(policies, view, table);
         DisclosureRules rules = new DisclosureRules(store, store, store, view, policies, table, gate);
+        inquiries = new DefaultInquiryService(
+                context(Map.of(InquiryListener.class, new DisclosureInquiries(store, audit, policies))),
+                defaults(DefaultConsentService.Config.class),
+                view,
+                store,
+                store,
+                store,
+                policies,
+                audit,
+                store);
+        CorrectionListener nobodyToTell = (tenant, person, fields) -> {};
         subjects = new DefaultSubjectService(
-                context(Map.of()), defaults(DefaultSubjectService.Config.class), store, sealer, policies, audit, store);
+                context(Map.of(RemovalListener.class, inquiries, CorrectionListener.class, nobodyToTell)),
+                defaults(DefaultSubjectService.Config.class),
+                store,
+                sealer,
+                policies,
+                audit,
+                store);
         outbox = new DefaultOutbox(config, store, store, store, audit, sealer, subjects, store, table, rules);
         DisclosureWithdrawals withdrawals =
                 new DisclosureWithdrawals(store, audit, new EarlierRecipients(store, store, audit, policies, outbox));
@@ -221,25 +246,34 @@ final class World {
 
     /** A registry in which these services are. */
     private static BundleContext context(Map<Class<?>, Object> services) {
-        ServiceReference<?> reference = (ServiceReference<?>) Proxy.newProxyInstance(
+        Map<String, ServiceReference<?>> references = new HashMap<>();
+        Map<Object, Object> byReference = new IdentityHashMap<>();
+        services.forEach((type, service) -> {
+            ServiceReference<?> reference = reference();
+            references.put(type.getName(), reference);
+            byReference.put(reference, service);
+        });
+        return (BundleContext) Proxy.newProxyInstance(
+                World.class.getClassLoader(),
+                new Class<?>[] {BundleContext.class},
+                (proxy, method, arguments) -> switch (method.getName()) {
+                    case "getServiceReferences" ->
+                        references.containsKey(arguments[0])
+                                ? new ServiceReference<?>[] {references.get(arguments[0])}
+                                : null;
+                    case "getService" -> byReference.get(arguments[0]);
+                    default -> null;
+                });
+    }
+
+    private static ServiceReference<?> reference() {
+        return (ServiceReference<?>) Proxy.newProxyInstance(
                 World.class.getClassLoader(),
                 new Class<?>[] {ServiceReference.class},
                 (proxy, method, arguments) -> switch (method.getName()) {
                     case "hashCode" -> 1;
                     case "compareTo" -> 0;
                     case "equals" -> proxy == arguments[0];
-                    default -> null;
-                });
-        return (BundleContext) Proxy.newProxyInstance(
-                World.class.getClassLoader(),
-                new Class<?>[] {BundleContext.class},
-                (proxy, method, arguments) -> switch (method.getName()) {
-                    case "getServiceReferences" ->
-                        services.keySet().stream()
-                                        .anyMatch(type -> type.getName().equals(arguments[0]))
-                                ? new ServiceReference<?>[] {reference}
-                                : null;
-                    case "getService" -> services.values().iterator().next();
                     default -> null;
                 });
     }

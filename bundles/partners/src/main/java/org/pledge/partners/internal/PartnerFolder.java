@@ -38,6 +38,8 @@ import org.pledge.folder.Signing;
 import org.pledge.folder.Use;
 import org.pledge.partners.internal.KnownPartners.Key;
 import org.pledge.partners.internal.PartnerText.Reading;
+import org.pledge.policy.Policy;
+import org.pledge.policy.PolicyService;
 import org.pledge.policy.PolicyService.Problem;
 import org.pledge.sharing.Partner;
 import org.pledge.sharing.PartnerOrigins;
@@ -72,7 +74,11 @@ public final class PartnerFolder implements PartnerOrigins {
         long pollMillis() default 1000;
     }
 
+    /** What was refused under which policy: it may be in order under the next one. */
+    private record Refused(Partner partner, String policy, String note) {}
+
     private final PartnerService partners;
+    private final PolicyService policies;
     private final AuditLog audit;
     private final Transactions transactions;
     private final Supplier<Optional<ArtifactTrust>> trust;
@@ -81,6 +87,7 @@ public final class PartnerFolder implements PartnerOrigins {
     private final Clock clock;
     private final Runnable end;
     private final Map<Path, String> recorded = new HashMap<>();
+    private final Map<Path, Refused> refused = new HashMap<>();
     private final DropFolder folder;
 
     /** Registers the partners that are there, then watches. */
@@ -88,11 +95,13 @@ public final class PartnerFolder implements PartnerOrigins {
     public PartnerFolder(
             BundleContext context,
             @Reference PartnerService partners,
+            @Reference PolicyService policies,
             @Reference AuditLog audit,
             @Reference Transactions transactions,
             Config config) {
         this(
                 partners,
+                policies,
                 audit,
                 transactions,
                 track(context),
@@ -102,6 +111,7 @@ public final class PartnerFolder implements PartnerOrigins {
 
     private PartnerFolder(
             PartnerService partners,
+            PolicyService policies,
             AuditLog audit,
             Transactions transactions,
             ServiceTracker<ArtifactTrust, ArtifactTrust> tracker,
@@ -109,6 +119,7 @@ public final class PartnerFolder implements PartnerOrigins {
             Config config) {
         this(
                 partners,
+                policies,
                 audit,
                 transactions,
                 () -> Optional.ofNullable(tracker.getService()),
@@ -122,6 +133,7 @@ public final class PartnerFolder implements PartnerOrigins {
     /** As the others, with what a test sets. */
     PartnerFolder(
             PartnerService partners,
+            PolicyService policies,
             AuditLog audit,
             Transactions transactions,
             Supplier<Optional<ArtifactTrust>> trust,
@@ -131,6 +143,7 @@ public final class PartnerFolder implements PartnerOrigins {
             Clock clock,
             Runnable end) {
         this.partners = partners;
+        this.policies = policies;
         this.audit = audit;
         this.transactions = transactions;
         this.trust = trust;
@@ -185,6 +198,7 @@ public final class PartnerFolder implements PartnerOrigins {
                 known.remove(shown(file));
             });
             recorded.remove(file);
+            refused.remove(file);
         }
 
         @Override
@@ -211,6 +225,14 @@ public final class PartnerFolder implements PartnerOrigins {
     }
 
     private Outcome register(Path file, Reading reading, Partner partner) {
+        String policy = policy(partner.tenant());
+        Refused before = refused.get(file);
+        if (before != null
+                && before.partner().equals(partner)
+                && before.policy().equals(policy)) {
+            return new Outcome.Waits(before.note());
+        }
+        refused.remove(file);
         Key key = new Key(partner.tenant(), partner.name());
         Optional<String> other = known.otherFile(key, name(file)).filter(one -> Files.exists(directory.resolve(one)));
         if (other.isPresent()) {
@@ -238,10 +260,22 @@ public final class PartnerFolder implements PartnerOrigins {
             boolean mayCome = e.kind() == PledgeException.Kind.NOT_FOUND
                     || e.kind() == PledgeException.Kind.UNAVAILABLE
                     || !partners.connectors().contains(partner.connector());
-            return mayCome
-                    ? new Outcome.Waits(problem + "\n" + kept(file) + " It is tried again by itself.\n")
-                    : new Outcome.Refused(refusal(file, partner.tenant(), List.of(problem)));
+            if (mayCome) {
+                return new Outcome.Waits(problem + "\n" + kept(file) + " It is tried again by itself.\n");
+            }
+            String note = refusal(file, partner.tenant(), List.of(problem));
+            refused.put(file, new Refused(partner, policy, note));
+            return new Outcome.Waits(note);
         }
+    }
+
+    /** Changes with the policy of a tenant. */
+    private String policy(TenantId tenant) {
+        return policies.policies().stream()
+                .filter(policy -> policy.tenant().equals(tenant))
+                .map(Policy::digest)
+                .findFirst()
+                .orElse("");
     }
 
     private static Caller caller(TenantId tenant) {

@@ -1,5 +1,6 @@
 package org.pledge.partners.internal;
 
+import java.lang.reflect.Proxy;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -9,10 +10,15 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
 import org.pledge.Caller;
 import org.pledge.PledgeException;
 import org.pledge.Role;
 import org.pledge.TenantId;
+import org.pledge.policy.Policy;
+import org.pledge.policy.PolicyService;
 import org.pledge.sharing.Partner;
 import org.pledge.sharing.PartnerService;
 
@@ -20,12 +26,34 @@ import org.pledge.sharing.PartnerService;
 final class FakePartners implements PartnerService {
     final Set<String> tenants = ConcurrentHashMap.newKeySet();
     final Set<String> connectors = ConcurrentHashMap.newKeySet();
+    final Set<String> recipients = ConcurrentHashMap.newKeySet();
+    final AtomicReference<String> inForce = new AtomicReference<>("the first version");
+    final AtomicInteger refusals = new AtomicInteger();
     final List<String> changes = new CopyOnWriteArrayList<>();
     private final Map<String, Partner> partners = new TreeMap<>();
 
     FakePartners() {
         tenants.add("korax");
         connectors.add("rest");
+        recipients.add(PartnerText.read("x", PartnerTextTest.TEXT)
+                .partner()
+                .orElseThrow()
+                .recipient());
+    }
+
+    /** Policies of which nobody asks more than their tenant and their digest. */
+    PolicyService policies() {
+        return answering(PolicyService.class, Map.of("policies", () -> tenants.stream()
+                .map(tenant ->
+                        answering(Policy.class, Map.of("tenant", () -> new TenantId(tenant), "digest", inForce::get)))
+                .toList()));
+    }
+
+    private static <T> T answering(Class<T> type, Map<String, Supplier<?>> answers) {
+        return type.cast(Proxy.newProxyInstance(
+                type.getClassLoader(),
+                new Class<?>[] {type},
+                (proxy, method, arguments) -> answers.get(method.getName()).get()));
     }
 
     @Override
@@ -38,6 +66,11 @@ final class FakePartners implements PartnerService {
         if (!connectors.contains(partner.connector())) {
             throw new PledgeException(PledgeException.Kind.INVALID, "connector is not one of those that are installed")
                     .remedy("Use one of: rest.");
+        }
+        if (!recipients.contains(partner.recipient())) {
+            refusals.incrementAndGet();
+            throw new PledgeException(PledgeException.Kind.INVALID, "recipient is not one of the policy's recipients")
+                    .remedy("Use one of: nobody.");
         }
         if (partner.settings().containsKey("password")) {
             throw new PledgeException(PledgeException.Kind.INVALID, "settings.password would hold a secret")

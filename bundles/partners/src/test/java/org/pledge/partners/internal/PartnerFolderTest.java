@@ -80,6 +80,7 @@ class PartnerFolderTest {
     private PartnerFolder watch(long pollMillis) {
         PartnerFolder folder = new PartnerFolder(
                 partners,
+                partners.policies(),
                 new Record(),
                 new Direct(),
                 trust::get,
@@ -329,8 +330,28 @@ class PartnerFolderTest {
                 .endsWith("No partner is registered. It is tried again by itself.\n");
         partners.tenants.add("korax");
         await().until(() -> partner().isPresent() && Files.notExists(note("parcel-post")));
-        assertThat(checks).as("its signature was checked once").hasValue(1);
         assertThat(leaves).isEmpty();
+    }
+
+    @Test
+    void aFileThatCameBeforeItsPackIsRegisteredOnceThatIsInForce() throws IOException {
+        partners.recipients.clear();
+        watch();
+        drop("parcel-post", REST);
+        assertThat(noteOf("parcel-post")).contains("recipient is not one of the policy's recipients.");
+        int seen = checks.get();
+        await().until(() -> checks.get() > seen + 3);
+        assertThat(partners.refusals).as("asked once under each policy").hasValue(1);
+        assertThat(leaves).hasSize(1);
+
+        partners.inForce.set("the next version, for somebody else");
+        await().until(() -> partners.refusals.get() == 2);
+        assertThat(leaves).hasSize(1);
+
+        partners.recipients.add(
+                PartnerText.read("x", REST).partner().orElseThrow().recipient());
+        partners.inForce.set("the version that names it");
+        await().until(() -> partner().isPresent() && Files.notExists(note("parcel-post")));
     }
 
     @Test

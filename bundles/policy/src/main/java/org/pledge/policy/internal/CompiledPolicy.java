@@ -126,6 +126,11 @@ final class CompiledPolicy implements Policy {
     }
 
     @Override
+    public List<Tracker> trackers() {
+        return List.copyOf(pack.cookies().values());
+    }
+
+    @Override
     public Ruling ruling(String recipient, String purpose, String category) {
         int row = recipientNumbers.getOrDefault(recipient, 0) * (purposeNumbers.size() + 1)
                 + purposeNumbers.getOrDefault(purpose, 0);

@@ -12,6 +12,7 @@ import org.pledge.policy.Policy.Holder;
 import org.pledge.policy.Policy.Promise;
 import org.pledge.policy.Policy.Purpose;
 import org.pledge.policy.Policy.Recipient;
+import org.pledge.policy.Policy.Tracker;
 
 /** What a pack says, read and found to be right, before its answers are worked out. */
 record Pack(
@@ -35,7 +36,7 @@ record Pack(
         Silence otherwise,
         List<CaseRule> cases,
         Map<String, String> marketing,
-        Map<String, String> cookies,
+        Map<String, Tracker> cookies,
         Map<String, String> transfers,
         Optional<String> ownership,
         Map<String, Promise> promises,

@@ -17,6 +17,7 @@ import org.pledge.TenantId;
 import org.pledge.policy.Policy.Collection;
 import org.pledge.policy.Policy.ContactRules;
 import org.pledge.policy.Policy.Holder;
+import org.pledge.policy.Policy.Tracker;
 import org.pledge.policy.PolicyService.Problem;
 import org.pledge.yaml.Fields;
 import org.pledge.yaml.Item;
@@ -139,12 +140,12 @@ final class PackCompiler {
         List<CaseRule> cases = rules.cases();
         PackPractices practices = new PackPractices(names, root);
         Map<String, String> marketing = practices.marketing();
-        Map<String, String> cookies = practices.cookies();
+        Map<String, Tracker> cookies = new PackCookies(names, root).cookies();
         Map<String, String> transfers = practices.transfers();
         Optional<String> ownership = practices.ownership();
-        if (!problems.anyIn("categories", "purposes", "tiers", "promises")) {
+        if (!problems.anyIn("categories", "purposes", "tiers", "cookies", "promises")) {
             new PromisedLimits(
-                            root, names.categories().keySet(), names.purposes().keySet())
+                            root, names.categories().keySet(), names.purposes().keySet(), cookies)
                     .check();
         }
         if (!problems.anyIn("categories", "purposes", "recipients", "disclosures")) {
@@ -183,7 +184,7 @@ final class PackCompiler {
                 otherwise,
                 cases,
                 marketing,
-                cookies,
+                Collections.unmodifiableMap(cookies),
                 transfers,
                 ownership,
                 promises.inNumericOrder(),

@@ -9,7 +9,7 @@ import java.util.Optional;
 import org.pledge.yaml.Fields;
 import org.pledge.yaml.Problems;
 
-/** Reads the sections that state facts: marketing, cookies, transfers and ownership. */
+/** Reads the sections that state facts: marketing, transfers and ownership. */
 final class PackPractices {
     private final PackNames names;
     private final Fields root;
@@ -42,30 +42,6 @@ final class PackPractices {
         }
         names.promisedIfAny(fields);
         return Collections.unmodifiableMap(facts);
-    }
-
-    Map<String, String> cookies() {
-        Map<String, String> cookies = new LinkedHashMap<>();
-        Map<String, String> owners = same("first-party", "third-party");
-        for (Fields fields : root.blocks("cookies")) {
-            fields.only("name", "owner", "purpose", "life", "promises");
-            String name = fields.text("name");
-            String owner = fields.choice("owner", owners).orElse("");
-            String purpose = fields.text("purpose");
-            String life = fields.text("life");
-            if (!life.isEmpty() && !life.equals("session") && !Retention.duration(life)) {
-                fields.problem(
-                        "life",
-                        Problems.quote(life) + " does not say how long the cookie lives.",
-                        "Write 'session' or an ISO 8601 duration such as P1Y.");
-            }
-            names.promisedIfAny(fields);
-            if (cookies.put(name, owner + ", " + purpose + ", " + life) != null) {
-                fields.problem(
-                        "name", "the cookie " + Problems.quote(name) + " is listed twice.", "Keep one of the two.");
-            }
-        }
-        return Collections.unmodifiableMap(cookies);
     }
 
     Map<String, String> transfers() {

@@ -23,6 +23,7 @@ import org.pledge.policy.Policy.ContactRules;
 import org.pledge.policy.Policy.Promise;
 import org.pledge.policy.Policy.Purpose;
 import org.pledge.policy.Policy.Status;
+import org.pledge.policy.Policy.Tracker;
 import org.pledge.policy.PolicyService.Change;
 import org.pledge.yaml.Fields;
 import org.pledge.yaml.Problems;
@@ -78,7 +79,7 @@ final class PolicyDiff {
         otherwise();
         cases();
         marketing();
-        entries("cookies", from.cookies(), to.cookies(), true, false, this::changedFact);
+        entries("cookies", from.cookies(), to.cookies(), true, false, this::cookie);
         entries("transfers.regions", from.transfers(), to.transfers(), true, false, this::changedFact);
         ownership();
         entries("promises", from.promises(), to.promises(), false, true, this::promise);
@@ -130,6 +131,10 @@ final class PolicyDiff {
 
     private void changedFact(String path, Pair<String> pair) {
         value(path, pair.before(), pair.after(), true);
+    }
+
+    private void cookie(String path, Pair<Tracker> pair) {
+        value(path, PackCookies.told(pair.before()), PackCookies.told(pair.after()), true);
     }
 
     private void category(String path, Pair<Category> pair) {

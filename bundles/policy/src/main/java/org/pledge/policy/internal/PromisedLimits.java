@@ -3,21 +3,28 @@ package org.pledge.policy.internal;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Predicate;
 import org.pledge.policy.Policy.Holder;
+import org.pledge.policy.Policy.Purpose;
+import org.pledge.policy.Policy.Tracker;
+import org.pledge.visitor.CookieService;
 import org.pledge.yaml.Fields;
 import org.pledge.yaml.Problems;
 
-/** Holds a pack to what the parameters of its own promises say about tiers and purposes. */
+/** Holds a pack to what the parameters of its own promises say about tiers, purposes and cookies. */
 final class PromisedLimits {
     private static final Set<String> HOLDERS = Fields.words(Holder.class).keySet();
 
     private final Fields root;
     private final Set<String> categories;
     private final Set<String> purposes;
+    private final Map<String, Tracker> cookies;
 
-    PromisedLimits(Fields root, Set<String> categories, Set<String> purposes) {
+    PromisedLimits(Fields root, Set<String> categories, Set<String> purposes, Map<String, Tracker> cookies) {
+        this.cookies = cookies;
         this.root = root;
         this.categories = categories;
         this.purposes = purposes;
@@ -31,6 +38,8 @@ final class PromisedLimits {
                 switch (promise.text("control", "")) {
                     case "collection-rule" -> collection(id, promise.blockOrNone("with"));
                     case "prohibited-purpose" -> prohibition(promise.block("with"));
+                    case "open-inquiry" -> inquiry(promise.block("with"));
+                    case "cookie-register", "cookie-linter" -> cookies(id, promise.block("with"));
                     default -> {
                         // the other controls have no parameters that a pack could break
                     }
@@ -126,6 +135,70 @@ final class PromisedLimits {
                         "purposes",
                         "the purpose " + Problems.quote(name) + " is prohibited here and defined under 'purposes'.",
                         "Remove one of the two.");
+            }
+        }
+    }
+
+    /** What is stripped by this promise, and what it says about the register. */
+    private void cookies(String id, Fields with) {
+        with.only("strips", "cookie", "life", "kinds", "consent-in-EU", "in-messages");
+        Set<String> faults = Fields.words(CookieService.Fault.class).keySet();
+        for (String fault : with.required("strips") ? words(with, "strips") : Set.<String>of()) {
+            if (!faults.contains(fault)) {
+                with.problem(
+                        "strips",
+                        Problems.quote(fault) + " is no fault of a cookie.",
+                        "Write one or more of: " + String.join(", ", faults) + ".");
+            }
+        }
+        List<Tracker> meant = cookies.values().stream()
+                .filter(each -> !with.has("cookie") || each.name().equals(with.text("cookie")))
+                .toList();
+        if (with.has("cookie") && meant.isEmpty()) {
+            with.problem("cookie", "this cookie is not in the register.", "Name one that stands under 'cookies'.");
+        }
+        if (with.has("life")) {
+            String life = with.text("life");
+            held(id, with, "life", meant, each -> each.life().equals(life));
+        }
+        if (with.has("kinds")) {
+            Set<String> kinds = words(with, "kinds");
+            held(id, with, "kinds", meant, each -> kinds.contains(Fields.word(each.kind())));
+        }
+        if (with.has("consent-in-EU")) {
+            only(with, "consent-in-EU", "opt-in");
+            held(id, with, "consent-in-EU", meant, PackCookies::optInInEurope);
+        }
+        if (with.has("in-messages")) {
+            only(with, "in-messages", "none"); // no template may load anything
+        }
+    }
+
+    private static void held(String id, Fields with, String key, List<Tracker> meant, Predicate<Tracker> keeps) {
+        meant.stream()
+                .filter(keeps.negate())
+                .forEach(each -> with.problem(
+                        key,
+                        id + " promises this, and the cookie " + Problems.quote(each.name()) + " is otherwise.",
+                        "Change its entry under 'cookies', or what is promised."));
+    }
+
+    private static void only(Fields with, String key, String word) {
+        if (!with.text(key).equals(word)) {
+            with.problem(key, "nothing else can be kept here.", "Write '" + key + ": " + word + "'.");
+        }
+    }
+
+    private void inquiry(Fields with) {
+        with.only("purposes");
+        Fields all = root.block("purposes");
+        for (String name : with.required("purposes") ? words(with, "purposes") : Set.<String>of()) {
+            Fields data = all.blockOrNone(name).blockOrNone("data");
+            if (data.keys().stream().noneMatch(key -> data.text(key).equals(Purpose.UNTIL_INQUIRY_CLOSED))) {
+                with.problem(
+                        "purposes",
+                        "nothing is kept until an inquiry is closed for the purpose " + Problems.quote(name) + ".",
+                        "Name purposes of this pack that have '" + Purpose.UNTIL_INQUIRY_CLOSED + "' under 'data'.");
             }
         }
     }

@@ -82,6 +82,56 @@ class FivePacksTest {
         assertThat(ids).hasSize(113).containsExactlyElementsOf(expected);
     }
 
+    /** What version 1 and 2 of the packs had: neither kinds nor consent. */
+    @Test
+    void aRegisterOfAnEarlierVersionStillCompilesAndAsksForMost() {
+        CompiledPolicy policy = SmallPack.compiled(SmallPack.with(
+                "{ name: prefs, owner: first-party, purpose: billing, kind: preference, life: session, ",
+                "{ name: prefs, owner: first-party, purpose: billing, life: P1Y, "));
+
+        assertThat(policy.trackers()).singleElement().satisfies(tracker -> {
+            assertThat(tracker.kind()).isEqualTo(Policy.TrackerKind.MARKETING);
+            assertThat(tracker.needFor("DE")).isEqualTo(Policy.Need.OPT_IN);
+        });
+    }
+
+    @Test
+    void onlyAnyIpKoraxAndOpentrackerNameCookies() {
+        assertThat(TENANTS.stream().flatMap(tenant -> policy(tenant).trackers().stream()
+                        .map(each -> tenant + " " + each.name() + " " + each.kind() + " " + each.needFor("DE") + " "
+                                + each.needFor("US-CA"))))
+                .containsExactly(
+                        "anyip registration PREFERENCE IMPLIED IMPLIED",
+                        "anyip session SESSION NOTHING NOTHING",
+                        "anyip interests MARKETING OPT_IN IMPLIED",
+                        "anyip page-pixel STATISTICS OPT_IN IMPLIED",
+                        "anyip partner-beacon MARKETING OPT_IN IMPLIED",
+                        "korax prefs PREFERENCE IMPLIED IMPLIED",
+                        "opentracker visitor STATISTICS OPT_IN IMPLIED");
+    }
+
+    @Test
+    void thePromisesAboutCookiesAreEnforced() {
+        assertThat(TENANTS.stream()
+                        .flatMap(tenant -> policy(tenant).promises().stream())
+                        .filter(promise -> promise.control().equals("cookie-register")
+                                || promise.control().equals("cookie-linter"))
+                        .filter(promise -> promise.status() == Policy.Status.ENFORCED)
+                        .map(Policy.Promise::id))
+                .containsExactly("AI-14", "AI-15", "AI-16", "AI-17", "KX-18", "OT-6");
+    }
+
+    @Test
+    void whatAnswersAnInquiryEndsWithIt() {
+        Policy policy = policy("iwebtrack");
+        assertThat(policy.purposes().stream()
+                        .filter(Policy.Purpose::endsWithInquiry)
+                        .map(Policy.Purpose::name))
+                .containsExactly("inquiry-response");
+        assertThat(policy.endingWithInquiry("inquiry-response")).containsExactly("IW-8");
+        assertThat(policy.promise("IW-8").orElseThrow().status()).isEqualTo(Policy.Status.ENFORCED);
+    }
+
     @Test
     void asksTenQuestions() {
         assertThat(questions())
@@ -122,7 +172,12 @@ class FivePacksTest {
                 "consent: opt-in\n|remedyy: x\n",
                 "control: disclosure-rule|control: magic",
                 "  statistics:\n|  other:\n",
-                "life: session|life: long"
+                "life: session|life: long",
+                "kind: preference|kind: essential",
+                "kind: preference, life: session|kind: session, life: P1D",
+                "life: session, promises|life: session, host: a.example, promises",
+                "name: prefs,|name: prefs, type: beacon, host: a.example,",
+                "name: prefs,|name: 'a*',"
             })
     void theSchemaRefusesWhatTheCompilerRefuses(String change) {
         String[] parts = change.split("\\|");

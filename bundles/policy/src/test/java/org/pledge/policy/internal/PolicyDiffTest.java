@@ -144,6 +144,7 @@ class PolicyDiffTest {
                         "marketing.third-party-offers",
                         false),
                 new Edit("longer cookie", "life: session", "life: P1Y", "cookies.prefs", true),
+                new Edit("cookie of another kind", "kind: preference", "kind: statistics", "cookies.prefs", true),
                 new Edit(
                         "another region",
                         "US: { mechanism: consent, promises: [AC-2] }",

@@ -89,6 +89,67 @@ class PromisedLimitsTest {
                         "promises[AC-4].with.purposes",
                         "Remove one of the two."),
                 new Case(
+                        "a fault is mistyped",
+                        COMPANY,
+                        "cookie-register, with: { strips: unregisterd } } #!",
+                        "promises[AC-4].with.strips",
+                        "Write one or more of: unregistered, lives-too-long, personal-value, refused-by-visitor, "
+                                + "no-prior-consent, unregistered-beacon, refused-beacon."),
+                new Case(
+                        "a promise about cookies does not say what it strips",
+                        COMPANY,
+                        "cookie-linter, with: { kinds: preference } } #!",
+                        "promises[AC-4].with.strips",
+                        "Add 'strips: …' to this block."),
+                new Case(
+                        "a cookie is promised that is not registered",
+                        COMPANY,
+                        "cookie-register, with: { strips: unregistered, cookie: sid } } #!",
+                        "promises[AC-4].with.cookie",
+                        "Name one that stands under 'cookies'."),
+                new Case(
+                        "a cookie lives otherwise than promised",
+                        COMPANY,
+                        "cookie-register, with: { strips: lives-too-long, cookie: prefs, life: P1D } } #!",
+                        "promises[AC-4].with.life",
+                        "Change its entry under 'cookies', or what is promised."),
+                new Case(
+                        "a cookie is of another kind than promised",
+                        COMPANY,
+                        "cookie-linter, with: { strips: personal-value, kinds: 'session, statistics' } } #!",
+                        "promises[AC-4].with.kinds",
+                        "Change its entry under 'cookies', or what is promised."),
+                new Case(
+                        "a cookie is set by default although an opt-in is promised",
+                        COMPANY,
+                        "cookie-register, with: { strips: no-prior-consent, consent-in-EU: opt-in } } #!",
+                        "promises[AC-4].with.consent-in-EU",
+                        "Change its entry under 'cookies', or what is promised."),
+                new Case(
+                        "beacons in messages",
+                        COMPANY,
+                        "cookie-register, with: { strips: refused-beacon, in-messages: opt-in } } #!",
+                        "promises[AC-4].with.in-messages",
+                        "Write 'in-messages: none'."),
+                new Case(
+                        "what ends with an inquiry is kept for longer",
+                        COMPANY,
+                        "open-inquiry, with: { purposes: billing } } #!",
+                        "promises[AC-4].with.purposes",
+                        "Name purposes of this pack that have 'until inquiry-closed' under 'data'."),
+                new Case(
+                        "what ends with an inquiry is no purpose",
+                        COMPANY,
+                        "open-inquiry, with: { purposes: answers } } #!",
+                        "promises[AC-4].with.purposes",
+                        "Name purposes of this pack that have 'until inquiry-closed' under 'data'."),
+                new Case(
+                        "a promise about inquiries does not say what ends with them",
+                        COMPANY,
+                        "open-inquiry, with: { purpose: billing } } #!",
+                        "promises[AC-4].with.purposes",
+                        "Add 'purposes: …' to this block."),
+                new Case(
                         "a prohibition does not say what",
                         COMPANY,
                         "prohibited-purpose } #!",
@@ -149,6 +210,19 @@ class PromisedLimitsTest {
         assertThat(policy.prohibiting("sponsoring")).containsExactly("AC-4");
         assertThat(policy.prohibiting("billing")).isEmpty();
         assertThat(policy.prohibiting("spons")).isEmpty();
+    }
+
+    @Test
+    void namesThePromisesThatLetAPurposeEndWithAnInquiry() {
+        String text = new Case("", COMPANY, "open-inquiry, with: { purposes: billing } }", "", "")
+                .text()
+                .replace("      email: P2Y", "      email: until inquiry-closed");
+        CompiledPolicy policy = SmallPack.compiled(text);
+
+        assertThat(policy.endingWithInquiry("billing")).containsExactly("AC-4");
+        assertThat(policy.endingWithInquiry("marketing")).isEmpty();
+        assertThat(policy.purpose("billing")).hasValueSatisfying(purpose -> assertThat(purpose.endsWithInquiry())
+                .isTrue());
     }
 
     @Test

@@ -26,6 +26,101 @@ class RefusalTest {
         }
     }
 
+    private static final String PREFS =
+            "  - { name: prefs, owner: first-party, purpose: billing, kind: preference, life: session, promises: [AC-2] }";
+
+    private static Case cookie(String name, String broken, String field, String remedy) {
+        return new Case("cookie: " + name, PREFS, broken, field, remedy);
+    }
+
+    static Stream<Case> cookies() {
+        String begin = "  - { name: prefs, owner: first-party, ";
+        String beacon = "  - { name: px, type: beacon, owner: third-party, purpose: marketing, ";
+        return Stream.of(
+                cookie(
+                        "for no purpose of the pack",
+                        begin + "purpose: preferences, life: session } #!",
+                        "cookies[0].purpose",
+                        "Add it under 'purposes', or name one that is there."),
+                cookie(
+                        "a session that outlives the browser",
+                        begin + "purpose: billing, kind: session, life: P1D } #!",
+                        "cookies[0].life",
+                        "Write 'life: session', or the kind that it really is."),
+                cookie(
+                        "of an unknown kind",
+                        begin + "purpose: billing, kind: essential, life: session } #!",
+                        "cookies[0].kind",
+                        "Write one of: session, preference, statistics, marketing."),
+                cookie("listed twice", PREFS + "\n" + PREFS + " #!", "cookies[1].name", "Keep one of the two."),
+                cookie(
+                        "every name",
+                        "  - { name: 'a*', owner: first-party, purpose: billing, life: session } #!",
+                        "cookies[0].name",
+                        "Write the cookie's name, or its first two or more characters and an asterisk."),
+                cookie(
+                        "the choice itself",
+                        "  - { name: cookie-consent, owner: first-party, purpose: billing, life: session } #!",
+                        "cookies[0].name",
+                        "Remove this entry."),
+                cookie(
+                        "statistics by default in Europe",
+                        begin + "purpose: statistics, kind: statistics, life: P1D, consent: implied } #!",
+                        "cookies[0].consent",
+                        "Write 'consent: opt-in', and name other countries under 'consent-in'."),
+                cookie(
+                        "statistics by default in a part of Europe",
+                        begin + "purpose: statistics, kind: statistics, life: P1D, consent-in: { ES-CT: implied } } #!",
+                        "cookies[0].consent-in",
+                        "Write 'consent: opt-in', and name other countries under 'consent-in'."),
+                cookie(
+                        "consent in no country",
+                        begin + "purpose: billing, kind: preference, life: P1D, consent-in: { X: implied } } #!",
+                        "cookies[0].consent-in.X",
+                        "Write a code of ISO 3166-1 or 3166-2 such as CA or US-CA; name each member state of the"
+                                + " European Union."),
+                cookie(
+                        "a preference that cannot be refused",
+                        begin + "purpose: billing, kind: preference, life: P1D, consent: none } #!",
+                        "cookies[0].consent",
+                        "Write 'consent: implied' or 'consent: opt-in', or 'kind: session' if it is needed."),
+                cookie(
+                        "a session that is asked for",
+                        begin + "purpose: billing, kind: session, life: session, consent: opt-in } #!",
+                        "cookies[0].consent",
+                        "Write 'consent: none', or the kind that it really is."),
+                cookie(
+                        "with a host",
+                        begin + "purpose: billing, life: session, host: a.example } #!",
+                        "cookies[0].host",
+                        "Remove it, or write 'type: beacon'."),
+                cookie(
+                        "a beacon without a host",
+                        beacon + "kind: marketing } #!",
+                        "cookies[0].host",
+                        "Add 'host: …' to this block."),
+                cookie(
+                        "a beacon from an address",
+                        beacon + "kind: marketing, host: 'https://a.example/x' } #!",
+                        "cookies[0].host",
+                        "Write a host such as pixel.acme.example, or *.acme.example."),
+                cookie(
+                        "a beacon that lives",
+                        beacon + "kind: marketing, host: a.example, life: P1D } #!",
+                        "cookies[0].life",
+                        "A beacon stores nothing: remove it."),
+                cookie(
+                        "a beacon for a preference",
+                        beacon + "kind: preference, host: a.example } #!",
+                        "cookies[0].kind",
+                        "Write one of: statistics, marketing; or remove the beacon."),
+                cookie(
+                        "a host twice",
+                        beacon + "host: a.example }\n" + beacon.replace("px", "py") + "host: a.example } #!",
+                        "cookies[1].host",
+                        "Keep one of the two."));
+    }
+
     static Stream<Case> cases() {
         return Stream.of(
                 new Case(
@@ -87,15 +182,13 @@ class RefusalTest {
                         "Write 'name: value' lines below it, or {} for none."),
                 new Case(
                         "block for a list",
-                        "cookies:\n  - { name: prefs, owner: first-party, purpose: preferences, life: session, "
-                                + "promises: [AC-2] }",
+                        "cookies:\n" + PREFS,
                         "cookies: {} #!",
                         "cookies",
                         "Begin each entry with '- ', or write [] for none."),
                 new Case(
                         "word for a block in a list",
-                        "  - { name: prefs, owner: first-party, purpose: preferences, life: session, promises: "
-                                + "[AC-2] }",
+                        PREFS,
                         "  - prefs #!",
                         "cookies[0]",
                         "Write 'name: value' lines."),
@@ -443,7 +536,7 @@ class RefusalTest {
     }
 
     @ParameterizedTest
-    @MethodSource("cases")
+    @MethodSource({"cases", "cookies"})
     void namesFileLineFieldAndRemedy(Case broken) {
         String text = SmallPack.with(broken.passage(), broken.broken());
 

@@ -106,7 +106,7 @@ final class SmallPack {
                 because: It is not ours.
             marketing: { sale: never, third-party-offers: opt-in, opt-out: P10D, promises: [AC-1] }
             cookies:
-              - { name: prefs, owner: first-party, purpose: preferences, life: session, promises: [AC-2] }
+              - { name: prefs, owner: first-party, purpose: billing, kind: preference, life: session, promises: [AC-2] }
             transfers: { regions: { US: { mechanism: consent, promises: [AC-2] } } }
             ownership: { transfer: not-announced }
             promises:

@@ -1,13 +1,18 @@
 package org.pledge.rest.internal;
 
+import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.IntStream;
 import javax.ws.rs.core.Response;
 import org.pledge.Caller;
 import org.pledge.PledgeException;
 import org.pledge.PledgeException.Kind;
 import org.pledge.policy.Decision;
 import org.pledge.rest.internal.DisclosureContract.Disclosure;
+import org.pledge.rest.internal.DisclosureContract.DisclosureBatch;
+import org.pledge.rest.internal.DisclosureContract.DisclosureOutcome;
 import org.pledge.sharing.SharingService;
 import org.pledge.sharing.SharingService.Outcome;
 import org.pledge.sharing.SharingService.Request;
@@ -41,12 +46,56 @@ final class Disclosing {
         return Answer.accepted("disclosures/" + made, Disclosure.of(sharing.disclosure(caller, UUID.fromString(made))));
     }
 
+    DisclosureBatch shareAll(Caller caller, Once once, List<Request> requests) {
+        SharingService sharing = services.sharing().get();
+        AtomicReference<SharingService.Batch> now = new AtomicReference<>();
+        String made = once.run(() -> {
+            now.set(sharing.shareAll(caller, requests));
+            return now.get().id().toString();
+        });
+        if (now.get() != null && now.get().id().toString().equals(made)) {
+            return DisclosureBatch.of(
+                    now.get().answers().stream().map(Disclosing::outcome).toList());
+        }
+        List<Optional<SharingService.Disclosure>> known =
+                sharing.ofBatch(caller, UUID.fromString(made), requests.size());
+        return DisclosureBatch.of(IntStream.range(0, requests.size())
+                .mapToObj(place -> known.get(place)
+                        .map(DisclosureOutcome::of)
+                        .orElseGet(() -> DisclosureOutcome.of(refusedBefore(sharing, caller, requests.get(place)))))
+                .toList());
+    }
+
+    private static DisclosureOutcome outcome(SharingService.Answer answer) {
+        if (answer instanceof SharingService.Answer.NotDone failed) {
+            return DisclosureOutcome.of(Problems.of(failed.problem()));
+        }
+        Outcome outcome = ((SharingService.Answer.Decided) answer).outcome();
+        return outcome instanceof Outcome.Queued queued
+                ? DisclosureOutcome.of(queued.disclosure())
+                : DisclosureOutcome.of(Problems.of(((Outcome.Refused) outcome).decision()));
+    }
+
+    private static Contract.Problem refusedBefore(SharingService sharing, Caller caller, Request request) {
+        try {
+            return sharing.explain(caller, request) instanceof Decision.Denied denied
+                    ? Problems.of(denied)
+                    : Problems.of(wasRefused());
+        } catch (PledgeException e) {
+            return Problems.of(e);
+        }
+    }
+
     /** The answer to a request that was refused, now or under the same key before. */
     static Response refused(Decision decision) {
         if (decision instanceof Decision.Denied denied) {
             return Problems.denied(denied);
         }
-        throw new PledgeException(Kind.CONFLICT, "the request under this Idempotency-Key was refused at the time")
+        throw wasRefused();
+    }
+
+    private static PledgeException wasRefused() {
+        return new PledgeException(Kind.CONFLICT, "the request under this Idempotency-Key was refused at the time")
                 .remedy("It would be permitted now: send it under a new Idempotency-Key.");
     }
 }

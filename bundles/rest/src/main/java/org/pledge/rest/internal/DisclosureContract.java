@@ -57,6 +57,40 @@ final class DisclosureContract {
         }
     }
 
+    record DisclosureBatchRequest(List<DisclosureRequest> disclosures) {
+        DisclosureBatchRequest {
+            disclosures = list("disclosures", disclosures);
+            if (disclosures.isEmpty() || disclosures.size() > SharingService.MOST_AT_ONCE) {
+                throw new PledgeException(
+                        Kind.MALFORMED, "disclosures must hold 1 to " + SharingService.MOST_AT_ONCE + " requests");
+            }
+        }
+    }
+
+    record DisclosureOutcome(int status, Disclosure disclosure, Contract.Problem problem) {
+        static DisclosureOutcome of(SharingService.Disclosure disclosure) {
+            return new DisclosureOutcome(202, Disclosure.of(disclosure), null);
+        }
+
+        static DisclosureOutcome of(Contract.Problem problem) {
+            return new DisclosureOutcome(problem.status(), null, problem);
+        }
+    }
+
+    record DisclosureBatch(int queued, int refused, int failed, List<DisclosureOutcome> outcomes) {
+        static DisclosureBatch of(List<DisclosureOutcome> outcomes) {
+            int queued = count(outcomes, 202);
+            int refused = count(outcomes, 403);
+            return new DisclosureBatch(queued, refused, outcomes.size() - queued - refused, outcomes);
+        }
+
+        private static int count(List<DisclosureOutcome> outcomes, int status) {
+            return (int) outcomes.stream()
+                    .filter(outcome -> outcome.status() == status)
+                    .count();
+        }
+    }
+
     record BatchRequest(String partner, String purpose, List<String> fields, List<SubjectId> subjects) {}
 
     record Decision(

@@ -20,6 +20,8 @@ import javax.ws.rs.core.Response;
 import org.pledge.Caller;
 import org.pledge.rest.internal.Contract.Listing;
 import org.pledge.rest.internal.DisclosureContract.Disclosure;
+import org.pledge.rest.internal.DisclosureContract.DisclosureBatch;
+import org.pledge.rest.internal.DisclosureContract.DisclosureBatchRequest;
 import org.pledge.rest.internal.DisclosureContract.DisclosureRequest;
 
 /** Discloses data to partners, and tells what became of it. */
@@ -39,6 +41,16 @@ public final class DisclosureResource {
     @Takes(OPERATOR)
     public Response share(@Context Caller caller, @Context Once once, DisclosureRequest request) {
         return disclosing.share(caller, once, request.toRequest());
+    }
+
+    @POST
+    @Path("batch")
+    @Takes(OPERATOR)
+    public DisclosureBatch shareMany(@Context Caller caller, @Context Once once, DisclosureBatchRequest batch) {
+        return disclosing.shareAll(
+                caller,
+                once,
+                batch.disclosures().stream().map(DisclosureRequest::toRequest).toList());
     }
 
     @GET

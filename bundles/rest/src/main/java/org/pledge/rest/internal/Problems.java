@@ -45,6 +45,7 @@ final class Problems implements ExceptionMapper<Throwable> {
             Map.entry(405, "Method not allowed"),
             Map.entry(406, "Not acceptable"),
             Map.entry(409, "Conflict"),
+            Map.entry(410, "Gone"),
             Map.entry(412, "Changed since you read it"),
             Map.entry(413, "Too large"),
             Map.entry(415, "Unsupported type"),
@@ -108,8 +109,7 @@ final class Problems implements ExceptionMapper<Throwable> {
     }
 
     private static Response refused(PledgeException e) {
-        Response.ResponseBuilder answer = builder(
-                problem(status(e.kind()), e.kind().name(), e.getMessage(), e.promises(), e.remedy(), List.of()));
+        Response.ResponseBuilder answer = builder(of(e));
         if (!e.roles().isEmpty()) {
             answer.header(HttpHeaders.WWW_AUTHENTICATE, BearerFilter.INSUFFICIENT_SCOPE);
         }
@@ -125,17 +125,24 @@ final class Problems implements ExceptionMapper<Throwable> {
 
     /** A disclosure that was decided against. */
     static Response denied(Decision.Denied decision) {
+        return builder(of(decision)).build();
+    }
+
+    static Contract.Problem of(PledgeException e) {
+        return problem(status(e.kind()), e.kind().name(), e.getMessage(), e.promises(), e.remedy(), List.of());
+    }
+
+    static Contract.Problem of(Decision.Denied decision) {
         String text = decision.reasons().isEmpty()
                 ? "the policy forbids it"
                 : decision.reasons().get(0).text();
-        return builder(problem(
-                        403,
-                        Kind.DENIED.name(),
-                        text,
-                        decision.promises(),
-                        decision.remedy(),
-                        Contract.Reason.of(decision.reasons())))
-                .build();
+        return problem(
+                403,
+                Kind.DENIED.name(),
+                text,
+                decision.promises(),
+                decision.remedy(),
+                Contract.Reason.of(decision.reasons()));
     }
 
     private static Optional<Response> http(Response response) {

@@ -92,6 +92,7 @@ public final class RestServer {
                 new AccountResource(services),
                 new SubjectResource(services),
                 new ConsentResource(services),
+                new InquiryResource(services),
                 new PartnerResource(services),
                 new CaseResource(services),
                 new NoticeResource(services),
@@ -99,8 +100,15 @@ public final class RestServer {
                 new AuditResource(services),
                 new UsageEventResource(services),
                 new UsageStatisticsResource(services),
+                new CookieResource(services),
+                new VisitorChoiceResource(services),
+                new CookieCheckResource(services),
                 new MessageResource(services),
                 new UnsubscribeResource(services),
+                new IntakeKeyResource(services),
+                new SubjectCardResource(services),
+                new CardResource(services),
+                new PaymentResource(services),
                 new HealthResource(services),
                 new ContractResource(contract));
     }

@@ -6,6 +6,7 @@ import org.pledge.access.CredentialService;
 import org.pledge.access.RepeatableRequests;
 import org.pledge.audit.AuditLog;
 import org.pledge.consent.ConsentService;
+import org.pledge.inquiry.InquiryService;
 import org.pledge.notices.MessageService;
 import org.pledge.policy.PolicyMatrix;
 import org.pledge.policy.PolicyService;
@@ -16,6 +17,9 @@ import org.pledge.sharing.PartnerService;
 import org.pledge.sharing.SharingService;
 import org.pledge.store.Transactions;
 import org.pledge.subject.SubjectService;
+import org.pledge.vault.CardService;
+import org.pledge.vault.PaymentService;
+import org.pledge.visitor.CookieService;
 import org.pledge.visitor.UsageService;
 
 /** Every service behind the resources. */
@@ -28,13 +32,17 @@ record Services(
         Live<PolicyMatrix> matrix,
         Live<SubjectService> subjects,
         Live<ConsentService> consents,
+        Live<InquiryService> inquiries,
         Live<SharingService> sharing,
         Live<Gate> gate,
         Live<PartnerService> partners,
         Live<LegalCaseService> cases,
         Live<NoticeService> notices,
         Live<UsageService> usage,
-        Live<MessageService> messages)
+        Live<CookieService> cookies,
+        Live<MessageService> messages,
+        Live<CardService> cards,
+        Live<PaymentService> payments)
         implements AutoCloseable {
 
     static Services track(BundleContext context) {
@@ -47,13 +55,17 @@ record Services(
                 Live.track(context, "policy", PolicyMatrix.class),
                 Live.track(context, "subject", SubjectService.class),
                 Live.track(context, "consent", ConsentService.class),
+                Live.track(context, "consent", InquiryService.class),
                 Live.track(context, "sharing", SharingService.class),
                 Live.track(context, "sharing", Gate.class),
                 Live.track(context, "sharing", PartnerService.class),
                 Live.track(context, "sharing", LegalCaseService.class),
                 Live.track(context, "sharing", NoticeService.class),
                 Live.track(context, "visitor", UsageService.class),
-                Live.track(context, "notices", MessageService.class));
+                Live.track(context, "visitor", CookieService.class),
+                Live.track(context, "notices", MessageService.class),
+                Live.track(context, "vault", CardService.class),
+                Live.track(context, "vault", PaymentService.class));
     }
 
     List<Live<?>> all() {
@@ -66,13 +78,17 @@ record Services(
                 matrix,
                 subjects,
                 consents,
+                inquiries,
                 sharing,
                 gate,
                 partners,
                 cases,
                 notices,
                 usage,
-                messages);
+                cookies,
+                messages,
+                cards,
+                payments);
     }
 
     @Override

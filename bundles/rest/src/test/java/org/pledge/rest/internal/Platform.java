@@ -35,6 +35,7 @@ import org.pledge.access.RepeatableRequests;
 import org.pledge.audit.AuditLog;
 import org.pledge.audit.Leaf;
 import org.pledge.consent.ConsentService;
+import org.pledge.inquiry.InquiryService;
 import org.pledge.notices.MessageService;
 import org.pledge.policy.PolicyMatrix;
 import org.pledge.policy.PolicyService;
@@ -45,6 +46,9 @@ import org.pledge.sharing.PartnerService;
 import org.pledge.sharing.SharingService;
 import org.pledge.store.Transactions;
 import org.pledge.subject.SubjectService;
+import org.pledge.vault.CardService;
+import org.pledge.vault.PaymentService;
+import org.pledge.visitor.CookieService;
 import org.pledge.visitor.UsageService;
 
 /** The resources on a real HTTP server on loopback, with stubs behind them. */
@@ -54,11 +58,15 @@ final class Platform implements AutoCloseable {
 
     final Stub<SubjectService> subjects = Stub.of(SubjectService.class);
     final Stub<ConsentService> consents = Stub.of(ConsentService.class);
+    final Stub<InquiryService> inquiries = Stub.of(InquiryService.class);
     final Stub<SharingService> sharing = Stub.of(SharingService.class);
     final Stub<Gate> gate = Stub.of(Gate.class);
     final Stub<PartnerService> partners = Stub.of(PartnerService.class);
     final Stub<NoticeService> notices = Stub.of(NoticeService.class);
     final Stub<UsageService> usage = Stub.of(UsageService.class);
+    final Stub<CookieService> cookies = Stub.of(CookieService.class);
+    final Stub<CardService> cards = Stub.of(CardService.class);
+    final Stub<PaymentService> payments = Stub.of(PaymentService.class);
     final Stub<MessageService> messages = Stub.of(MessageService.class);
     final Stub<LegalCaseService> cases = Stub.of(LegalCaseService.class);
     final Stub<PolicyService> policies = Stub.of(PolicyService.class);
@@ -104,20 +112,24 @@ final class Platform implements AutoCloseable {
                 live("policy", matrix::get),
                 live("subject", subjects::get),
                 live("consent", consents::get),
+                live("consent", inquiries::get),
                 live("sharing", sharing::get),
                 live("sharing", gate::get),
                 live("sharing", partners::get),
                 live("sharing", cases::get),
                 live("sharing", notices::get),
                 live("visitor", usage::get),
-                live("notices", messages::get));
+                live("visitor", cookies::get),
+                live("notices", messages::get),
+                live("vault", cards::get),
+                live("vault", payments::get));
     }
 
     /** No service at all. */
     static Services nothing() {
         return new Services(
                 away(), away(), away(), away(), away(), away(), away(), away(), away(), away(), away(), away(), away(),
-                away(), away());
+                away(), away(), away(), away(), away(), away());
     }
 
     private static <T> Live<T> away() {

@@ -28,6 +28,7 @@ import org.pledge.SubjectId;
 import org.pledge.audit.Entry;
 import org.pledge.audit.Leaf;
 import org.pledge.consent.ConsentService;
+import org.pledge.inquiry.InquiryService;
 import org.pledge.policy.Decision;
 import org.pledge.policy.Policy;
 import org.pledge.sharing.NoticeService;
@@ -529,6 +530,55 @@ class RequestsTest {
                 "",
                 new ConsentService.Wording("phone", "", ""),
                 "test");
+    }
+
+    private static final UUID INQUIRY = UUID.fromString("2b7c6d5e-4f30-4a1b-8c9d-0e1f2a3b4c5d");
+
+    private static InquiryService.Inquiry inquiry(Optional<String> closedBy) {
+        return new InquiryService.Inquiry(
+                INQUIRY, Platform.TENANT, ID, Platform.NOW, "desk", closedBy.map(any -> Platform.NOW), closedBy);
+    }
+
+    @Test
+    void opensListsAndClosesInquiries() {
+        platform.inquiries
+                .on("open", args -> {
+                    assertThat(args[1]).isEqualTo(ID);
+                    return inquiry(Optional.empty());
+                })
+                .on("inquiries", args -> List.of(inquiry(Optional.empty())))
+                .on("close", args -> {
+                    assertThat(List.of(args).subList(1, 3)).containsExactly(ID, INQUIRY);
+                    return new InquiryService.Closing(
+                            inquiry(Optional.of("olga")),
+                            1,
+                            List.of(new ConsentService.InDoubt(DISCLOSURE, "parcel-post")));
+                });
+        String path = "subjects/" + ID + "/inquiries";
+
+        HttpResponse<String> opened = platform.as(Role.OPERATOR, "POST", path, null, "Idempotency-Key", "i");
+        HttpResponse<String> repeated = platform.as(Role.OPERATOR, "POST", path, null, "Idempotency-Key", "i");
+        HttpResponse<String> closed = platform.as(Role.OPERATOR, "POST", path + "/" + INQUIRY + "/close", null);
+
+        assertThat(opened.statusCode()).isEqualTo(201);
+        assertThat(opened.headers().firstValue("Location")).contains("/api/v1/" + path);
+        assertThat(opened.body())
+                .contains("\"id\":\"" + INQUIRY, "\"openedBy\":\"desk\"")
+                .doesNotContain("closed");
+        assertThat(repeated.body()).isEqualTo(opened.body());
+        assertThat(platform.inquiries.calls()).filteredOn("open"::equals).hasSize(1);
+        assertThat(closed.statusCode()).isEqualTo(200);
+        assertThat(closed.body())
+                .contains(
+                        "\"closedBy\":\"olga\"",
+                        "\"cancelled\":1",
+                        "\"inDoubt\":[{\"disclosure\":\"" + DISCLOSURE + "\",\"partner\":\"parcel-post\"}]");
+        assertThat(platform.as(Role.AUDITOR, "GET", path, null).body()).contains("\"items\":[{\"id\":\"" + INQUIRY);
+        assertThat(platform.as(Role.VIEWER, "GET", path, null).statusCode()).isEqualTo(403);
+        assertThat(platform.as(Role.AUDITOR, "POST", path, null).statusCode()).isEqualTo(403);
+        assertThat(platform.as(Role.OPERATOR, "POST", path + "/none/close", null)
+                        .statusCode())
+                .isEqualTo(404);
     }
 
     @Test

@@ -38,6 +38,14 @@ record Address(String scheme, String rest, List<String> options) {
         return scheme.equals("pledge") && rest.replaceFirst("^/+", "").equals(name);
     }
 
+    /** The same without one of its options. */
+    Address without(String option) {
+        return new Address(
+                scheme,
+                rest,
+                options.stream().filter(each -> !each.equals(option)).toList());
+    }
+
     /** The values of an option, as written. */
     List<String> values(String option) {
         return options.stream()

@@ -30,6 +30,8 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 import org.osgi.util.tracker.ServiceTracker;
 import org.pledge.audit.AuditLog;
 import org.pledge.lookup.Lookup;
+import org.pledge.policy.PolicyService;
+import org.pledge.sharing.Gate;
 import org.pledge.sharing.Outbox;
 import org.pledge.sharing.PartnerService;
 import org.pledge.sharing.SharingService;
@@ -81,6 +83,8 @@ public final class CamelHost {
         Lookup<SharingService> sharing = new Lookup<>(bundles, SharingService.class);
         Lookup<Outbox> outbox = new Lookup<>(bundles, Outbox.class);
         Lookup<PartnerService> partners = new Lookup<>(bundles, PartnerService.class);
+        Lookup<Gate> gate = new Lookup<>(bundles, Gate.class);
+        Lookup<PolicyService> policies = new Lookup<>(bundles, PolicyService.class);
         Lookup<AuditLog> audit = new Lookup<>(bundles, AuditLog.class);
         Lookup<Transactions> transactions = new Lookup<>(bundles, Transactions.class);
         this.bundles = bundles;
@@ -89,6 +93,8 @@ public final class CamelHost {
                 sharing::now,
                 outbox::now,
                 partners::now,
+                gate::now,
+                policies::now,
                 audit::now,
                 transactions::now,
                 name -> Optional.ofNullable(connectors.get(name)),
@@ -102,6 +108,8 @@ public final class CamelHost {
                 sharing,
                 outbox,
                 partners,
+                gate,
+                policies,
                 audit,
                 transactions,
                 new Parts<>(bundles, ComponentResolver.class, "component", camel, changes),
@@ -113,9 +121,9 @@ public final class CamelHost {
                 later(changes, camel::arrived);
             }
         };
-        trackers.subList(0, 5).forEach(ServiceTracker::open);
+        trackers.subList(0, 7).forEach(ServiceTracker::open);
         camel.start();
-        trackers.subList(5, trackers.size()).forEach(ServiceTracker::open);
+        trackers.subList(7, trackers.size()).forEach(ServiceTracker::open);
         bundles.addBundleListener(starts);
     }
 

@@ -53,6 +53,7 @@ record Carrier(
     private static final Pattern LINE_BREAK = Pattern.compile("[\\x00-\\x08\\x0A-\\x1F\\x7F]");
     private static final Map<String, Pattern> WEB = Map.ofEntries(
             entry("httpMethod", Pattern.compile("POST|PUT")),
+            entry("connectionClose", TRUE),
             entry("connectTimeout", NUMBER),
             entry("connectionRequestTimeout", NUMBER),
             entry("responseTimeout", NUMBER),

@@ -7,22 +7,25 @@ import java.util.Set;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
 import org.apache.camel.spi.HttpResponseAware;
-import org.pledge.sharing.Outbox;
 import org.pledge.sharing.Outbox.Result;
 
-/** A delivery on its way through a route, and what became of it. */
+/** What is on its way through a route, and what became of it. */
 final class Claim {
     private static final String PROPERTY = "PledgeClaim";
 
-    private final Outbox.Delivery delivery;
+    private final Cargo cargo;
     private boolean cancelled;
     private boolean givenBack;
+    private boolean left;
     private Optional<Answer> answer = Optional.empty();
 
     /** How one send ended. */
     record Answer(Result result, int status, Duration pause) {
         /** Nothing was sent, or nothing came back. */
         static final Answer NONE = new Answer(Result.FAILED, 0, Duration.ZERO);
+
+        /** Nothing was sent, and nothing will be. */
+        static final Answer NEVER = new Answer(Result.REFUSED, 0, Duration.ZERO);
 
         private static final Set<Integer> AGAIN = Set.of(408, 425, 429);
 
@@ -68,12 +71,12 @@ final class Claim {
         }
     }
 
-    private Claim(Outbox.Delivery delivery) {
-        this.delivery = delivery;
+    private Claim(Cargo cargo) {
+        this.cargo = cargo;
     }
 
-    static Claim bind(Exchange exchange, Outbox.Delivery delivery) {
-        Claim claim = new Claim(delivery);
+    static Claim bind(Exchange exchange, Cargo cargo) {
+        Claim claim = new Claim(cargo);
         exchange.setProperty(PROPERTY, claim);
         return claim;
     }
@@ -82,8 +85,17 @@ final class Claim {
         return Optional.ofNullable(exchange.getProperty(PROPERTY, Claim.class));
     }
 
-    Outbox.Delivery delivery() {
-        return delivery;
+    Cargo cargo() {
+        return cargo;
+    }
+
+    /** From here on it is with the client of the partner's server. */
+    synchronized void leave() {
+        left = true;
+    }
+
+    synchronized boolean left() {
+        return left;
     }
 
     synchronized void cancel() {
@@ -117,6 +129,6 @@ final class Claim {
 
     @Override
     public String toString() {
-        return "Claim[" + delivery.disclosure() + "]";
+        return "Claim[" + cargo + "]";
     }
 }

@@ -31,7 +31,6 @@ import org.pledge.PledgeException;
 import org.pledge.TenantId;
 import org.pledge.audit.Leaf;
 import org.pledge.routes.internal.RouteRefused.Reason;
-import org.pledge.sharing.Outbox.Delivery;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -44,12 +43,14 @@ final class Guard {
     private final RouteVetter vetter;
     private final Services services;
     private final Clock clock;
+    private final Egress egress;
 
     private Guard(DefaultCamelContext camel, Set<String> carriers, Services services, Clock clock) {
         this.camel = camel;
         this.vetter = new RouteVetter(camel, carriers);
         this.services = services;
         this.clock = clock;
+        this.egress = new Egress(services, clock);
     }
 
     /** Puts a guard into a context that has not been started. */
@@ -179,14 +180,16 @@ final class Guard {
         Map<String, Object> own;
         try {
             claim = Permit.use(exchange)
-                    .filter(c -> leadsTo(c.delivery(), endpoint))
+                    .filter(c -> leadsTo(c.cargo(), endpoint))
                     .orElseThrow(() -> noPermit(exchange));
-            own = withoutInternal(exchange.getMessage(), endpoint);
+            own = withoutInternal(exchange.getMessage(), endpoint, claim.cargo());
+            withoutCards(exchange.getMessage(), claim);
         } catch (RuntimeException e) {
             exchange.setException(e);
             callback.done(true);
             return true;
         }
+        claim.leave();
         return producer.process(exchange, doneSync -> {
             claim.answered(Claim.Answer.of(exchange, clock.instant()));
             Message answer = exchange.getMessage();
@@ -199,12 +202,13 @@ final class Guard {
     }
 
     /** Takes out what no partner may see or be steered by, and returns what the route may see again afterwards. */
-    private static Map<String, Object> withoutInternal(Message message, Endpoint endpoint) {
+    private static Map<String, Object> withoutInternal(Message message, Endpoint endpoint, Cargo cargo) {
         Optional<Carrier> carrier = address(endpoint).flatMap(address -> Carrier.of(address.scheme()));
         Map<String, Object> own = new HashMap<>();
         new HashMap<>(message.getHeaders()).forEach((header, value) -> {
             Carrier.oneLine(header, value);
             if (Names.internal(header)
+                    && !cargo.keeps(header, value)
                     && carrier.filter(c -> c.keeps(header, value)).isEmpty()) {
                 message.removeHeader(header);
                 if (Names.ours(header)) {
@@ -215,15 +219,22 @@ final class Guard {
         return own;
     }
 
+    private void withoutCards(Message message, Claim claim) {
+        if (claim.cargo() instanceof Cargo.Queued queued && Egress.hasCard(message)) {
+            claim.answered(Claim.Answer.NEVER);
+            throw egress.blocked(queued.delivery(), "the message");
+        }
+    }
+
     private static Optional<Address> address(Endpoint endpoint) {
         return Address.of(endpoint.getEndpointUri());
     }
 
-    private boolean leadsTo(Delivery delivery, Endpoint endpoint) {
+    private boolean leadsTo(Cargo cargo, Endpoint endpoint) {
         Optional<Address> address = address(endpoint);
         return services.partners()
                 .get()
-                .flatMap(partners -> partners.find(delivery.tenant(), delivery.partner()))
+                .flatMap(partners -> partners.find(cargo.tenant(), cargo.partner()))
                 .filter(partner -> !partner.suspended())
                 .filter(partner -> address.filter(a -> Carrier.of(a.scheme())
                                 .filter(carrier -> carrier.leadsTo(a, partner))

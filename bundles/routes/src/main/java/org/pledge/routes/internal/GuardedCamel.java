@@ -46,6 +46,7 @@ final class GuardedCamel implements AutoCloseable {
 
     private final DefaultCamelContext camel;
     private final Needs needs;
+    private final Lines lines;
     private final Guard guard;
     private final Map<String, Running> running = new LinkedHashMap<>();
     private final Map<String, Waiting> waiting = new LinkedHashMap<>();
@@ -91,7 +92,9 @@ final class GuardedCamel implements AutoCloseable {
         ExchangeFormatter idsOnly = exchange -> "Exchange[" + exchange.getExchangeId() + "]";
         camel.getRegistry().bind("logFormatter", ExchangeFormatter.class, idsOnly);
         this.guard = Guard.in(camel, carriers, services, clock);
-        camel.addComponent("pledge", new PledgeComponent(services));
+        PledgeComponent pledge = new PledgeComponent(services, new Egress(services, clock));
+        this.lines = pledge.lines();
+        camel.addComponent("pledge", pledge);
     }
 
     void start() {
@@ -101,6 +104,10 @@ final class GuardedCamel implements AutoCloseable {
     @Override
     public void close() {
         camel.stop();
+    }
+
+    Lines lines() {
+        return lines;
     }
 
     CamelContext camel() {

@@ -15,6 +15,7 @@ final class Names {
     static final String CREATED = "PledgeCreated";
     static final String ANSWER = "PledgeAnswer";
     static final String REFUSED = "PledgeRefused";
+    static final String OPERATION = "PledgeOperation";
 
     private Names() {}
 

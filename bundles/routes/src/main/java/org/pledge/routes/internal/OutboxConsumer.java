@@ -35,6 +35,7 @@ final class OutboxConsumer extends DefaultConsumer implements Suspendable, Shutd
     private static final int TIMES_AGAIN = 50;
 
     private final Services services;
+    private final Egress egress;
     private final Queue queue;
     private final ScheduledExecutorService signals;
     private final ExecutorService carriers;
@@ -54,11 +55,13 @@ final class OutboxConsumer extends DefaultConsumer implements Suspendable, Shutd
             Endpoint endpoint,
             Processor processor,
             Services services,
+            Egress egress,
             Queue queue,
             ScheduledExecutorService signals,
             ExecutorService carriers) {
         super(endpoint, processor);
         this.services = services;
+        this.egress = egress;
         this.queue = queue;
         this.signals = signals;
         this.carriers = carriers;
@@ -180,7 +183,7 @@ final class OutboxConsumer extends DefaultConsumer implements Suspendable, Shutd
 
     private void carry(Delivery delivery) {
         try {
-            outbox().load(delivery).ifPresent(values -> carry(delivery, values));
+            outbox().load(delivery).ifPresent(values -> carryUnlessCard(delivery, values));
         } catch (PledgeException e) {
             if (e.kind() == PledgeException.Kind.UNAVAILABLE) {
                 giveBack(delivery);
@@ -230,10 +233,20 @@ final class OutboxConsumer extends DefaultConsumer implements Suspendable, Shutd
         }
     }
 
+    private void carryUnlessCard(Delivery delivery, Map<String, List<String>> values) {
+        Egress.fieldWithCard(values)
+                .ifPresentOrElse(
+                        field -> {
+                            egress.blocked(delivery, field);
+                            report(delivery, outbox -> outbox.complete(delivery, Result.REFUSED, 0), TIMES_AGAIN);
+                        },
+                        () -> carry(delivery, values));
+    }
+
     private void carry(Delivery delivery, Map<String, List<String>> values) {
         Exchange exchange = createExchange(false);
         try {
-            Claim claim = Claim.bind(exchange, delivery);
+            Claim claim = Claim.bind(exchange, new Cargo.Queued(delivery));
             Message message = exchange.getMessage();
             message.setBody(values);
             headers(delivery).forEach(message::setHeader);

@@ -19,7 +19,11 @@ record PartnerSource(Partner partner, Function<String, Optional<Connector>> conn
     private static final Pattern MISREAD = Pattern.compile("\\{\\{|}}|\\$\\{|\\$simple\\{|\\bRAW[({]|\\p{Cntrl}");
 
     static String id(Partner partner) {
-        return "pledge.sharing.deliver." + partner.tenant() + "." + partner.name();
+        return id(partner.tenant().value(), List.of(partner.name()));
+    }
+
+    static String id(String tenant, List<String> partner) {
+        return "pledge.sharing.deliver." + tenant + "." + String.join(",", partner);
     }
 
     @Override

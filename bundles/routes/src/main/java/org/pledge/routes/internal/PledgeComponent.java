@@ -15,14 +15,18 @@ import org.apache.camel.support.DefaultEndpoint;
 import org.pledge.PledgeException;
 import org.pledge.TenantId;
 
-/** The {@code pledge:} endpoints: {@code share}, {@code outbox} and {@code release}. */
+/** The {@code pledge:} endpoints: {@code share}, {@code outbox}, {@code line} and {@code release}. */
 final class PledgeComponent extends DefaultComponent {
     private final Services services;
+    private final Lines lines;
+    private final Egress egress;
     private ScheduledExecutorService signals;
     private ExecutorService carriers;
 
-    PledgeComponent(Services services) {
+    PledgeComponent(Services services, Egress egress) {
+        this.egress = egress;
         this.services = services;
+        this.lines = new Lines(services);
     }
 
     @Override
@@ -30,6 +34,7 @@ final class PledgeComponent extends DefaultComponent {
         return switch (remaining) {
             case "share" -> share(uri, parameters);
             case "outbox" -> outbox(uri, parameters);
+            case "line" -> line(uri, parameters);
             case "release" ->
                 new PledgeEndpoint(uri) {
                     @Override
@@ -37,7 +42,7 @@ final class PledgeComponent extends DefaultComponent {
                         return new ReleaseProducer(this, services);
                     }
                 };
-            default -> throw invalid("pledge: knows share, outbox and release only");
+            default -> throw invalid("pledge: knows share, outbox, line and release only");
         };
     }
 
@@ -68,11 +73,29 @@ final class PledgeComponent extends DefaultComponent {
             @Override
             public Consumer createConsumer(Processor processor) throws Exception {
                 OutboxConsumer.Queue queue = new OutboxConsumer.Queue(tenant, partner, concurrency, pollMillis);
-                OutboxConsumer consumer = new OutboxConsumer(this, processor, services, queue, signals, carriers);
+                OutboxConsumer consumer =
+                        new OutboxConsumer(this, processor, services, egress, queue, signals, carriers);
                 configureConsumer(consumer);
                 return consumer;
             }
         };
+    }
+
+    private Endpoint line(String uri, Map<String, Object> parameters) {
+        Lines.Line line =
+                new Lines.Line(new TenantId(mandatory(parameters, "tenant")), mandatory(parameters, "partner"));
+        return new PledgeEndpoint(uri) {
+            @Override
+            public Consumer createConsumer(Processor processor) throws Exception {
+                LineConsumer consumer = new LineConsumer(this, processor, line, lines);
+                configureConsumer(consumer);
+                return consumer;
+            }
+        };
+    }
+
+    Lines lines() {
+        return lines;
     }
 
     @Override

@@ -4,7 +4,6 @@ import org.apache.camel.Endpoint;
 import org.apache.camel.Exchange;
 import org.apache.camel.support.DefaultProducer;
 import org.pledge.PledgeException;
-import org.pledge.sharing.Outbox;
 
 /** The last step before the socket: asks once more, and grants a permit or stops the route. */
 final class ReleaseProducer extends DefaultProducer {
@@ -21,8 +20,7 @@ final class ReleaseProducer extends DefaultProducer {
                         PledgeException.Kind.DENIED, "there is nothing to release: the message is no claimed delivery")
                 .remedy("Begin the route with pledge:outbox."));
         try {
-            Outbox outbox = services.outbox().get().orElseThrow(() -> Services.stopped("sharing"));
-            if (outbox.release(claim.delivery())) {
+            if (claim.cargo().release(services)) {
                 Permit.grant(exchange, claim);
             } else {
                 claim.cancel();

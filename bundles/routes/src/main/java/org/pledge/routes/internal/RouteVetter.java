@@ -155,6 +155,7 @@ final class RouteVetter {
         private final String routeId;
         private final Set<String> needs = new HashSet<>();
         private boolean fromOutbox;
+        private boolean line;
         private String tenant = "";
 
         Walk(String routeId) {
@@ -191,8 +192,13 @@ final class RouteVetter {
                 throw refused(from, Reason.REMOTE_SOURCE, "a route may not listen to " + address.scheme() + ":");
             }
             variable(from, from.getVariableReceive());
-            fromOutbox = address.pledge("outbox");
+            line = address.pledge("line");
+            fromOutbox = line || address.pledge("outbox");
             tenant = fromOutbox ? String.join(",", address.values("tenant")) : "";
+            if (line && !routeId.equals(PartnerSource.id(tenant, address.values("partner")))) {
+                throw refused(
+                        from, Reason.UNKNOWN_STEP, "pledge:line begins the partner's own route only, which is ours");
+            }
         }
 
         private void errorHandler(NamedNode route, ErrorHandlerFactory factory) {
@@ -316,7 +322,7 @@ final class RouteVetter {
                             to,
                             Reason.UNKNOWN_SCHEME,
                             "there are no rules for what " + address.scheme() + ": may send"));
-            Optional<Carrier.Fault> fault = carrier.fault(address, tenant);
+            Optional<Carrier.Fault> fault = carrier.fault(line ? address.without("httpMethod=GET") : address, tenant);
             if (fault.isPresent()) {
                 throw refused(to, fault.get().reason(), fault.get().text());
             }

@@ -5,6 +5,8 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 import org.pledge.PledgeException;
 import org.pledge.audit.AuditLog;
+import org.pledge.policy.PolicyService;
+import org.pledge.sharing.Gate;
 import org.pledge.sharing.Outbox;
 import org.pledge.sharing.PartnerService;
 import org.pledge.sharing.SharingService;
@@ -17,6 +19,8 @@ record Services(
         Supplier<Optional<SharingService>> sharing,
         Supplier<Optional<Outbox>> outbox,
         Supplier<Optional<PartnerService>> partners,
+        Supplier<Optional<Gate>> gate,
+        Supplier<Optional<PolicyService>> policies,
         Supplier<Optional<AuditLog>> audit,
         Supplier<Optional<Transactions>> transactions,
         Function<String, Optional<Connector>> connectors,

@@ -56,6 +56,8 @@ final class Bench implements AutoCloseable {
     final Sharing sharing = new Sharing();
     final Partners partners = new Partners();
     final Audit audit = new Audit();
+    final TestGate gate = new TestGate();
+    final Promises policies = new Promises();
     final AtomicReference<Optional<Outbox>> outboxNow = new AtomicReference<>(Optional.of(outbox));
     final AtomicReference<Optional<SharingService>> sharingNow = new AtomicReference<>(Optional.of(sharing));
     final Server server = new Server();
@@ -94,6 +96,8 @@ final class Bench implements AutoCloseable {
                 sharingNow::get,
                 outboxNow::get,
                 () -> Optional.of(partners),
+                () -> Optional.of(gate),
+                () -> Optional.of(policies.service),
                 () -> Optional.of(audit),
                 () -> Optional.of(inline),
                 name -> Optional.ofNullable(connectors.get(name)),
@@ -315,6 +319,20 @@ final class Bench implements AutoCloseable {
                             Instant.EPOCH,
                             Optional.empty()),
                     decision);
+        }
+
+        @Override
+        public Batch shareAll(Caller caller, List<Request> requests) {
+            return new Batch(
+                    UUID.randomUUID(),
+                    requests.stream()
+                            .<Answer>map(request -> new Answer.Decided(share(caller, request)))
+                            .toList());
+        }
+
+        @Override
+        public List<Optional<Disclosure>> ofBatch(Caller caller, UUID batch, int size) {
+            throw new UnsupportedOperationException();
         }
 
         @Override

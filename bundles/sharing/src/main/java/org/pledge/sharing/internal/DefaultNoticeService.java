@@ -69,8 +69,13 @@ public final class DefaultNoticeService implements NoticeService {
     public Page<Notice> ofSubject(Caller caller, SubjectId subject, Optional<String> cursor, int limit) {
         requireReader(caller, limit);
         Optional<Position> before = cursor.map(Positions::read);
-        List<Notice> found =
-                transactions.required(() -> store.noticesOfSubject(caller.tenant(), subject, before, limit + 1));
+        return page(
+                transactions.required(() -> store.noticesOfSubject(caller.tenant(), subject, before, limit + 1)),
+                limit);
+    }
+
+    /** A page of what was found; one more than its limit was asked for. */
+    private static Page<Notice> page(List<Notice> found, int limit) {
         if (found.size() <= limit) {
             return new Page<>(found, Optional.empty());
         }
@@ -80,9 +85,10 @@ public final class DefaultNoticeService implements NoticeService {
     }
 
     @Override
-    public List<Notice> inState(Caller caller, State state, int limit) {
+    public Page<Notice> inState(Caller caller, State state, Optional<String> cursor, int limit) {
         requireReader(caller, limit);
-        return transactions.required(() -> store.noticesInState(caller.tenant(), state, limit));
+        Optional<Position> after = cursor.map(Positions::read);
+        return page(transactions.required(() -> store.noticesInState(caller.tenant(), state, after, limit + 1)), limit);
     }
 
     @Override

@@ -4,7 +4,10 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -12,6 +15,7 @@ import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
+import java.util.stream.IntStream;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
@@ -93,17 +97,94 @@ public final class DefaultSharingService implements SharingService {
         this.deadline = deadline;
     }
 
+    /** What a decided request leaves behind. */
+    private record Act(Outcome outcome, Optional<StoredDisclosure> queued, Leaf leaf) {}
+
+    /** A request of a batch that has the right form. */
+    private record Asked(int place, Request request, Matter matter) {}
+
     @Override
     public Outcome share(Caller caller, Request request) {
         caller.requireOrBe(request.partner(), Role.OPERATOR);
         Matter matter = matter(caller, request);
         return rules.whileConsentHolds(caller.tenant(), request.subject(), () -> {
-            Judgement judgement = rules.judge(matter);
-            if (judgement.decision() instanceof Decision.Permitted permitted) {
-                return queue(caller, matter, request, judgement, permitted);
-            }
-            return refuse(caller, matter, judgement.policy(), (Decision.Denied) judgement.decision());
+            Act act = act(caller, matter, request, UUID.randomUUID(), now());
+            act.queued().ifPresent(store::addDisclosure);
+            audit.append(act.leaf());
+            act.queued().ifPresent(any -> transactions.afterCommit(outbox::wake));
+            return act.outcome();
         });
+    }
+
+    @Override
+    public Batch shareAll(Caller caller, List<Request> requests) {
+        if (requests.isEmpty() || requests.size() > MOST_AT_ONCE) {
+            throw invalid("a batch has 1 to " + MOST_AT_ONCE + " requests", "Send fewer at once.");
+        }
+        requests.forEach(request -> caller.requireOrBe(request.partner(), Role.OPERATOR));
+        UUID batch = UUID.randomUUID();
+        Map<Integer, Answer> malformed = new HashMap<>();
+        List<Asked> asked = asked(caller, requests, malformed);
+        Set<SubjectId> people = new HashSet<>();
+        asked.forEach(one -> people.add(one.matter().subject()));
+        return rules.whileConsentsHold(caller.tenant(), people, behind -> {
+            Map<Integer, Answer> answers = new HashMap<>(malformed);
+            asked.stream()
+                    .filter(one -> behind.contains(one.matter().subject()))
+                    .forEach(one -> answers.put(one.place(), new Answer.NotDone(DisclosureRules.consentsBehind())));
+            share(caller, batch, asked, answers);
+            return new Batch(
+                    batch,
+                    IntStream.range(0, requests.size()).mapToObj(answers::get).toList());
+        });
+    }
+
+    /** In the order of the people, so that batches make their keys, where they have none yet, in the same order. */
+    private static List<Asked> asked(Caller caller, List<Request> requests, Map<Integer, Answer> malformed) {
+        List<Asked> asked = new ArrayList<>(requests.size());
+        for (int place = 0; place < requests.size(); place++) {
+            try {
+                asked.add(new Asked(place, requests.get(place), matter(caller, requests.get(place))));
+            } catch (PledgeException e) {
+                malformed.put(place, new Answer.NotDone(e));
+            }
+        }
+        asked.sort(Comparator.comparing(one -> one.matter().subject()));
+        return asked;
+    }
+
+    private void share(Caller caller, UUID batch, List<Asked> asked, Map<Integer, Answer> answers) {
+        Instant now = now();
+        List<StoredDisclosure> queued = new ArrayList<>(asked.size());
+        List<Leaf> leaves = new ArrayList<>(asked.size());
+        for (Asked one : asked) {
+            if (answers.containsKey(one.place())) {
+                continue;
+            }
+            try {
+                Act act = act(caller, one.matter(), one.request(), Batch.disclosure(batch, one.place()), now);
+                act.queued().ifPresent(queued::add);
+                leaves.add(act.leaf());
+                answers.put(one.place(), new Answer.Decided(act.outcome()));
+            } catch (PledgeException e) {
+                if (e.kind() != PledgeException.Kind.INVALID && e.kind() != PledgeException.Kind.NOT_FOUND) {
+                    throw e;
+                }
+                answers.put(one.place(), new Answer.NotDone(e));
+            }
+        }
+        store.addDisclosures(queued);
+        audit.appendAll(leaves);
+        if (!queued.isEmpty()) {
+            transactions.afterCommit(outbox::wake);
+        }
+    }
+
+    @Override
+    public List<Optional<Disclosure>> ofBatch(Caller caller, UUID batch, int size) {
+        return transactions.required(() -> IntStream.range(0, size)
+                .mapToObj(place -> visible(caller, Batch.disclosure(batch, place)))
+                .toList());
     }
 
     @Override
@@ -127,10 +208,26 @@ public final class DefaultSharingService implements SharingService {
                 request.legalCase());
     }
 
-    private Outcome queue(
-            Caller caller, Matter matter, Request request, Judgement judgement, Decision.Permitted permitted) {
-        Instant now = now();
-        UUID id = UUID.randomUUID();
+    private Act act(Caller caller, Matter matter, Request request, UUID id, Instant now) {
+        Judgement judgement = rules.judge(matter);
+        if (judgement.decision() instanceof Decision.Permitted permitted) {
+            return queued(caller, matter, request, judgement, permitted, id, now);
+        }
+        Decision.Denied denied = (Decision.Denied) judgement.decision();
+        return new Act(
+                new Outcome.Refused(denied),
+                Optional.empty(),
+                refusal(caller, matter, judgement.policy(), denied, now));
+    }
+
+    private Act queued(
+            Caller caller,
+            Matter matter,
+            Request request,
+            Judgement judgement,
+            Decision.Permitted permitted,
+            UUID id,
+            Instant now) {
         Map<String, String> values = supplied(request, matter, judgement.policy(), permitted.fields());
         Disclosure disclosure = new Disclosure(
                 id,
@@ -150,16 +247,17 @@ public final class DefaultSharingService implements SharingService {
                 now.plus(deadline),
                 Optional.empty());
         byte[] sealed = supplied.seal(matter.tenant(), matter.subject(), id, values);
-        store.addDisclosure(new StoredDisclosure(disclosure, sealed, now, Optional.empty()));
-        audit.append(Disclosures.leaf(
+        Leaf leaf = Disclosures.leaf(
                 Leaf.Act.DISCLOSURE_INTENDED,
                 disclosure,
                 caller.name(),
                 permitted.promises(),
                 now,
-                Map.of("policyVersion", Integer.toString(disclosure.policyVersion()))));
-        transactions.afterCommit(outbox::wake);
-        return new Outcome.Queued(disclosure, permitted);
+                Map.of("policyVersion", Integer.toString(disclosure.policyVersion())));
+        return new Act(
+                new Outcome.Queued(disclosure, permitted),
+                Optional.of(new StoredDisclosure(disclosure, sealed, now, Optional.empty())),
+                leaf);
     }
 
     /** The values that go with the permitted fields; those of fields that are withheld are not even kept. */
@@ -193,7 +291,7 @@ public final class DefaultSharingService implements SharingService {
         return values;
     }
 
-    private Outcome refuse(Caller caller, Matter matter, Policy policy, Decision.Denied denied) {
+    private Leaf refusal(Caller caller, Matter matter, Policy policy, Decision.Denied denied, Instant now) {
         Map<String, String> details = new HashMap<>();
         // A name that nobody defined could be anything, so it is not recorded.
         details.put(
@@ -207,26 +305,27 @@ public final class DefaultSharingService implements SharingService {
         details.put("unknownFields", Integer.toString(matter.fields().size() - known.size()));
         details.put("reason", denied.reasons().get(0).code().name());
         matter.legalCase().ifPresent(id -> details.put("case", id.toString()));
-        audit.append(new Leaf(
+        return new Leaf(
                 matter.tenant(),
-                clock.instant(),
+                now,
                 Leaf.Act.REFUSED,
                 caller.name(),
                 Optional.of(matter.subject()),
                 denied.promises(),
-                details));
-        return new Outcome.Refused(denied);
+                details);
     }
 
     @Override
     public Disclosure disclosure(Caller caller, UUID id) {
+        return transactions.required(() -> visible(caller, id)).orElseThrow(DefaultSharingService::notFound);
+    }
+
+    private Optional<Disclosure> visible(Caller caller, UUID id) {
         caller.require(Role.OPERATOR, Role.OFFICER, Role.AUDITOR, Role.PARTNER);
         boolean all = caller.roles().stream().anyMatch(Set.of(Role.OPERATOR, Role.OFFICER, Role.AUDITOR)::contains);
-        return transactions
-                .required(() -> store.disclosure(caller.tenant(), id))
+        return store.disclosure(caller.tenant(), id)
                 .map(StoredDisclosure::disclosure)
-                .filter(found -> all || found.partner().equals(caller.name()))
-                .orElseThrow(DefaultSharingService::notFound);
+                .filter(found -> all || found.partner().equals(caller.name()));
     }
 
     @Override

@@ -2,12 +2,16 @@ package org.pledge.sharing.internal;
 
 import java.time.Clock;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -102,22 +106,58 @@ public final class DisclosureRules {
     <T> T whileConsentHolds(TenantId tenant, SubjectId subject, Supplier<T> work) {
         long giveUp = System.nanoTime() + patience.toNanos();
         while (true) {
-            Optional<T> result = transactions.required(
-                    () -> isCurrent(tenant, subject) ? Optional.of(work.get()) : Optional.empty());
+            Optional<T> result =
+                    transactions.required(() -> isCurrent(consentStore.lockEpoch(tenant, subject), tenant, subject)
+                            ? Optional.of(work.get())
+                            : Optional.empty());
             if (result.isPresent()) {
                 return result.get();
             }
             if (System.nanoTime() - giveUp > 0) {
-                throw new PledgeException(
-                                PledgeException.Kind.UNAVAILABLE, "the consents in memory are behind the stored ones")
-                        .remedy("Nothing was done; try again in a moment.");
+                throw consentsBehind();
             }
             LockSupport.parkNanos(PAUSE.toNanos());
         }
     }
 
-    private boolean isCurrent(TenantId tenant, SubjectId subject) {
-        OptionalLong stored = consentStore.lockEpoch(tenant, subject);
+    /**
+     * As {@link #whileConsentHolds} for several people. Those whose consents are still behind when the patience is over
+     * are told to {@code work}, which must not decide about them.
+     */
+    <T> T whileConsentsHold(TenantId tenant, Set<SubjectId> subjects, Function<Set<SubjectId>, T> work) {
+        long giveUp = System.nanoTime() + patience.toNanos();
+        while (true) {
+            boolean last = System.nanoTime() - giveUp > 0;
+            Optional<T> result = transactions.required(() -> {
+                Set<SubjectId> behind = lockAndFindBehind(tenant, subjects);
+                return behind.isEmpty() || last ? Optional.of(work.apply(behind)) : Optional.empty();
+            });
+            if (result.isPresent()) {
+                return result.get();
+            }
+            LockSupport.parkNanos(PAUSE.toNanos());
+        }
+    }
+
+    private Set<SubjectId> lockAndFindBehind(TenantId tenant, Set<SubjectId> subjects) {
+        Map<SubjectId, Long> epochs = consentStore.lockEpochs(tenant, subjects);
+        Set<SubjectId> behind = new HashSet<>();
+        for (SubjectId subject : subjects) {
+            Long epoch = epochs.get(subject);
+            if (!isCurrent(epoch == null ? OptionalLong.empty() : OptionalLong.of(epoch), tenant, subject)) {
+                behind.add(subject);
+            }
+        }
+        return behind;
+    }
+
+    static PledgeException consentsBehind() {
+        return new PledgeException(
+                        PledgeException.Kind.UNAVAILABLE, "the consents in memory are behind the stored ones")
+                .remedy("Nothing was done; try again in a moment.");
+    }
+
+    private boolean isCurrent(OptionalLong stored, TenantId tenant, SubjectId subject) {
         long standing = consents.standing(tenant, subject);
         if (standing == ConsentView.UNKNOWN) {
             return true;

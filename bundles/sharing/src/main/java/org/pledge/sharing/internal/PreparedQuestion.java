@@ -157,7 +157,32 @@ final class PreparedQuestion implements Gate.Question {
                 int place = asks ? place(consents.scope(tenant, purpose, partnerName, field)) : 0;
                 cells.add(new Cell(field, ruling, need, refusals, place));
             }
-            return new Rules(cells);
+            boolean asksInquiry = policy.purpose(purpose)
+                            .filter(Policy.Purpose::endsWithInquiry)
+                            .isPresent()
+                    && cells.stream().anyMatch(cell -> cell.refusals().isEmpty());
+            return new Rules(
+                    cells,
+                    asksInquiry
+                            ? Optional.of(
+                                    new Ending(place(consents.inquiryScope(tenant)), withoutInquiry(policy, cells)))
+                            : Optional.empty());
+        }
+
+        private Decision withoutInquiry(Policy policy, List<Cell> cells) {
+            List<String> about = policy.endingWithInquiry(purpose);
+            Verdict verdict = new Verdict();
+            for (Cell cell : cells) {
+                verdict.refuse(
+                        cell.refusals().isEmpty()
+                                ? List.of(Refusal.ofRequest(
+                                        Code.NO_OPEN_INQUIRY,
+                                        about.isEmpty() ? cell.ruling().promises() : about,
+                                        "\"" + purpose + "\" ends with the person's inquiry, and none is open",
+                                        "When the person asks something: inquiry:open --tenant " + tenant + " SUBJECT"))
+                                : cell.refusals());
+            }
+            return verdict.decision();
         }
 
         private List<Refusal> refusals(Policy policy, String field, Policy.Ruling ruling, Need need) {
@@ -219,6 +244,14 @@ final class PreparedQuestion implements Gate.Question {
         }
     }
 
+    /**
+     * That the purpose ends with the person's inquiry.
+     *
+     * @param inquiry its place among the scopes that are asked for
+     * @param withoutInquiry the answer while none is open
+     */
+    private record Ending(int inquiry, Decision withoutInquiry) {}
+
     private final class Rules {
         private final List<Cell> cells;
         private final LongTable<Decision> outcomes = new LongTable<>(MOST_OUTCOMES);
@@ -226,11 +259,13 @@ final class PreparedQuestion implements Gate.Question {
         private final long[] bits;
         private final int[] places;
         private final int[] levels;
+        private final Optional<Ending> ending;
         /** How many scopes must have been asked for. */
         private final int reach;
 
-        Rules(List<Cell> cells) {
+        Rules(List<Cell> cells, Optional<Ending> ending) {
             this.cells = cells;
+            this.ending = ending;
             long free = 0;
             int asking = 0;
             int[] indexes = new int[cells.size()];
@@ -252,10 +287,15 @@ final class PreparedQuestion implements Gate.Question {
                 places[i] = cells.get(indexes[i]).place();
                 levels[i] = cells.get(indexes[i]).level();
             }
-            reach = Arrays.stream(places).map(place -> place + 1).max().orElse(0);
+            int furthest = ending.map(Ending::inquiry).orElse(-1);
+            reach = Math.max(furthest, Arrays.stream(places).max().orElse(-1)) + 1;
         }
 
         Decision decide(SubjectId subject, long[] asked, long first, long now) {
+            if (ending.isPresent()
+                    && !isInquiryOpen(subject, asked, ending.get().inquiry(), first, now)) {
+                return ending.get().withoutInquiry();
+            }
             long answer = first;
             int from = 0;
             long permitted = open;
@@ -271,6 +311,12 @@ final class PreparedQuestion implements Gate.Question {
             }
             Decision known = outcomes.get(permitted);
             return known != null ? known : outcomes.keep(permitted, outcome(permitted));
+        }
+
+        private boolean isInquiryOpen(SubjectId subject, long[] asked, int inquiry, long first, long now) {
+            int within = inquiry & ConsentView.MOST_SCOPES - 1;
+            long answer = inquiry == within ? first : consents.ask(tenant, subject, asked, inquiry - within, now);
+            return ConsentView.level(answer, within) != ConsentView.NONE;
         }
 
         private Decision outcome(long permitted) {

@@ -12,6 +12,7 @@ import org.pledge.consent.ConsentService.Withdrawal;
 import org.pledge.consent.ConsentView;
 import org.pledge.consent.WithdrawalListener;
 import org.pledge.consent.spi.ConsentStore;
+import org.pledge.inquiry.InquiryListener;
 import org.pledge.store.Transactions;
 
 /**
@@ -20,6 +21,8 @@ import org.pledge.store.Transactions;
  */
 final class FakeConsents implements ConsentView {
     private record Scope(TenantId tenant, String purpose, String recipient, String category) {}
+
+    private static final String INQUIRY = "(inquiry)";
 
     private final Transactions transactions;
     private final ConsentStore store;
@@ -79,6 +82,24 @@ final class FakeConsents implements ConsentView {
         });
     }
 
+    void openInquiry(TenantId tenant, SubjectId subject) {
+        grant(tenant, subject, INQUIRY, INQUIRY, Set.of(INQUIRY), IMPLIED);
+    }
+
+    WithdrawalListener.Effect closeInquiry(TenantId tenant, SubjectId subject, InquiryListener listener) {
+        return transactions.required(() -> {
+            long epoch = store.nextEpoch(tenant, subject);
+            WithdrawalListener.Effect effect = listener.inquiriesEnded(tenant, subject);
+            transactions.afterCommit(() -> {
+                beforeView.run();
+                levels.getOrDefault(subject, Map.of()).keySet().removeIf(scope -> scope.purpose()
+                        .equals(INQUIRY));
+                see(subject, epoch);
+            });
+            return effect;
+        });
+    }
+
     private static boolean covers(Withdrawal withdrawal, Scope scope) {
         return withdrawal.purpose().map(scope.purpose()::equals).orElse(true)
                 && withdrawal.recipient().map(scope.recipient()::equals).orElse(true)
@@ -106,6 +127,11 @@ final class FakeConsents implements ConsentView {
     @Override
     public long scope(TenantId tenant, String purpose, String recipient, String category) {
         return number(scopes, new Scope(tenant, purpose, recipient, category));
+    }
+
+    @Override
+    public long inquiryScope(TenantId tenant) {
+        return scope(tenant, INQUIRY, INQUIRY, INQUIRY);
     }
 
     @Override

@@ -39,9 +39,9 @@ final class FakePolicy implements Policy {
                 .toList();
         Map<String, String> retention = new HashMap<>();
         categories.forEach(name -> retention.put(name, "P1Y"));
-        this.purposes = purposes.stream()
+        this.purposes = new ArrayList<>(purposes.stream()
                 .map(name -> new Purpose(name, LegalBasis.CONSENT, retention, "", ""))
-                .toList();
+                .toList());
         this.recipients = recipients.stream()
                 .map(name -> new Recipient(name, RecipientKind.THIRD_PARTY))
                 .toList();
@@ -53,6 +53,15 @@ final class FakePolicy implements Policy {
                 purpose,
                 category,
                 new Ruling(need, Map.of(), List.of(promise), List.of(owed), "Because of " + promise + ".", ""));
+    }
+
+    /** One more purpose, for which a category is kept until an inquiry is closed and the others until a year is over. */
+    FakePolicy purposeEndingWithInquiry(String name, String category) {
+        Map<String, String> retention = new HashMap<>();
+        categories.forEach(one -> retention.put(one.name(), "P1Y"));
+        retention.put(category, Purpose.UNTIL_INQUIRY_CLOSED);
+        purposes.add(new Purpose(name, LegalBasis.CONTRACT, retention, "", ""));
+        return this;
     }
 
     /** One more promise, enforced by a control. */

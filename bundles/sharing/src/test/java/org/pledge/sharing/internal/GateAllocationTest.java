@@ -27,6 +27,11 @@ class GateAllocationTest {
         }
 
         @Override
+        public long inquiryScope(TenantId tenant) {
+            return 2;
+        }
+
+        @Override
         public int jurisdiction(String code) {
             return 1;
         }

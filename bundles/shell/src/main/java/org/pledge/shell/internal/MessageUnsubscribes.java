@@ -6,10 +6,12 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import org.apache.karaf.shell.api.action.Command;
 import org.apache.karaf.shell.api.action.Option;
 import org.apache.karaf.shell.api.action.lifecycle.Service;
 import org.pledge.Caller;
+import org.pledge.Page;
 import org.pledge.sharing.NoticeService;
 import org.pledge.sharing.NoticeService.Notice;
 import org.pledge.sharing.NoticeService.State;
@@ -32,7 +34,9 @@ public final class MessageUnsubscribes extends TenantCommand {
     private static final List<State> OPEN =
             List.of(State.QUEUED, State.SENDING, State.DELIVERED, State.PARKED, State.DROPPED);
 
-    @Option(name = "--limit", description = "At most so many of each state")
+    private static final int PAGE = 500;
+
+    @Option(name = "--limit", description = "At most so many, the earliest end first; all are counted")
     int limit = 50;
 
     private final Clock clock;
@@ -51,29 +55,44 @@ public final class MessageUnsubscribes extends TenantCommand {
         Caller caller = caller();
         NoticeService notices = service(NoticeService.class);
         List<Notice> open = new ArrayList<>();
-        OPEN.forEach(state -> open.addAll(notices.inState(caller, state, limit)));
-        open.removeIf(notice -> notice.kind() != Outbox.Kind.WITHDRAWAL);
+        OPEN.forEach(state -> addAll(open, notices, caller, state));
         open.sort(Comparator.comparing(Notice::due));
         Rows rows =
                 new Rows("Partner", "Notice", "State", "Unsubscribed", "Due", "Legally due", "Days left", "Overdue");
         Instant now = clock.instant();
-        open.forEach(one -> rows.add(
-                one.partner(),
-                one.id(),
-                one.state(),
-                one.created(),
-                one.due(),
-                one.legallyDue(),
-                Math.floorDiv(
-                        Duration.between(now, one.due()).toSeconds(),
-                        Duration.ofDays(1).toSeconds()),
-                now.isAfter(one.due())));
+        open.stream()
+                .limit(limit)
+                .forEach(one -> rows.add(
+                        one.partner(),
+                        one.id(),
+                        one.state(),
+                        one.created(),
+                        one.due(),
+                        one.legallyDue(),
+                        Math.floorDiv(
+                                Duration.between(now, one.due()).toSeconds(),
+                                Duration.ofDays(1).toSeconds()),
+                        now.isAfter(one.due())));
         print(rows);
         if (forPeople()) {
+            if (open.size() > limit) {
+                out().println("The first " + limit + "; --limit " + open.size() + " shows all.");
+            }
             out().println(open.size() + " not confirmed, "
                     + open.stream().map(Notice::partner).distinct().count() + " partners, "
                     + open.stream().filter(one -> now.isAfter(one.due())).count() + " overdue.");
         }
         return 0;
+    }
+
+    private static void addAll(List<Notice> open, NoticeService notices, Caller caller, State state) {
+        Optional<String> cursor = Optional.empty();
+        do {
+            Page<Notice> page = notices.inState(caller, state, cursor, PAGE);
+            page.items().stream()
+                    .filter(notice -> notice.kind() == Outbox.Kind.WITHDRAWAL)
+                    .forEach(open::add);
+            cursor = page.next();
+        } while (cursor.isPresent());
     }
 }

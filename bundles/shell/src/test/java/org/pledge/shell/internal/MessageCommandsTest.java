@@ -15,6 +15,7 @@ import java.util.OptionalInt;
 import java.util.Set;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
+import org.pledge.Page;
 import org.pledge.SubjectId;
 import org.pledge.TenantId;
 import org.pledge.notices.MessageService;
@@ -149,13 +150,18 @@ class MessageCommandsTest {
         shell.with(NoticeService.class, (proxy, method, arguments) -> {
             assertThat(method.getName()).isEqualTo("inState");
             return switch ((State) arguments[1]) {
-                case QUEUED -> List.of(notice("slow", Outbox.Kind.WITHDRAWAL, Duration.ofDays(10)));
+                case QUEUED ->
+                    new Page<>(List.of(notice("slow", Outbox.Kind.WITHDRAWAL, Duration.ofDays(10))), Optional.empty());
                 case DELIVERED ->
-                    List.of(
-                            notice("late", Outbox.Kind.WITHDRAWAL, Duration.ofMinutes(-1)),
-                            notice("other", Outbox.Kind.CORRECTION, Duration.ofDays(1)));
+                    arguments[2].equals(Optional.of("second"))
+                            ? new Page<>(
+                                    List.of(notice("late", Outbox.Kind.WITHDRAWAL, Duration.ofMinutes(-1))),
+                                    Optional.empty())
+                            : new Page<>(
+                                    List.of(notice("other", Outbox.Kind.CORRECTION, Duration.ofDays(1))),
+                                    Optional.of("second"));
                 case CONFIRMED -> throw new AssertionError("those are done");
-                default -> List.of();
+                default -> new Page<>(List.of(), Optional.empty());
             };
         });
         MessageUnsubscribes command = korax(new MessageUnsubscribes(Clock.fixed(NOW, ZoneOffset.UTC)));
@@ -169,6 +175,13 @@ class MessageCommandsTest {
         List<String> rows = shell.printed().lines().toList();
         assertThat(rows.get(rows.size() - 2)).startsWith("late,").endsWith(",-1,true");
         assertThat(rows.get(rows.size() - 1)).startsWith("slow,").endsWith(",10,false");
+
+        command.output = "table";
+        command.limit = 1;
+        assertThat(shell.run(command)).isZero();
+        assertThat(shell.printed())
+                .contains("The first 1; --limit 2 shows all.")
+                .endsWith("2 not confirmed, 2 partners, 1 overdue.\n");
     }
 
     private static Notice notice(String partner, Outbox.Kind kind, Duration left) {

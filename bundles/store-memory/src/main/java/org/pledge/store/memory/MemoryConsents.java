@@ -28,6 +28,11 @@ interface MemoryConsents extends ConsentStore {
     }
 
     @Override
+    default OptionalLong lockEpochExclusively(TenantId tenant, SubjectId subject) {
+        return lockEpoch(tenant, subject);
+    }
+
+    @Override
     default void append(Event event) {
         tables().unit();
         long sequence = ++tables().lastEvent;

@@ -129,9 +129,11 @@ interface MemoryNotices extends NoticeStore {
     }
 
     @Override
-    default List<Notice> noticesInState(TenantId tenant, NoticeService.State state, int limit) {
+    default List<Notice> noticesInState(
+            TenantId tenant, NoticeService.State state, Optional<SharingStore.Position> after, int limit) {
         return notices(tenant, notice -> notice.state() == state)
                 .map(StoredNotice::notice)
+                .filter(notice -> after.isEmpty() || MemorySharing.isAfter(notice.created(), notice.id(), after.get()))
                 .sorted(OLDEST_NOTICE_FIRST)
                 .limit(limit)
                 .toList();

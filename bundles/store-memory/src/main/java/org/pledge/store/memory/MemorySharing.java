@@ -126,6 +126,11 @@ interface MemorySharing extends SharingStore {
                 .toList();
     }
 
+    static boolean isAfter(Instant at, UUID id, Position position) {
+        int created = at.compareTo(position.created());
+        return created > 0 || created == 0 && Tables.AS_BYTES.compare(id, position.id()) > 0;
+    }
+
     static boolean isBefore(Instant at, UUID id, Position position) {
         int created = at.compareTo(position.created());
         return created < 0 || created == 0 && Tables.AS_BYTES.compare(id, position.id()) < 0;

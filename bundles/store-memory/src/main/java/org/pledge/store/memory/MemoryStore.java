@@ -11,6 +11,7 @@ public final class MemoryStore
         implements Transactions,
                 MemorySubjects,
                 MemoryConsents,
+                MemoryInquiries,
                 MemorySharing,
                 MemoryNotices,
                 MemoryAudit,

@@ -21,6 +21,7 @@ import org.pledge.access.spi.AccessStore.StoredCredential;
 import org.pledge.audit.spi.AuditStore.StoredLeaf;
 import org.pledge.consent.ConsentService.Event;
 import org.pledge.crypto.spi.WrappedKeyStore.WrappedKey;
+import org.pledge.inquiry.InquiryService.Inquiry;
 import org.pledge.policy.spi.PolicyStore.StoredPolicy;
 import org.pledge.sharing.LegalCaseService.LegalCase;
 import org.pledge.sharing.Partner;
@@ -53,6 +54,7 @@ final class Tables {
     final Map<Field, byte[]> fields = new HashMap<>();
     final Map<Key<SubjectId>, Long> epochs = new HashMap<>();
     final TreeMap<Long, Event> events = new TreeMap<>();
+    final Map<Key<UUID>, Inquiry> inquiries = new HashMap<>();
     final Map<Key<String>, Partner> partners = new HashMap<>();
     final Map<Key<UUID>, LegalCase> cases = new HashMap<>();
     final Map<Key<UUID>, StoredDisclosure> disclosures = new HashMap<>();

@@ -45,6 +45,7 @@ import org.pledge.policy.Policy.ContactRules;
 import org.pledge.policy.PolicyService;
 import org.pledge.store.Transactions;
 import org.pledge.subject.CorrectionListener;
+import org.pledge.subject.RemovalListener;
 import org.pledge.subject.SubjectService;
 import org.pledge.subject.internal.Refusal.Rule;
 import org.pledge.subject.spi.SubjectStore;
@@ -55,8 +56,10 @@ import org.pledge.subject.spi.SubjectStore.StoredPerson;
 @Component(configurationPid = "org.pledge.subject")
 @Designate(ocd = DefaultSubjectService.Config.class)
 public final class DefaultSubjectService implements SubjectService {
-    /** Who must be there to carry a correction on. */
-    @ObjectClassDefinition(name = "Pledge subject", description = "Who must be there to carry a correction on.")
+    /** Who must be there to carry a correction or a removal on. */
+    @ObjectClassDefinition(
+            name = "Pledge subject",
+            description = "Who must be there to carry a correction or a removal on.")
     public @interface Config {
         /** Listeners without which a correction is refused as unavailable. */
         @AttributeDefinition(
@@ -64,7 +67,17 @@ public final class DefaultSubjectService implements SubjectService {
                         "Listeners without which a correction is refused as unavailable, because nobody would tell"
                                 + " earlier recipients; 0 where nothing is ever disclosed")
         int leastCorrectionListeners() default 1;
+
+        /** Listeners without which a removal is refused as unavailable. */
+        @AttributeDefinition(
+                description =
+                        "Listeners without which a removal is refused as unavailable, because nobody would close the"
+                                + " person's inquiries; 0 where no policy has a purpose that ends with an inquiry")
+        int leastRemovalListeners() default 1;
     }
+
+    /** Those who are told, and how many of them have to be there. */
+    private record Told<T>(Supplier<List<T>> listeners, int least) {}
 
     private static final int LONGEST_PAGE = 500;
     private static final int HIGHEST_AGE = 130;
@@ -75,8 +88,8 @@ public final class DefaultSubjectService implements SubjectService {
     private final PolicyService policies;
     private final AuditLog audit;
     private final Transactions transactions;
-    private final Supplier<List<CorrectionListener>> listeners;
-    private final int leastListeners;
+    private final Told<CorrectionListener> corrections;
+    private final Told<RemovalListener> removals;
     private final Runnable closeListeners;
     private final Clock clock;
 
@@ -97,7 +110,8 @@ public final class DefaultSubjectService implements SubjectService {
                 audit,
                 transactions,
                 Lookup.opened(context, CorrectionListener.class),
-                config.leastCorrectionListeners());
+                Lookup.opened(context, RemovalListener.class),
+                config);
     }
 
     private DefaultSubjectService(
@@ -106,9 +120,22 @@ public final class DefaultSubjectService implements SubjectService {
             PolicyService policies,
             AuditLog audit,
             Transactions transactions,
-            Lookup<CorrectionListener> tracker,
-            int leastListeners) {
-        this(store, sealer, policies, audit, transactions, tracker, leastListeners, tracker::close, Clock.systemUTC());
+            Lookup<CorrectionListener> corrections,
+            Lookup<RemovalListener> removals,
+            Config config) {
+        this(
+                store,
+                sealer,
+                policies,
+                audit,
+                transactions,
+                new Told<>(corrections, config.leastCorrectionListeners()),
+                new Told<>(removals, config.leastRemovalListeners()),
+                () -> {
+                    corrections.close();
+                    removals.close();
+                },
+                Clock.systemUTC());
     }
 
     DefaultSubjectService(
@@ -117,10 +144,20 @@ public final class DefaultSubjectService implements SubjectService {
             PolicyService policies,
             AuditLog audit,
             Transactions transactions,
-            Supplier<List<CorrectionListener>> listeners,
+            Supplier<List<CorrectionListener>> corrections,
+            Supplier<List<RemovalListener>> removals,
             int leastListeners,
             Clock clock) {
-        this(store, sealer, policies, audit, transactions, listeners, leastListeners, () -> {}, clock);
+        this(
+                store,
+                sealer,
+                policies,
+                audit,
+                transactions,
+                new Told<>(corrections, leastListeners),
+                new Told<>(removals, leastListeners),
+                () -> {},
+                clock);
     }
 
     private DefaultSubjectService(
@@ -129,8 +166,8 @@ public final class DefaultSubjectService implements SubjectService {
             PolicyService policies,
             AuditLog audit,
             Transactions transactions,
-            Supplier<List<CorrectionListener>> listeners,
-            int leastListeners,
+            Told<CorrectionListener> corrections,
+            Told<RemovalListener> removals,
             Runnable closeListeners,
             Clock clock) {
         this.store = store;
@@ -139,8 +176,8 @@ public final class DefaultSubjectService implements SubjectService {
         this.policies = policies;
         this.audit = audit;
         this.transactions = transactions;
-        this.listeners = listeners;
-        this.leastListeners = leastListeners;
+        this.corrections = corrections;
+        this.removals = removals;
         this.closeListeners = closeListeners;
         this.clock = clock;
     }
@@ -272,12 +309,21 @@ public final class DefaultSubjectService implements SubjectService {
         if (corrected.isEmpty()) {
             return;
         }
-        List<CorrectionListener> present = listeners.get();
-        if (present.size() < leastListeners) {
+        List<CorrectionListener> present = corrections.listeners().get();
+        if (present.size() < corrections.least()) {
             throw new PledgeException(UNAVAILABLE, "nobody is there to tell earlier recipients of the change")
                     .remedy("Nothing was changed; try again in a moment, and start the sharing bundle if it stays so.");
         }
         present.forEach(listener -> listener.corrected(tenant, person, corrected));
+    }
+
+    private void tellRemoved(Caller caller, SubjectId person) {
+        List<RemovalListener> present = removals.listeners().get();
+        if (present.size() < removals.least()) {
+            throw new PledgeException(UNAVAILABLE, "nobody is there to close the person's inquiries")
+                    .remedy("Nothing was removed; try again in a moment, and start the consent bundle if it stays so.");
+        }
+        present.forEach(listener -> listener.removed(caller, person));
     }
 
     @Override
@@ -333,7 +379,7 @@ public final class DefaultSubjectService implements SubjectService {
             StoredPerson stored = existingPerson(caller.tenant(), contact);
             StoredAccount account = touch(caller.tenant(), stored.account(), expectedVersion);
             Policy policy = policies.current(caller.tenant());
-            keepingCompleteContact(policy, account, () -> remove(stored));
+            keepingCompleteContact(policy, account, () -> remove(caller, stored));
             if (store.people(caller.tenant(), account.id()).isEmpty()) {
                 throw new PledgeException(CONFLICT, "the last person of an account cannot be removed from it")
                         .remedy("Close the account.");
@@ -349,7 +395,7 @@ public final class DefaultSubjectService implements SubjectService {
             existingAccount(caller.tenant(), account);
             StoredAccount closed = touch(caller.tenant(), account, expectedVersion);
             for (StoredPerson person : store.people(caller.tenant(), account)) {
-                remove(person);
+                remove(caller, person);
                 record(caller, Act.SUBJECT_REMOVED, person.id(), account, List.of(), Map.of("scope", "account"));
             }
             store.removeAccount(caller.tenant(), account);
@@ -514,11 +560,12 @@ public final class DefaultSubjectService implements SubjectService {
         given.forEach((field, values) -> fields.put(person.tenant(), person.id(), field, values));
     }
 
-    private void remove(StoredPerson person) {
+    private void remove(Caller caller, StoredPerson person) {
         Set<String> held = fields.held(person.tenant(), person.id());
         store.removePerson(person.tenant(), person.id());
         sealer.destroyKey(person.tenant(), person.id());
         tellCorrected(person.tenant(), person.id(), held);
+        tellRemoved(caller, person.id());
     }
 
     /** Locks the account until the transaction ends; returns it at its new version. */

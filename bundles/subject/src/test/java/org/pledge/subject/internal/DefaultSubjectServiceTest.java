@@ -33,6 +33,7 @@ import org.pledge.audit.Leaf.Act;
 import org.pledge.policy.Policy.Holder;
 import org.pledge.store.memory.MemoryStore;
 import org.pledge.subject.CorrectionListener;
+import org.pledge.subject.RemovalListener;
 import org.pledge.subject.SubjectService.Account;
 import org.pledge.subject.SubjectService.NewAccount;
 import org.pledge.subject.SubjectService.Person;
@@ -52,6 +53,9 @@ class DefaultSubjectServiceTest {
     private final List<CorrectionListener> listeners =
             new ArrayList<>(List.of((tenant, person, fields) -> corrections.add(new Correction(person, fields))));
     private final FakeSealer sealer = new FakeSealer(store);
+    private final List<SubjectId> removed = new ArrayList<>();
+    private final List<RemovalListener> removalListeners =
+            new ArrayList<>(List.of((caller, person) -> removed.add(person)));
     private final DefaultSubjectService service = new DefaultSubjectService(
             store,
             sealer,
@@ -59,6 +63,7 @@ class DefaultSubjectServiceTest {
             audit,
             store,
             () -> listeners,
+            () -> removalListeners,
             1,
             Clock.fixed(Instant.parse("2026-11-05T10:00:00Z"), ZoneOffset.UTC));
 
@@ -133,6 +138,25 @@ class DefaultSubjectServiceTest {
         assertRefused(() -> service.close(KX, account.id(), 1), Kind.UNAVAILABLE, "recipients");
         assertThat(service.person(KX, account.id()).fields()).isEqualTo(ADA);
         service.update(KX, account.id(), Map.of("phone", List.of("+49 30 1")), 1);
+    }
+
+    @Test
+    void tellsOfEveryPersonThatIsRemoved() {
+        Account account = service.open(KX, customer(ADA));
+        SubjectId bob = service.addContact(KX, account.id(), Set.of("billing"), bob(), 1);
+        service.removeContact(KX, bob, 2);
+        assertThat(removed).containsExactly(bob);
+        service.close(KX, account.id(), 3);
+        assertThat(removed).containsExactly(bob, account.id());
+    }
+
+    @Test
+    void removesNobodyWhileNobodyIsThereToCloseTheirInquiries() {
+        Account account = service.open(KX, customer(ADA));
+        removalListeners.clear();
+
+        assertRefused(() -> service.close(KX, account.id(), 1), Kind.UNAVAILABLE, "inquiries");
+        assertThat(service.person(KX, account.id()).fields()).isEqualTo(ADA);
     }
 
     @Test

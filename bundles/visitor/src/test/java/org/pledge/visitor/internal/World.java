@@ -26,6 +26,7 @@ import org.pledge.policy.Policy.Need;
 import org.pledge.policy.Policy.Promise;
 import org.pledge.policy.Policy.Purpose;
 import org.pledge.policy.Policy.Ruling;
+import org.pledge.policy.Policy.Tracker;
 import org.pledge.policy.PolicyService;
 import org.pledge.store.memory.MemoryStore;
 import org.pledge.store.memory.MemoryUsageStore;
@@ -45,6 +46,7 @@ final class World {
             promise("IW-6", "aggregate-view", Map.of()),
             promise("IW-7", "visitor-ingest", Map.of()),
             promise("IW-16", "published-contact", Map.of())));
+    final List<Tracker> trackers = new ArrayList<>();
     Instant now = Instant.parse("2026-11-22T10:30:00Z");
 
     static Promise promise(String id, String control, Map<String, String> parameters) {
@@ -73,6 +75,7 @@ final class World {
             case "tenant" -> TENANT;
             case "version" -> 1;
             case "promises" -> List.copyOf(promises);
+            case "trackers" -> List.copyOf(trackers);
             case "purposes" ->
                 List.of(new Purpose("statistics", Policy.LegalBasis.LEGITIMATE_INTEREST, retention, "", ""));
             case "category" ->
@@ -124,6 +127,10 @@ final class World {
 
     DefaultUsageService service() {
         return new DefaultUsageService(store, usage, new Log(), policies(), clock, 10, 366);
+    }
+
+    DefaultCookieService cookies() {
+        return new DefaultCookieService(store, new Log(), policies(), clock);
     }
 
     DaySealing sealing() {

@@ -24,6 +24,8 @@ public final class PlainRoutes implements AutoCloseable {
                 () -> Optional.of(partners),
                 Optional::empty,
                 Optional::empty,
+                Optional::empty,
+                Optional::empty,
                 name -> Optional.empty(),
                 new SecretFiles(secrets));
         camel = new GuardedCamel(new DefaultCamelContext(), services, Set.of("http"), Clock.systemUTC());

@@ -20,6 +20,15 @@ import org.slf4j.LoggerFactory;
 public final class Database implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Database.class);
     private static final int OLDEST_POSTGRESQL = 15;
+    private static final int TRIES = 3;
+    /**
+     * H2 says so of a database of its own, too: when the last connection to one that was abandoned ends, H2 forgets the
+     * one that was opened after it by the same name. That one is not in use yet, and its pooled connections still work.
+     */
+    private static final String ALREADY_OPEN = "90020";
+
+    /** More than all threads together can be ahead of what is stored. */
+    private static final int SKIPPED_IDENTITIES = 1024;
 
     private final DataSource dataSource;
     private final EntityManagerFactory entities;
@@ -51,6 +60,9 @@ public final class Database implements AutoCloseable {
             endStale(dataSource);
             Dialect dialect = check(dataSource);
             Migration.run(dataSource, dialect);
+            if (dialect == Dialect.H2) {
+                skipIdentities(dataSource);
+            }
             deploy(entities);
             if (dialect == Dialect.POSTGRESQL) {
                 return new Database(dataSource, entities, dialect, Optional.empty(), Optional.empty());
@@ -59,7 +71,28 @@ public final class Database implements AutoCloseable {
             GroupSync sync = new GroupSync(dataSource);
             return new Database(dataSource, entities, dialect, Optional.of(sync), Optional.of(file));
         } catch (SQLException e) {
+            if (ALREADY_OPEN.equals(e.getSQLState())) {
+                shutDownPooled(dataSource);
+            }
             throw SqlFailure.of(e);
+        }
+    }
+
+    /**
+     * H2 gives out values of an identity before it has stored how far it may go: after a crash it could give some of
+     * them again.
+     */
+    private static void skipIdentities(DataSource dataSource) throws SQLException {
+        String identities = "select table_name, column_name, identity_base from information_schema.columns"
+                + " where table_schema = current_schema and is_identity = 'YES'";
+        try (Connection connection = dataSource.getConnection();
+                Statement read = connection.createStatement();
+                Statement change = connection.createStatement();
+                ResultSet row = read.executeQuery(identities)) {
+            while (row.next()) {
+                change.execute("alter table " + row.getString(1) + " alter column " + row.getString(2)
+                        + " restart with " + (row.getLong(3) + SKIPPED_IDENTITIES));
+            }
         }
     }
 
@@ -166,22 +199,38 @@ public final class Database implements AutoCloseable {
      */
     void abandon() {
         sync.ifPresent(GroupSync::abandon);
+        if (dialect == Dialect.H2) {
+            shutDownPooled(dataSource);
+        }
+    }
+
+    private static void shutDownPooled(DataSource dataSource) {
         List<Connection> taken = new ArrayList<>();
         try {
-            while (dialect == Dialect.H2) {
+            while (true) {
                 Connection pooled = dataSource.getConnection();
                 taken.add(pooled);
-                boolean last = works(pooled); // opened in the meantime
-                shutDown(pooled);
-                pooled.unwrap(Connection.class).close();
-                if (last) {
+                if (works(pooled)) { // opened in the meantime
+                    shutDown(pooled);
+                    pooled.unwrap(Connection.class).close();
                     break;
                 }
+                endDead(pooled);
             }
         } catch (SQLException e) {
             LOG.debug("No more connections: the database is closed");
         } finally {
             taken.forEach(Database::giveBack);
+        }
+    }
+
+    /** One that ended before is still in the pool, and is only taken out of the next one's way. */
+    private static void endDead(Connection pooled) {
+        try {
+            shutDown(pooled);
+            pooled.unwrap(Connection.class).close();
+        } catch (SQLException e) {
+            LOG.debug("A connection had ended before");
         }
     }
 
@@ -251,10 +300,13 @@ public final class Database implements AutoCloseable {
      */
     boolean renew() {
         try {
-            do {
+            for (int i = 0; i < TRIES; i++) {
                 abandon(); // again, when a pool has opened it in the meantime
-            } while (file.isPresent() && !file.get().rewrite());
-            return true;
+                if (file.isEmpty() || file.get().rewrite()) {
+                    return true;
+                }
+            }
+            return false;
         } catch (IOException | RuntimeException e) {
             LOG.debug("The database cannot be renewed yet: {}", e.getClass().getName());
             return false;

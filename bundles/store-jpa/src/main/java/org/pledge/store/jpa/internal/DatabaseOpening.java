@@ -64,6 +64,12 @@ public final class DatabaseOpening {
                     told = e.getMessage();
                     LOG.warn("The database cannot be used yet, and is tried again: {}", told);
                 }
+            } catch (RuntimeException e) {
+                // The edge: what a library throws must not end this thread, and may name what is kept.
+                if (!told.equals(e.getClass().getName())) {
+                    told = e.getClass().getName();
+                    LOG.warn("The database cannot be used yet, and is tried again: {}", told);
+                }
             }
             pause();
         }

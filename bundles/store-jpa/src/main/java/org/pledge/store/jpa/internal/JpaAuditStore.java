@@ -7,6 +7,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.IntStream;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
@@ -21,13 +22,20 @@ import org.pledge.audit.spi.AuditStore;
 public final class JpaAuditStore implements AuditStore {
     private static final int BLOCKS_AT_ONCE = 16;
     private static final String ADD = "insert into audit_leaf (tenant, content) values (?, ?)";
+    private static final String ADD_ALL_POSTGRESQL =
+            """
+            insert into audit_leaf (tenant, content)
+            select tenant, content from unnest(?, ?) with ordinality as leaf (tenant, content, place) order by place
+            """;
+
     private static final String UNCHAINED =
             "select id, content from audit_leaf where tenant = ? order by tenant, id limit ?";
     private static final String FIRST_HEAD = "insert into audit_head (tenant) values (?)";
     private static final String LOCK_HEAD = "select tenant from audit_head where tenant = ? for update";
     private static final String ADD_BLOCK =
             "insert into audit_block (tenant, last_position, links, packed) values (?, ?, ?, ?)";
-    private static final String NO_LONGER_UNCHAINED = "delete from audit_leaf where tenant = ? and id = any (?)";
+    private static final String NO_LONGER_UNCHAINED = "delete from audit_leaf where tenant = ? and id = ?";
+    private static final String NONE_UNCHAINED_ANY_MORE = "delete from audit_leaf where tenant = ? and id = any (?)";
     /** Ordered by the whole key, without which H2 sorts all blocks of the tenant. */
     private static final String BLOCKS =
             """
@@ -54,6 +62,18 @@ public final class JpaAuditStore implements AuditStore {
     @Override
     public void add(TenantId tenant, byte[] content) {
         transactions.current().updateLater(ADD, tenant, content);
+    }
+
+    @Override
+    public void addAll(TenantId tenant, List<byte[]> contents) {
+        Work work = transactions.current();
+        List<Object[]> rows =
+                contents.stream().map(content -> new Object[] {tenant, content}).toList();
+        if (work.dialect() == Dialect.POSTGRESQL) {
+            work.updateColumns(ADD_ALL_POSTGRESQL, List.of("varchar", "bytea"), rows);
+        } else {
+            work.updateAll(ADD, rows);
+        }
     }
 
     @Override
@@ -86,11 +106,20 @@ public final class JpaAuditStore implements AuditStore {
                 AuditBlock.pack(links).stream()
                         .map(block -> new Object[] {tenant, block.lastPosition(), block.links(), block.packed()})
                         .toList());
-        Object[] leaves = links.stream().map(Link::leafId).toArray(Long[]::new);
-        int removed = work.updateAllDerived(NO_LONGER_UNCHAINED, List.<Object[]>of(new Object[] {tenant, leaves}))[0];
-        if (removed != links.size()) {
+        if (removed(work, tenant, links) != links.size()) {
             throw new IllegalStateException("a leaf has its place in the chain already");
         }
+    }
+
+    private static int removed(Work work, TenantId tenant, List<Link> links) {
+        if (work.dialect() == Dialect.POSTGRESQL) {
+            Object[] leaves = links.stream().map(Link::leafId).toArray(Long[]::new);
+            return work.updateAllDerived(NONE_UNCHAINED_ANY_MORE, List.<Object[]>of(new Object[] {tenant, leaves}))[0];
+        }
+        // H2 looks through the whole array again for each row
+        List<Object[]> leaves =
+                links.stream().map(link -> new Object[] {tenant, link.leafId()}).toList();
+        return IntStream.of(work.updateAllDerived(NO_LONGER_UNCHAINED, leaves)).sum();
     }
 
     @Override

@@ -2,9 +2,12 @@ package org.pledge.store.jpa.internal;
 
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.UUID;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -33,6 +36,16 @@ public final class JpaConsentStore implements ConsentStore {
             """;
     private static final String FIRST_EPOCH = "insert into consent_subject (tenant, subject, epoch) values (?, ?, 1)";
     private static final String EPOCH = "select epoch from consent_subject where tenant = ? and subject = ?";
+    private static final String LOCKED_EPOCH = EPOCH + " for update";
+    private static final String EPOCH_OF =
+            "select subject, epoch from consent_subject where tenant = ? and subject = ?";
+    /** Ordered by the key, in which the rows are locked then. */
+    private static final String EPOCHS =
+            """
+            select subject, epoch from consent_subject where tenant = ? and subject = any (?)
+            order by tenant, subject
+            """;
+
     private static final String APPEND =
             """
             insert into consent_event (
@@ -74,9 +87,36 @@ public final class JpaConsentStore implements ConsentStore {
     @Override
     public OptionalLong lockEpoch(TenantId tenant, SubjectId subject) {
         Work work = transactions.current();
-        return work.queryOne(row -> row.getLong(1), work.dialect().lockShared(EPOCH), tenant, subject).stream()
+        return epoch(work, work.dialect().lockShared(EPOCH), tenant, subject);
+    }
+
+    @Override
+    public OptionalLong lockEpochExclusively(TenantId tenant, SubjectId subject) {
+        return epoch(transactions.current(), LOCKED_EPOCH, tenant, subject);
+    }
+
+    private static OptionalLong epoch(Work work, String sql, TenantId tenant, SubjectId subject) {
+        return work.queryOne(row -> row.getLong(1), sql, tenant, subject).stream()
                 .mapToLong(Long::longValue)
                 .findFirst();
+    }
+
+    @Override
+    public Map<SubjectId, Long> lockEpochs(TenantId tenant, Set<SubjectId> subjects) {
+        Work work = transactions.current();
+        Map<SubjectId, Long> epochs = new HashMap<>();
+        Work.Row<Long> keep = row -> epochs.put(SubjectId.of(row.getObject(1, UUID.class)), row.getLong(2));
+        List<SubjectId> ordered = subjects.stream().sorted().toList();
+        if (work.dialect() == Dialect.POSTGRESQL) {
+            UUID[] keys = ordered.stream().map(SubjectId::toUuid).toArray(UUID[]::new);
+            work.query(keep, work.dialect().lockShared(EPOCHS), tenant, keys);
+        } else {
+            // H2 looks through the whole array again for each row
+            List<Object[]> keys =
+                    ordered.stream().map(key -> new Object[] {tenant, key}).toList();
+            work.queryEach(keep, work.dialect().lockShared(EPOCH_OF), keys);
+        }
+        return epochs;
     }
 
     @Override

@@ -77,6 +77,11 @@ public final class JpaNoticeStore implements NoticeStore {
             """;
     private static final String IN_STATE =
             "select * from notice where tenant = ? and state = ? order by tenant, state, created, id limit ?";
+    private static final String IN_STATE_AFTER =
+            """
+            select * from notice where tenant = ? and state = ? and (created > ? or created = ? and id > ?)
+            order by tenant, state, created, id limit ?
+            """;
     private static final String OVERDUE =
             "select * from notice where tenant = ? and awaited <= ? order by awaited, id limit ?";
     private static final String NEWLY_OVERDUE =
@@ -184,8 +189,17 @@ public final class JpaNoticeStore implements NoticeStore {
     }
 
     @Override
-    public List<Notice> noticesInState(TenantId tenant, State state, int limit) {
-        return work().query(JpaNoticeStore::notice, IN_STATE, tenant, state, limit);
+    public List<Notice> noticesInState(TenantId tenant, State state, Optional<Position> after, int limit) {
+        return after.map(from -> work().query(
+                                JpaNoticeStore::notice,
+                                IN_STATE_AFTER,
+                                tenant,
+                                state,
+                                from.created(),
+                                from.created(),
+                                from.id(),
+                                limit))
+                .orElseGet(() -> work().query(JpaNoticeStore::notice, IN_STATE, tenant, state, limit));
     }
 
     @Override

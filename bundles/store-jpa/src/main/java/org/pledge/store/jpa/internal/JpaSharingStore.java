@@ -47,6 +47,36 @@ public final class JpaSharingStore implements SharingStore {
                 created, deadline, delivered, supplied, next_attempt, claimed_until, due, tenant, id)
             values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
             """;
+    /** In the order of {@link DisclosureRow#columns}. */
+    private static final List<String> ADD_ALL_TYPES = List.of(
+            "uuid",
+            "varchar",
+            "varchar",
+            "varchar",
+            "varchar",
+            "varchar",
+            "int4",
+            "uuid",
+            "varchar",
+            "int4",
+            "int4",
+            "timestamptz",
+            "timestamptz",
+            "timestamptz",
+            "bytea",
+            "timestamptz",
+            "timestamptz",
+            "timestamptz",
+            "varchar",
+            "uuid");
+
+    private static final String ADD_ALL_POSTGRESQL =
+            """
+            insert into disclosure (
+                subject, partner, purpose, fields, basis, promises, policy_version, legal_case, state, attempts, answer,
+                created, deadline, delivered, supplied, next_attempt, claimed_until, due, tenant, id)
+            select * from unnest(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+            """;
     private static final String REPLACE =
             """
             update disclosure set
@@ -124,6 +154,19 @@ public final class JpaSharingStore implements SharingStore {
     @Override
     public void addDisclosure(StoredDisclosure disclosure) {
         work().updateLater(ADD, DisclosureRow.columns(disclosure));
+    }
+
+    @Override
+    public void addDisclosures(List<StoredDisclosure> disclosures) {
+        List<Object[]> rows = disclosures.stream().map(DisclosureRow::columns).toList();
+        if (rows.isEmpty()) {
+            return;
+        }
+        if (work().dialect() == Dialect.POSTGRESQL) {
+            work().updateColumns(ADD_ALL_POSTGRESQL, ADD_ALL_TYPES, rows);
+        } else {
+            work().updateAll(ADD, rows);
+        }
     }
 
     @Override

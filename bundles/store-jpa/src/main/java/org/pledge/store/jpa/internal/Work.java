@@ -244,6 +244,24 @@ final class Work implements AutoCloseable {
         }
     }
 
+    /** Runs one query with each of several rows of parameters, one after the other. */
+    <T> List<T> queryEach(Row<T> reader, String sql, List<Object[]> rows) {
+        try (PreparedStatement statement = prepare(sql)) {
+            List<T> result = new ArrayList<>();
+            for (Object[] row : rows) {
+                bind(statement, row);
+                try (ResultSet found = statement.executeQuery()) {
+                    while (found.next()) {
+                        result.add(reader.read(found));
+                    }
+                }
+            }
+            return result;
+        } catch (SQLException e) {
+            throw SqlFailure.of(e);
+        }
+    }
+
     <T> Optional<T> queryOne(Row<T> reader, String sql, Object... parameters) {
         return query(reader, sql, parameters).stream().findFirst();
     }
@@ -289,6 +307,50 @@ final class Work implements AutoCloseable {
         } catch (SQLException e) {
             throw SqlFailure.of(e);
         }
+    }
+
+    /** Runs one statement with each of several rows of parameters. */
+    void updateAll(String sql, List<Object[]> rows) {
+        mustBeDurable = true;
+        updateAllDerived(sql, rows);
+    }
+
+    /**
+     * Runs one statement once for several rows, on PostgreSQL: its parameters are the columns, each an array of what the
+     * rows hold there.
+     *
+     * @param types the names of the columns' types
+     */
+    void updateColumns(String sql, List<String> types, List<Object[]> rows) {
+        mustBeDurable = true;
+        try (PreparedStatement statement = prepare(sql)) {
+            for (int column = 0; column < types.size(); column++) {
+                statement.setArray(
+                        column + 1,
+                        connection.createArrayOf(types.get(column), column(types.get(column), rows, column)));
+            }
+            statement.executeUpdate();
+        } catch (SQLException e) {
+            throw SqlFailure.of(e);
+        }
+    }
+
+    private static Object[] column(String type, List<Object[]> rows, int column) {
+        Object[] elements = type.equals("bytea") ? new byte[rows.size()][] : new Object[rows.size()];
+        for (int row = 0; row < elements.length; row++) {
+            Object value = rows.get(row)[column];
+            // most columns of rows that are written together hold the same in each
+            elements[row] = row > 0 && value.equals(rows.get(row - 1)[column]) ? elements[row - 1] : toElement(value);
+        }
+        return elements;
+    }
+
+    /** A time is written as text, with its seconds even where they are zero. */
+    private static Object toElement(Object value) {
+        if (value instanceof Optional<?> optional) {
+            return optional.map(Work::toElement).orElse(null);
+        }
+        return value instanceof Instant instant ? instant.toString() : toColumn(value);
     }
 
     /**

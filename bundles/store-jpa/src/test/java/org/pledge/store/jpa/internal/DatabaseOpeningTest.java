@@ -5,9 +5,16 @@ import static org.awaitility.Awaitility.await;
 
 import java.lang.reflect.Proxy;
 import java.nio.file.Path;
+import java.sql.SQLException;
+import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
+import javax.persistence.EntityManager;
+import javax.persistence.EntityManagerFactory;
+import javax.persistence.Persistence;
+import javax.sql.DataSource;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.osgi.framework.BundleContext;
@@ -49,6 +56,50 @@ final class DatabaseOpeningTest {
             opening.stop();
             assertThat(withdrawn).hasValue(1);
             assertThat(offered).hasSize(1);
+        }
+    }
+
+    @Test
+    void triesAgainWhenTheEntitiesCannotLogInYet() throws InterruptedException {
+        AtomicInteger refused = new AtomicInteger();
+        try (TestDatabase test = TestDatabase.h2(folder)) {
+            DataSource shy = (DataSource) Proxy.newProxyInstance(
+                    getClass().getClassLoader(), new Class<?>[] {DataSource.class}, (self, method, arguments) -> {
+                        if (method.getName().equals("getConnection") && refused.getAndIncrement() < 1) {
+                            throw new SQLException("not yet");
+                        }
+                        return method.invoke(test.dataSource(), arguments);
+                    });
+            EntityManagerFactory entities =
+                    Persistence.createEntityManagerFactory("pledge", Map.of("javax.persistence.nonJtaDataSource", shy));
+            DatabaseOpening opening = new DatabaseOpening(context, test.dataSource(), entities);
+            await().atMost(Duration.ofMinutes(1)).until(() -> offered.size() == 1);
+            assertThat(refused).as("it was refused first").hasValueGreaterThan(1);
+            EntityManager usable = offered.get(0).entityManager();
+            assertThat(usable.createQuery("select count(p) from PersonEntity p").getSingleResult())
+                    .isEqualTo(0L);
+            usable.close();
+            opening.stop();
+            entities.close();
+        }
+    }
+
+    @Test
+    void triesAgainWhenTheFileCannotBeRenewedYet() throws InterruptedException {
+        AtomicInteger refused = new AtomicInteger();
+        DatabaseFile.Opener shy = name -> {
+            if (refused.getAndIncrement() < 1) {
+                throw new IllegalStateException("not yet");
+            }
+            return TestDatabase.file(name);
+        };
+        try (TestDatabase test = TestDatabase.h2(folder)) {
+            DatabaseOpening opening = new DatabaseOpening(context, test.dataSource(), test.entities(), shy);
+            await().until(() -> offered.size() == 1);
+            offered.get(0).failure().complete(null);
+            await().atMost(Duration.ofMinutes(1)).until(() -> offered.size() == 2);
+            assertThat(refused).as("it was refused first").hasValueGreaterThan(1);
+            opening.stop();
         }
     }
 

@@ -8,6 +8,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.pledge.contract.AccessStoreContract;
 import org.pledge.contract.AuditStoreContract;
 import org.pledge.contract.ConsentStoreContract;
+import org.pledge.contract.InquiryStoreContract;
 import org.pledge.contract.NoticeStoreContract;
 import org.pledge.contract.PolicyStoreContract;
 import org.pledge.contract.SharingStoreContract;
@@ -15,6 +16,7 @@ import org.pledge.contract.StoreContract.Stores;
 import org.pledge.contract.SubjectStoreContract;
 import org.pledge.contract.TransactionsContract;
 import org.pledge.contract.WrappedKeyStoreContract;
+import org.pledge.inquiry.spi.InquiryStore;
 import org.pledge.sharing.spi.NoticeStore;
 
 /** Runs every contract on an H2 file. */
@@ -81,6 +83,19 @@ final class H2ContractTest {
         @Override
         protected NoticeStore notices() {
             return TestDatabase.notices(stores);
+        }
+    }
+
+    @Nested
+    final class InquiryStoreTest extends InquiryStoreContract {
+        @Override
+        protected Stores stores() {
+            return stores;
+        }
+
+        @Override
+        protected InquiryStore inquiries() {
+            return TestDatabase.inquiries(stores);
         }
     }
 

@@ -6,6 +6,7 @@ import org.junit.jupiter.api.Nested;
 import org.pledge.contract.AccessStoreContract;
 import org.pledge.contract.AuditStoreContract;
 import org.pledge.contract.ConsentStoreContract;
+import org.pledge.contract.InquiryStoreContract;
 import org.pledge.contract.NoticeStoreContract;
 import org.pledge.contract.PolicyStoreContract;
 import org.pledge.contract.SharingStoreContract;
@@ -13,6 +14,7 @@ import org.pledge.contract.StoreContract.Stores;
 import org.pledge.contract.SubjectStoreContract;
 import org.pledge.contract.TransactionsContract;
 import org.pledge.contract.WrappedKeyStoreContract;
+import org.pledge.inquiry.spi.InquiryStore;
 import org.pledge.sharing.spi.NoticeStore;
 
 /** Runs every contract on a PostgreSQL server. */
@@ -76,6 +78,19 @@ final class PostgresqlContractTest {
         @Override
         protected NoticeStore notices() {
             return TestDatabase.notices(stores);
+        }
+    }
+
+    @Nested
+    final class InquiryStoreTest extends InquiryStoreContract {
+        @Override
+        protected Stores stores() {
+            return stores;
+        }
+
+        @Override
+        protected InquiryStore inquiries() {
+            return TestDatabase.inquiries(stores);
         }
     }
 

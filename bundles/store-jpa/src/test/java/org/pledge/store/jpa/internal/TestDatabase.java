@@ -12,6 +12,7 @@ import javax.persistence.EntityManagerFactory;
 import javax.persistence.Persistence;
 import org.h2.store.fs.FilePath;
 import org.pledge.contract.StoreContract.Stores;
+import org.pledge.inquiry.spi.InquiryStore;
 import org.pledge.sharing.spi.NoticeStore;
 
 /** A database with its pool and entity managers, outside a container. */
@@ -111,6 +112,10 @@ final class TestDatabase implements AutoCloseable {
 
     static NoticeStore notices(Stores stores) {
         return new JpaNoticeStore((JpaTransactions) stores.transactions());
+    }
+
+    static InquiryStore inquiries(Stores stores) {
+        return new JpaInquiryStore((JpaTransactions) stores.transactions());
     }
 
     @Override

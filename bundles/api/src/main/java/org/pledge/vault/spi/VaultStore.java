@@ -1,0 +1,149 @@
+package org.pledge.vault.spi;
+
+import java.time.Instant;
+import java.time.YearMonth;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import org.pledge.SubjectId;
+import org.pledge.TenantId;
+import org.pledge.audit.Leaf;
+import org.pledge.vault.Network;
+import org.pledge.vault.PaymentService.Payment;
+import org.pledge.vault.PaymentService.State;
+import org.pledge.vault.RevealService.Request;
+
+/**
+ * Keeps cards, movements of money, requests and the vault's own record of acts. Opaque identifiers only, nothing refers
+ * to a row of another store. Every method joins the current {@link org.pledge.store.VaultTransactions transaction}.
+ */
+public interface VaultStore {
+    /**
+     * A card.
+     *
+     * @param id names its key; another one after the card was replaced
+     * @param lookup a keyed hash of customer and number, 32 bytes; unique per tenant
+     * @param number the sealed number
+     * @param holder the sealed holder and billing address
+     */
+    record StoredCard(
+            TenantId tenant,
+            UUID id,
+            String token,
+            SubjectId customer,
+            byte[] lookup,
+            Network network,
+            String lastFour,
+            YearMonth expires,
+            boolean securityCodeGiven,
+            byte[] number,
+            byte[] holder,
+            Instant stored) {
+        @Override
+        public String toString() {
+            return "StoredCard[" + id + "]";
+        }
+    }
+
+    /**
+     * One act of the vault: written in the same transaction as the act, handed on to the audit log afterwards, and kept
+     * for the card's owner to see.
+     *
+     * @param sequence given by the store, ascending in the order of adding; 0 before that
+     * @param token the card it concerns, or empty
+     */
+    record Event(long sequence, UUID id, String token, Leaf leaf) {}
+
+    // cards
+
+    /** Adds a card; false, and nothing kept, when there is one of the same tenant and lookup. */
+    boolean addCard(StoredCard card);
+
+    /** Replaces the card of the same tenant and token. */
+    void putCard(StoredCard card);
+
+    /** One card. */
+    Optional<StoredCard> card(TenantId tenant, String token);
+
+    /** One card, locked until the transaction ends. */
+    Optional<StoredCard> lockCard(TenantId tenant, String token);
+
+    /** The card with this lookup, locked until the transaction ends. */
+    Optional<StoredCard> lockCardByLookup(TenantId tenant, byte[] lookup);
+
+    /** A customer's cards, newest first. */
+    List<StoredCard> cards(TenantId tenant, SubjectId customer);
+
+    /** Removes a card; removing what is not there is harmless. */
+    void removeCard(TenantId tenant, String token);
+
+    /** How many cards there are of each network. */
+    Map<Network, Long> cardsByNetwork(TenantId tenant);
+
+    /** How many cards expired before a month. */
+    long expired(TenantId tenant, YearMonth month);
+
+    // movements of money
+
+    /** Adds a movement; false, and nothing kept, when there is one of the same tenant, kind and reference. */
+    boolean addPayment(Payment payment);
+
+    /** Replaces the movement of the same tenant and identifier. */
+    void putPayment(Payment payment);
+
+    /** One movement. */
+    Optional<Payment> payment(TenantId tenant, UUID id);
+
+    /** One movement, locked until the transaction ends. */
+    Optional<Payment> lockPayment(TenantId tenant, UUID id);
+
+    /** The movement with this reference. */
+    Optional<Payment> paymentByReference(TenantId tenant, String kind, String reference);
+
+    /** The movements that build on one. */
+    List<Payment> paymentsOn(TenantId tenant, UUID parent);
+
+    /** Movements of a card, newest first. */
+    List<Payment> payments(TenantId tenant, String token, int limit);
+
+    /** Movements of every tenant in one of some states that did not change since {@code before}, oldest first. */
+    List<Payment> stuck(List<State> states, Instant before, int limit);
+
+    /** How many movements there are in each state. */
+    Map<State, Long> paymentsByState(TenantId tenant);
+
+    /** When the oldest movement in a state changed last. */
+    Optional<Instant> oldest(TenantId tenant, State state);
+
+    // requests
+
+    /** Keeps a request, replacing one of the same tenant and identifier. */
+    void putRequest(Request request);
+
+    /** One request, locked until the transaction ends. */
+    Optional<Request> lockRequest(TenantId tenant, UUID id);
+
+    /** Requests, newest first. */
+    List<Request> requests(TenantId tenant, int limit);
+
+    // acts
+
+    /** Adds an act. */
+    void addEvent(Event event);
+
+    /** Acts that were not handed on yet, by ascending sequence, locked until the transaction ends; skips locked ones. */
+    List<Event> lockUnrelayed(int limit);
+
+    /** Remembers that acts were handed on. */
+    void relayed(List<Event> events);
+
+    /** Acts about a card, newest first, with a sequence below {@code before}. */
+    List<Event> events(TenantId tenant, String token, long before, int limit);
+
+    /** How many acts of a kind there were since an instant. */
+    long count(TenantId tenant, Leaf.Act act, Instant since);
+
+    /** Removes handed-on acts that are older; returns how many. */
+    int removeEvents(Instant before, int limit);
+}

@@ -1,0 +1,14 @@
+package org.pledge.database;
+
+/**
+ * What tells one database of the platform from another.
+ *
+ * @param name of its persistence unit, and the property {@code unit} of the service that it is offered as
+ * @param called what messages call it
+ * @param changelog the resource that makes its schema
+ * @param migrationLock the key under which one node at a time migrates it on PostgreSQL
+ */
+public record DatabaseUnit(String name, String called, String changelog, long migrationLock) {
+    /** The property of the service. */
+    public static final String PROPERTY = "unit";
+}

@@ -1,0 +1,58 @@
+package org.pledge.database;
+
+import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+
+/** Databases of one unit, outside a container. */
+public record TestUnit(DatabaseUnit unit) {
+    private static final String H2_OPTIONS =
+            ";TRACE_LEVEL_FILE=0;DB_CLOSE_ON_EXIT=FALSE;TIME ZONE=UTC" + ";LOCK_TIMEOUT=5000;QUERY_CACHE_SIZE=256";
+
+    /** One in H2's file {@code pledge} in this folder. */
+    public TestDatabase h2(Path folder) {
+        return h2("", folder);
+    }
+
+    /** As {@link #h2(Path)}, on H2's file system of this prefix. */
+    public TestDatabase h2(String prefix, Path folder) {
+        return new TestDatabase(
+                "jdbc:h2:retry:" + prefix + folder.toAbsolutePath() + "/pledge" + H2_OPTIONS, "sa", unit);
+    }
+
+    /** One on a server. */
+    public TestDatabase postgresql(EmbeddedPostgres server) {
+        return postgresql(server, "");
+    }
+
+    private TestDatabase postgresql(EmbeddedPostgres server, String options) {
+        return new TestDatabase(server.getJdbcUrl("postgres", "postgres") + options, "postgres", unit);
+    }
+
+    /** One on the server that all tests share; it ends with the process. */
+    public TestDatabase postgresql() {
+        return postgresql(SharedServer.RUNNING);
+    }
+
+    /** As {@link #postgresql()}, each session with a setting of its own. */
+    public TestDatabase postgresqlWith(String setting, String value) {
+        return postgresql(SharedServer.RUNNING, "&options=-c%20" + setting + "=" + value);
+    }
+
+    /** A server that keeps what it acknowledges. */
+    public static EmbeddedPostgres server() {
+        try {
+            return EmbeddedPostgres.builder()
+                    .setServerConfig("fsync", "on")
+                    .setServerConfig("synchronous_commit", "on")
+                    .start();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static final class SharedServer {
+        static final EmbeddedPostgres RUNNING = server();
+    }
+}

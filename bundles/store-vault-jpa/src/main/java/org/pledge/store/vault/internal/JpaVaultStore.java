@@ -1,0 +1,284 @@
+package org.pledge.store.vault.internal;
+
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.time.YearMonth;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.stream.Collectors;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Reference;
+import org.pledge.PledgeException;
+import org.pledge.SubjectId;
+import org.pledge.TenantId;
+import org.pledge.audit.Leaf;
+import org.pledge.database.RowId;
+import org.pledge.database.SqlFailure;
+import org.pledge.database.Work;
+import org.pledge.vault.Network;
+import org.pledge.vault.PaymentService.Payment;
+import org.pledge.vault.PaymentService.State;
+import org.pledge.vault.RevealService.Request;
+import org.pledge.vault.spi.VaultStore;
+
+/** Keeps cards, movements of money, requests and acts; in plain SQL but for requests, which are few. */
+@Component
+public final class JpaVaultStore implements VaultStore {
+    private static final String CARD = "select * from card where tenant = ? and token = ?";
+    private static final String LOCK_BY_LOOKUP = "select * from card where tenant = ? and lookup = ? for update";
+    private static final String CARDS =
+            """
+            select * from card where tenant = ? and customer = ?
+            order by tenant desc, customer desc, stored desc, token desc
+            """;
+    private static final String REMOVE_CARD = "delete from card where tenant = ? and token = ?";
+    private static final String CARDS_BY_NETWORK =
+            "select network, count(*) from card where tenant = ? group by network";
+    private static final String EXPIRED = "select count(*) from card where tenant = ? and expires < ?";
+    private static final String PAYMENT = "select * from payment where tenant = ? and id = ?";
+    private static final String BY_REFERENCE = "select * from payment where tenant = ? and kind = ? and reference = ?";
+    private static final String ON = "select * from payment where tenant = ? and parent = ? order by created, id";
+    private static final String OF_CARD =
+            """
+            select * from payment where tenant = ? and token = ?
+            order by tenant desc, token desc, created desc, id desc limit ?
+            """;
+    private static final String STUCK =
+            "select * from payment where state in (%s) and changed < ? order by changed, id limit ?";
+    private static final String PAYMENTS_BY_STATE =
+            "select state, count(*) from payment where tenant = ? group by state";
+    private static final String OLDEST = "select min(changed) as oldest from payment where tenant = ? and state = ?";
+    private static final String REQUESTS =
+            "select r from RequestEntity r where r.key.tenant = ?1 order by r.opened desc, r.key.id desc";
+    private static final String LOCK_UNRELAYED =
+            "select * from vault_event where relayed = false order by sequence limit ? for update skip locked";
+    private static final String RELAYED =
+            "update vault_event set relayed = true where tenant = ? and token = ? and sequence = ?";
+    private static final String EVENTS =
+            """
+            select * from vault_event where tenant = ? and token = ? and sequence < ?
+            order by tenant desc, token desc, sequence desc limit ?
+            """;
+    private static final String COUNT =
+            "select count(*) from vault_event where tenant = ? and act = ? and happened >= ?";
+    private static final String REMOVE_EVENTS =
+            """
+            delete from vault_event where (tenant, token, sequence) in (
+                select tenant, token, sequence from vault_event
+                where relayed = true and happened < ? order by happened limit ?)
+            """;
+
+    private final JpaVaultTransactions transactions;
+
+    /** Joins {@code transactions}. */
+    @Activate
+    public JpaVaultStore(@Reference JpaVaultTransactions transactions) {
+        this.transactions = transactions;
+    }
+
+    private Work work() {
+        return transactions.current();
+    }
+
+    // cards
+
+    @Override
+    public boolean addCard(StoredCard card) {
+        return work().insertIfAbsent(CardRow.ADD, CardRow.columns(card));
+    }
+
+    @Override
+    public void putCard(StoredCard card) {
+        try {
+            require(work().update(CardRow.REPLACE, CardRow.columns(card)), "the card does not exist");
+        } catch (SqlFailure e) {
+            if (e.duplicate()) {
+                throw new PledgeException(PledgeException.Kind.CONFLICT, "the customer's card has a token of its own")
+                        .remedy("Use that token, or delete that card first.");
+            }
+            throw e;
+        }
+    }
+
+    @Override
+    public Optional<StoredCard> card(TenantId tenant, String token) {
+        return work().queryOne(CardRow::read, CARD, tenant, token);
+    }
+
+    @Override
+    public Optional<StoredCard> lockCard(TenantId tenant, String token) {
+        return work().queryOne(CardRow::read, CARD + " for update", tenant, token);
+    }
+
+    /** Who finds the card acknowledges what somebody else may have stored just now. */
+    @Override
+    public Optional<StoredCard> lockCardByLookup(TenantId tenant, byte[] lookup) {
+        return acknowledged(work().queryOne(CardRow::read, LOCK_BY_LOOKUP, tenant, lookup));
+    }
+
+    @Override
+    public List<StoredCard> cards(TenantId tenant, SubjectId customer) {
+        return work().query(CardRow::read, CARDS, tenant, customer);
+    }
+
+    @Override
+    public void removeCard(TenantId tenant, String token) {
+        work().updateLater(REMOVE_CARD, tenant, token);
+    }
+
+    @Override
+    public Map<Network, Long> cardsByNetwork(TenantId tenant) {
+        return counts(work().query(JpaVaultStore::count, CARDS_BY_NETWORK, tenant), Network.class);
+    }
+
+    @Override
+    public long expired(TenantId tenant, YearMonth month) {
+        return number(work().queryOne(row -> row.getLong(1), EXPIRED, tenant, CardRow.day(month)));
+    }
+
+    // movements of money
+
+    @Override
+    public boolean addPayment(Payment payment) {
+        return work().insertIfAbsent(PaymentRow.ADD, PaymentRow.columns(payment));
+    }
+
+    @Override
+    public void putPayment(Payment payment) {
+        require(work().update(PaymentRow.REPLACE, PaymentRow.columns(payment)), "the payment does not exist");
+    }
+
+    @Override
+    public Optional<Payment> payment(TenantId tenant, UUID id) {
+        return work().queryOne(PaymentRow::read, PAYMENT, tenant, id);
+    }
+
+    @Override
+    public Optional<Payment> lockPayment(TenantId tenant, UUID id) {
+        return work().queryOne(PaymentRow::read, PAYMENT + " for update", tenant, id);
+    }
+
+    /** Who finds the movement acknowledges it again. */
+    @Override
+    public Optional<Payment> paymentByReference(TenantId tenant, String kind, String reference) {
+        return acknowledged(work().queryOne(PaymentRow::read, BY_REFERENCE, tenant, kind, reference));
+    }
+
+    @Override
+    public List<Payment> paymentsOn(TenantId tenant, UUID parent) {
+        return work().query(PaymentRow::read, ON, tenant, parent);
+    }
+
+    @Override
+    public List<Payment> payments(TenantId tenant, String token, int limit) {
+        return work().query(PaymentRow::read, OF_CARD, tenant, token, limit);
+    }
+
+    @Override
+    public List<Payment> stuck(List<State> states, Instant before, int limit) {
+        Work work = work();
+        if (states.isEmpty()) {
+            return List.of();
+        }
+        List<Object> parameters = new ArrayList<>(states);
+        parameters.add(before);
+        parameters.add(limit);
+        String sql = STUCK.formatted(String.join(", ", Collections.nCopies(states.size(), "?")));
+        return work.query(PaymentRow::read, sql, parameters.toArray());
+    }
+
+    @Override
+    public Map<State, Long> paymentsByState(TenantId tenant) {
+        return counts(work().query(JpaVaultStore::count, PAYMENTS_BY_STATE, tenant), State.class);
+    }
+
+    @Override
+    public Optional<Instant> oldest(TenantId tenant, State state) {
+        return work().queryOne(row -> Work.optionalInstant(row, "oldest"), OLDEST, tenant, state)
+                .flatMap(oldest -> oldest);
+    }
+
+    // requests
+
+    @Override
+    public void putRequest(Request request) {
+        work().put(RequestEntity.from(request));
+    }
+
+    @Override
+    public Optional<Request> lockRequest(TenantId tenant, UUID id) {
+        return work().lock(RequestEntity.class, RowId.of(tenant, id)).map(RequestEntity::toValue);
+    }
+
+    @Override
+    public List<Request> requests(TenantId tenant, int limit) {
+        return work().page(RequestEntity.class, limit, REQUESTS, tenant.value()).stream()
+                .map(RequestEntity::toValue)
+                .toList();
+    }
+
+    // acts
+
+    @Override
+    public void addEvent(Event event) {
+        work().updateLater(EventRow.ADD, EventRow.columns(event));
+    }
+
+    @Override
+    public List<Event> lockUnrelayed(int limit) {
+        return work().query(EventRow::read, LOCK_UNRELAYED, limit);
+    }
+
+    @Override
+    public void relayed(List<Event> events) {
+        if (!events.isEmpty()) {
+            work().updateAll(RELAYED, events.stream().map(EventRow::key).toList());
+        }
+    }
+
+    @Override
+    public List<Event> events(TenantId tenant, String token, long before, int limit) {
+        return work().query(EventRow::read, EVENTS, tenant, token, before, limit);
+    }
+
+    @Override
+    public long count(TenantId tenant, Leaf.Act act, Instant since) {
+        return number(work().queryOne(row -> row.getLong(1), COUNT, tenant, act, since));
+    }
+
+    @Override
+    public int removeEvents(Instant before, int limit) {
+        return work().update(REMOVE_EVENTS, before, limit);
+    }
+
+    private <T> Optional<T> acknowledged(Optional<T> found) {
+        if (found.isPresent()) {
+            work().readsWhatMustBeDurable();
+        }
+        return found;
+    }
+
+    private static void require(int changed, String otherwise) {
+        if (changed == 0) {
+            throw new IllegalStateException(otherwise);
+        }
+    }
+
+    private static long number(Optional<Long> counted) {
+        return counted.orElse(0L);
+    }
+
+    private static Map.Entry<String, Long> count(ResultSet row) throws SQLException {
+        return Map.entry(row.getString(1), row.getLong(2));
+    }
+
+    private static <E extends Enum<E>> Map<E, Long> counts(List<Map.Entry<String, Long>> rows, Class<E> type) {
+        return rows.stream().collect(Collectors.toMap(row -> Enum.valueOf(type, row.getKey()), Map.Entry::getValue));
+    }
+}

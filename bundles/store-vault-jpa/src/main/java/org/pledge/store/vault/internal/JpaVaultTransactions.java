@@ -1,0 +1,46 @@
+package org.pledge.store.vault.internal;
+
+import java.util.function.Supplier;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Reference;
+import org.pledge.database.Database;
+import org.pledge.database.DatabaseTransactions;
+import org.pledge.database.Work;
+import org.pledge.store.VaultTransactions;
+
+/** Transactions of the vault's database, each bound to its thread. */
+@Component(service = {VaultTransactions.class, JpaVaultTransactions.class})
+public final class JpaVaultTransactions implements VaultTransactions {
+    private final DatabaseTransactions transactions;
+
+    /** Transactions of {@code database}. */
+    @Activate
+    public JpaVaultTransactions(@Reference(target = VaultDatabase.TARGET) Database database) {
+        this.transactions = new DatabaseTransactions(database);
+    }
+
+    @Override
+    public <T> T required(Supplier<T> work) {
+        return transactions.required(work);
+    }
+
+    @Override
+    public void afterCommit(Runnable action) {
+        transactions.afterCommit(action);
+    }
+
+    @Override
+    public void afterRollback(Runnable action) {
+        transactions.afterRollback(action);
+    }
+
+    /**
+     * The transaction of this thread.
+     *
+     * @throws IllegalStateException when there is none
+     */
+    Work current() {
+        return transactions.current();
+    }
+}

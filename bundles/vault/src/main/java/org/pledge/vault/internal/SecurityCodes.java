@@ -1,0 +1,181 @@
+package org.pledge.vault.internal;
+
+import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
+import javax.crypto.Cipher;
+import javax.crypto.spec.GCMParameterSpec;
+import javax.crypto.spec.SecretKeySpec;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.metatype.annotations.Designate;
+import org.pledge.TenantId;
+
+/**
+ * Security codes between intake and the one authorisation that each is for, in memory alone: sealed under a random key
+ * of this object, gone when taken, when replaced, after minutes, and with the process.
+ */
+@Component(service = SecurityCodes.class, configurationPid = VaultConfig.PID)
+@Designate(ocd = VaultConfig.class)
+public final class SecurityCodes {
+    private static final int MOST = 10_000;
+    private static final int NONCE = 12;
+    private static final int TAG_BITS = 128;
+    private static final long SWEEP_SECONDS = 10;
+
+    /**
+     * What waits.
+     *
+     * @param sealed nonce and ciphertext
+     */
+    record Cell(byte[] sealed, Instant until) {
+        @Override
+        public String toString() {
+            return "Cell";
+        }
+    }
+
+    private record Key(TenantId tenant, String token) {}
+
+    private final Clock clock;
+    private final Duration life;
+    private final SecureRandom random = new SecureRandom();
+    private final byte[] secret = new byte[32];
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Map<Key, Cell> cells = new HashMap<>();
+    private final ScheduledExecutorService sweeper;
+
+    /** In the container. */
+    @Activate
+    public SecurityCodes(VaultConfig config) {
+        this(Clock.systemUTC(), Duration.ofMinutes(config.code_minutes()));
+        sweeper.scheduleWithFixedDelay(this::sweep, SWEEP_SECONDS, SWEEP_SECONDS, TimeUnit.SECONDS);
+    }
+
+    SecurityCodes(Clock clock, Duration life) {
+        this.clock = clock;
+        this.life = life;
+        random.nextBytes(secret);
+        this.sweeper = Executors.newSingleThreadScheduledExecutor(work -> {
+            Thread thread = new Thread(work, "pledge-vault-codes");
+            thread.setDaemon(true);
+            return thread;
+        });
+    }
+
+    @Deactivate
+    void stop() {
+        sweeper.shutdownNow();
+        clear();
+        Arrays.fill(secret, (byte) 0);
+    }
+
+    /** Seals a code for the next authorisation of a card; it waits only once it is put. */
+    Cell sealed(TenantId tenant, String token, byte[] code) {
+        byte[] sealed = new byte[NONCE + code.length + TAG_BITS / Byte.SIZE];
+        byte[] nonce = new byte[NONCE];
+        random.nextBytes(nonce);
+        System.arraycopy(nonce, 0, sealed, 0, NONCE);
+        try {
+            cipher(Cipher.ENCRYPT_MODE, tenant, token, nonce).doFinal(code, 0, code.length, sealed, NONCE);
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException(
+                    "AES-GCM cannot be used: " + e.getClass().getSimpleName());
+        }
+        return new Cell(sealed, clock.instant().plus(life));
+    }
+
+    /** Lets a code wait, in the place of an earlier one; where too many wait, it does not. */
+    void put(TenantId tenant, String token, Cell cell) {
+        lock.lock();
+        try {
+            sweep();
+            if (cells.size() < MOST) {
+                cells.put(new Key(tenant, token), cell);
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Takes a card's code away for good; the caller wipes it. Empty where none waits. */
+    byte[] take(TenantId tenant, String token) {
+        Cell cell;
+        lock.lock();
+        try {
+            cell = cells.remove(new Key(tenant, token));
+        } finally {
+            lock.unlock();
+        }
+        if (cell == null || cell.until().isBefore(clock.instant())) {
+            return new byte[0];
+        }
+        byte[] code = new byte[cell.sealed().length - NONCE - TAG_BITS / Byte.SIZE];
+        try {
+            byte[] nonce = Arrays.copyOf(cell.sealed(), NONCE);
+            cipher(Cipher.DECRYPT_MODE, tenant, token, nonce)
+                    .doFinal(cell.sealed(), NONCE, cell.sealed().length - NONCE, code, 0);
+            return code;
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException(
+                    "a security code cannot be opened: " + e.getClass().getSimpleName());
+        }
+    }
+
+    /** Forgets a card's code. */
+    void forget(TenantId tenant, String token) {
+        lock.lock();
+        try {
+            cells.remove(new Key(tenant, token));
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Forgets every code. */
+    void clear() {
+        lock.lock();
+        try {
+            cells.clear();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    int waiting() {
+        lock.lock();
+        try {
+            return cells.size();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    void sweep() {
+        Instant now = clock.instant();
+        lock.lock();
+        try {
+            cells.values().removeIf(cell -> cell.until().isBefore(now));
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private Cipher cipher(int mode, TenantId tenant, String token, byte[] nonce) throws GeneralSecurityException {
+        Cipher cipher = Cipher.getInstance("AES/GCM/NoPadding");
+        cipher.init(mode, new SecretKeySpec(secret, "AES"), new GCMParameterSpec(TAG_BITS, nonce));
+        cipher.updateAAD((tenant + "\0" + token).getBytes(StandardCharsets.US_ASCII));
+        return cipher;
+    }
+}

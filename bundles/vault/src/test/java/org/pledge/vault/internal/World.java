@@ -1,0 +1,245 @@
+package org.pledge.vault.internal;
+
+import java.lang.reflect.Proxy;
+import java.net.URI;
+import java.time.Duration;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BiFunction;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.pledge.Caller;
+import org.pledge.PledgeException;
+import org.pledge.PledgeException.Kind;
+import org.pledge.Role;
+import org.pledge.SubjectId;
+import org.pledge.TenantId;
+import org.pledge.audit.AuditLog;
+import org.pledge.audit.Entry;
+import org.pledge.audit.Leaf;
+import org.pledge.audit.Verification;
+import org.pledge.policy.Decision;
+import org.pledge.policy.Decision.Code;
+import org.pledge.policy.Decision.Reason;
+import org.pledge.policy.Policy;
+import org.pledge.policy.Policy.Need;
+import org.pledge.policy.Policy.Promise;
+import org.pledge.policy.Policy.Purpose;
+import org.pledge.policy.Policy.Ruling;
+import org.pledge.policy.PolicyService;
+import org.pledge.sharing.Gate;
+import org.pledge.sharing.Partner;
+import org.pledge.sharing.PartnerService;
+import org.pledge.store.memory.MemoryStore;
+import org.pledge.store.memory.MemoryVault;
+import org.pledge.vault.CardService.Card;
+import org.pledge.vault.PaymentService.Authorisation;
+import org.pledge.vault.core.PaymentGateway;
+
+/** The vault's services over stores in memory, with policies, partners and a clearing house made for the test. */
+final class World {
+    static final TenantId TENANT = new TenantId("anonymizer");
+    static final TenantId OTHER_TENANT = new TenantId("korax");
+    static final Caller OPERATOR = new Caller(TENANT, "desk", "erna", Set.of(Role.OPERATOR));
+    static final Caller OTHER_OPERATOR = new Caller(OTHER_TENANT, "desk", "otto", Set.of(Role.OPERATOR));
+    static final Caller CUSTODIAN = new Caller(TENANT, "custodian-1", "carla", Set.of(Role.CUSTODIAN));
+    static final Caller SECOND = new Caller(TENANT, "custodian-2", "dora", Set.of(Role.CUSTODIAN));
+    static final Caller OFFICER = new Caller(TENANT, "officer", "olga", Set.of(Role.OFFICER));
+    static final SubjectId CUSTOMER = SubjectId.random();
+
+    final TestClock clock = new TestClock();
+    final MemoryStore main = new MemoryStore();
+    final MemoryVault vault = new MemoryVault();
+    final TestRing ring = new TestRing();
+    final FakeGateway gateway = new FakeGateway();
+    final List<PaymentGateway> gateways = Collections.synchronizedList(new ArrayList<>(List.of(gateway)));
+    final List<Leaf> leaves = Collections.synchronizedList(new ArrayList<>());
+    final AtomicBoolean auditFails = new AtomicBoolean();
+    final List<Partner> partners = new ArrayList<>(List.of(partner("clearing-1", PaymentGateway.CONNECTOR)));
+    final Set<String> taken = new HashSet<>(Set.of(
+            PaymentGateway.NUMBER,
+            PaymentGateway.EXPIRY,
+            PaymentGateway.HOLDER,
+            PaymentGateway.ADDRESS,
+            PaymentGateway.CODE));
+    final List<Promise> promises = new ArrayList<>(List.of(
+            promise("AN-7", "vault-intake", Map.of()),
+            promise("AN-8", "card-network-rule", Map.of("network", "amex", "security-code", "refused")),
+            promise("AN-9", "separate-store", Map.of("purposes", "payment, refund, chargeback")),
+            promise("AN-11", "vault-purpose", Map.of("purposes", "payment, refund, chargeback")),
+            promise("KX-14", "vault-delete", Map.of()),
+            promise("KX-16", "custodian-control", Map.of("role", "custodian")),
+            promise("KX-17", "vault-reveal", Map.of("requests", "edit, delete, add, charge", "people", "2"))));
+    BiFunction<String, List<String>, Decision> decisions =
+            (partner, fields) -> new Decision.Permitted(Set.copyOf(fields), List.of(), List.of("AN-11"), List.of());
+
+    final AuditLog audit = new Log();
+    final Refusals refusals = new Refusals(main, audit, clock);
+    final AuditRelay relay = new AuditRelay(vault, vault, main, audit, clock, 12);
+    final Intake intake = new Intake(vault, ring, clock);
+    final SecurityCodes codes = new SecurityCodes(clock, Duration.ofMinutes(10));
+    final Movements movements = new Movements(vault, vault, () -> List.copyOf(gateways), () -> {}, relay::wake, clock);
+    final DefaultCardService cards = new DefaultCardService(
+            vault, vault, main, audit, policies(), ring, ring, intake, codes, relay::wake, clock, Duration.ofHours(24));
+    final DefaultPaymentService payments = new DefaultPaymentService(
+            vault,
+            vault,
+            policies(),
+            ring,
+            ring,
+            intake,
+            codes,
+            movements,
+            gate(),
+            partnerService(),
+            refusals,
+            clock,
+            Duration.ofDays(20));
+    final InDoubtResolver resolver =
+            new InDoubtResolver(vault, vault, movements, clock, Duration.ofSeconds(120), Duration.ofSeconds(5));
+    final DefaultRevealService reveals = new DefaultRevealService(
+            vault,
+            vault,
+            policies(),
+            ring,
+            ring,
+            relay,
+            refusals,
+            clock,
+            Duration.ofMinutes(15),
+            new AllowedAddresses("127.0.0.1", "10.1.2.0/24"));
+    final DefaultVaultAdministration administration =
+            new DefaultVaultAdministration(vault, vault, ring, codes, relay::wake, clock);
+    final RemovedCustomers removed = new RemovedCustomers(vault, vault, policies(), ring, codes, relay::wake, clock);
+
+    World() {
+        clock.advance(Duration.ofSeconds(1)); // so that what is made now was made after the start
+    }
+
+    static Promise promise(String id, String control, Map<String, String> parameters) {
+        return new Promise(id, "", "", Policy.Status.ENFORCED, control, parameters, "");
+    }
+
+    static Partner partner(String name, String connector) {
+        Partner.Agreement agreement = new Partner.Agreement(
+                Set.of("payment-amount"), Set.of("payment"), "DE", LocalDate.EPOCH, LocalDate.MAX, Optional.empty());
+        return new Partner(
+                TENANT,
+                name,
+                "clearing-house",
+                agreement,
+                connector,
+                URI.create("https://localhost"),
+                Map.of(),
+                false,
+                1);
+    }
+
+    static Decision denied(Code code, String promise) {
+        return new Decision.Denied(
+                List.of(new Reason(code, "", List.of(promise), "no")), List.of(promise), "Ask the officer.");
+    }
+
+    Card storedCard() {
+        return cards.store(OPERATOR, CUSTOMER, new Jwe(this).bytes());
+    }
+
+    static Authorisation authorisation(Card card, long amount, String reference) {
+        return new Authorisation(card.token(), amount, "EUR", "payment", reference, Optional.empty());
+    }
+
+    Stream<Leaf> leaves(Leaf.Act act) {
+        return List.copyOf(leaves).stream().filter(leaf -> leaf.act() == act);
+    }
+
+    /** The last refusal's promises and reason. */
+    String refusal() {
+        Leaf last = leaves(Leaf.Act.REFUSED).reduce((first, second) -> second).orElseThrow();
+        return last.promises() + " " + last.details().get("reason");
+    }
+
+    /** Hands on all that waits. */
+    void handOn() {
+        while (relay.handOn() > 0) {
+            // more may wait
+        }
+    }
+
+    private Map<String, String> retention() {
+        return taken.stream().collect(Collectors.toMap(category -> category, category -> "until account-closed"));
+    }
+
+    private Object answer(String method, Object... args) {
+        return switch (method) {
+            case "promises" -> List.copyOf(promises);
+            case "purpose" ->
+                Optional.of(new Purpose((String) args[0], Policy.LegalBasis.CONTRACT, retention(), "", ""))
+                        .filter(purpose ->
+                                Set.of("payment", "refund", "chargeback").contains(purpose.name()));
+            case "ruling" -> new Ruling(Need.NEVER, Map.of(), List.of("AN-2", "AN-12"), List.of(), "no", "");
+            case "minimumAge" -> OptionalInt.empty();
+            default -> throw new AssertionError("unexpected: " + method);
+        };
+    }
+
+    private <T> T proxy(Class<T> type, BiFunction<String, Object[], Object> answers) {
+        return type.cast(Proxy.newProxyInstance(
+                type.getClassLoader(),
+                new Class<?>[] {type},
+                (self, method, args) -> answers.apply(method.getName(), args)));
+    }
+
+    private PolicyService policies() {
+        Policy policy = proxy(Policy.class, this::answer);
+        return proxy(PolicyService.class, (method, args) -> {
+            assertThatIs(method, "current");
+            return policy;
+        });
+    }
+
+    private PartnerService partnerService() {
+        return proxy(PartnerService.class, (method, args) -> {
+            assertThatIs(method, "list");
+            return List.copyOf(partners);
+        });
+    }
+
+    private Gate gate() {
+        return (tenant, partner, purpose, fields) -> subject -> decisions.apply(partner, fields);
+    }
+
+    private static void assertThatIs(String method, String... expected) {
+        if (!Arrays.asList(expected).contains(method)) {
+            throw new AssertionError("unexpected: " + method);
+        }
+    }
+
+    private final class Log implements AuditLog {
+        @Override
+        public void append(Leaf leaf) {
+            if (auditFails.get()) {
+                throw new PledgeException(Kind.UNAVAILABLE, "the database cannot be reached");
+            }
+            main.afterCommit(() -> leaves.add(leaf)); // fails outside a transaction
+        }
+
+        @Override
+        public List<Entry> tail(TenantId tenant, int limit) {
+            throw new AssertionError("unexpected");
+        }
+
+        @Override
+        public Verification verify(TenantId tenant) {
+            throw new AssertionError("unexpected");
+        }
+    }
+}
