@@ -73,7 +73,8 @@ public interface CardService {
      *
      * @param jwe compact serialisation (RFC 7516) with {@code alg} ECDH-ES, {@code enc} A256GCM and a {@code kid} of
      *     {@link #intakeKeys}; inside, a JSON object with number, expiry (YYYY-MM), holder, and where the policy takes
-     *     them address (street, postalCode, city, country) and securityCode, beside iat (seconds) and a fresh jti
+     *     them address (street, postalCode, city, country) and securityCode, beside iat (seconds) and a fresh jti; an array
+     *     that holds no JWE is wiped
      * @throws org.pledge.PledgeException {@code INVALID} naming the field, never its value; {@code DENIED} with the
      *     promise, such as AN-8 for the code of an American Express card
      */

@@ -21,6 +21,12 @@ public final class Database implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Database.class);
     private static final int OLDEST_POSTGRESQL = 15;
     private static final int TRIES = 3;
+    /**
+     * H2 says so of a database of its own, too: when the last connection to one that was abandoned ends, H2 forgets the
+     * one that was opened after it by the same name. That one is not in use yet, and its pooled connections still work.
+     */
+    private static final String ALREADY_OPEN = "90020";
+
     /** More than all threads together can be ahead of what is stored. */
     private static final int SKIPPED_IDENTITIES = 1024;
 
@@ -66,6 +72,9 @@ public final class Database implements AutoCloseable {
             GroupSync sync = new GroupSync(dataSource);
             return new Database(dataSource, entities, dialect, Optional.of(sync), Optional.of(file));
         } catch (SQLException e) {
+            if (ALREADY_OPEN.equals(e.getSQLState())) {
+                shutDownPooled(dataSource);
+            }
             throw SqlFailure.of(e);
         }
     }
@@ -193,9 +202,15 @@ public final class Database implements AutoCloseable {
      */
     public void abandon() {
         sync.ifPresent(GroupSync::abandon);
+        if (dialect == Dialect.H2) {
+            shutDownPooled(dataSource);
+        }
+    }
+
+    private static void shutDownPooled(DataSource dataSource) {
         List<Connection> taken = new ArrayList<>();
         try {
-            while (dialect == Dialect.H2) {
+            while (true) {
                 Connection pooled = dataSource.getConnection();
                 taken.add(pooled);
                 if (works(pooled)) { // opened in the meantime

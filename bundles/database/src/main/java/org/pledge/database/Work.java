@@ -339,7 +339,9 @@ public final class Work implements AutoCloseable {
     private static Object[] column(String type, List<Object[]> rows, int column) {
         Object[] elements = type.equals("bytea") ? new byte[rows.size()][] : new Object[rows.size()];
         for (int row = 0; row < elements.length; row++) {
-            elements[row] = toElement(rows.get(row)[column]);
+            Object value = rows.get(row)[column];
+            // most columns of rows that are written together hold the same in each
+            elements[row] = row > 0 && value.equals(rows.get(row - 1)[column]) ? elements[row - 1] : toElement(value);
         }
         return elements;
     }

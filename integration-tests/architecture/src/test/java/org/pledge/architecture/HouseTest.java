@@ -24,7 +24,8 @@ class HouseTest {
         "org.pledge.sharing.internal..",
         "org.pledge.visitor.internal..",
         "org.pledge.notices.internal..",
-        "org.pledge.partners.internal.."
+        "org.pledge.partners.internal..",
+        "org.pledge.vault.internal.."
     };
 
     @ArchTest
@@ -34,10 +35,18 @@ class HouseTest {
     @ArchTest
     static final ArchRule storesAreFoundAsServices = noClasses()
             .that()
-            .resideOutsideOfPackages("org.pledge.store.memory..", "org.pledge.store.jpa..")
+            .resideOutsideOfPackages("org.pledge.store.memory..", "org.pledge.store.jpa..", "org.pledge.store.vault..")
             .should()
             .dependOnClassesThat()
-            .resideInAnyPackage("org.pledge.store.memory..", "org.pledge.store.jpa..");
+            .resideInAnyPackage("org.pledge.store.memory..", "org.pledge.store.jpa..", "org.pledge.store.vault..");
+
+    @ArchTest
+    static final ArchRule onlyStoresKnowTheirDatabases = noClasses()
+            .that()
+            .resideOutsideOfPackages("org.pledge.database..", "org.pledge.store.jpa..", "org.pledge.store.vault..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("org.pledge.database..");
 
     @ArchTest
     static final ArchRule theApiKnowsOnlyTheJdk = classes()
@@ -45,6 +54,7 @@ class HouseTest {
             .resideOutsideOfPackages(
                     "..internal..",
                     "org.pledge.store.memory..",
+                    "org.pledge.database..",
                     "org.pledge.folder..",
                     "org.pledge.lookup..",
                     "org.pledge.yaml..",

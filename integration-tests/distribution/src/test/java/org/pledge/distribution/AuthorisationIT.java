@@ -56,6 +56,7 @@ class AuthorisationIT {
     @BeforeAll
     static void start() throws IOException {
         platform = Platform.unpack("authorisation");
+        VaultIT.openWithoutCustodians(platform);
         platform.start();
         tokens = Credentials.issue(platform, List.of("korax", "anyip"));
         other = new OtherTenant(
@@ -288,6 +289,9 @@ class AuthorisationIT {
                 switch (operation) {
                     case "acknowledge" -> "<notice>" + id + "</notice>";
                     case "accounting" -> "<subject>" + id + "</subject>";
+                    case "storeCard" -> "<subject>" + id + "</subject><jwe>e30..aXY.Yw.dA</jwe>";
+                    case "listCards" -> "<subject>" + id + "</subject>";
+                    case "deleteCard" -> "<token>none</token>";
                     case "withdraw" -> "<subject>" + id + "</subject><channel>test</channel>";
                     default -> disclosure;
                 };

@@ -40,6 +40,9 @@ final class PromisedLimits {
                     case "prohibited-purpose" -> prohibition(promise.block("with"));
                     case "open-inquiry" -> inquiry(promise.block("with"));
                     case "cookie-register", "cookie-linter" -> cookies(id, promise.block("with"));
+                    case "vault-purpose", "separate-store" -> VaultLimits.purposes(promise.block("with"));
+                    case "card-network-rule" -> VaultLimits.networks(promise.block("with"));
+                    case "vault-reveal" -> VaultLimits.requests(promise.block("with"));
                     default -> {
                         // the other controls have no parameters that a pack could break
                     }

@@ -35,6 +35,36 @@ class PromisedLimitsTest {
     static Stream<Case> broken() {
         return Stream.of(
                 new Case(
+                        "a card is promised for a purpose that the vault does not know",
+                        COMPANY,
+                        "vault-purpose, with: { purposes: 'payment, marketing' } } #!",
+                        "promises[AC-4].with.purposes",
+                        "Write one or more of: chargeback, payment, refund."),
+                new Case(
+                        "the code of an unknown network is refused",
+                        COMPANY,
+                        "card-network-rule, with: { network: amexx, security-code: refused } } #!",
+                        "promises[AC-4].with.network",
+                        "Write one or more of: amex, diners, discover, jcb, maestro, mastercard, unionpay, visa."),
+                new Case(
+                        "what is done with the code is not said",
+                        COMPANY,
+                        "card-network-rule, with: { network: amex, security-code: hidden } } #!",
+                        "promises[AC-4].with.security-code",
+                        "Write one or more of: refused."),
+                new Case(
+                        "a number may be seen for anything",
+                        COMPANY,
+                        "vault-reveal, with: { requests: any, people: 2 } } #!",
+                        "promises[AC-4].with.requests",
+                        "Write one or more of: add, charge, delete, edit."),
+                new Case(
+                        "one person is enough",
+                        COMPANY,
+                        "vault-reveal, with: { requests: edit, people: 1 } } #!",
+                        "promises[AC-4].with.people",
+                        "Write digits only, without quotes, such as 2."),
+                new Case(
                         "a phone is mandatory for companies",
                         WITH_PHONE,
                         "collection-rule, with: { company: 'name, email', individual: 'name, email' } }",

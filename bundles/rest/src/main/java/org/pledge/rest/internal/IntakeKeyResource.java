@@ -1,6 +1,5 @@
 package org.pledge.rest.internal;
 
-import static org.pledge.Role.ADMIN;
 import static org.pledge.Role.AUDITOR;
 import static org.pledge.Role.CUSTODIAN;
 import static org.pledge.Role.INTEGRATOR;
@@ -27,7 +26,7 @@ public final class IntakeKeyResource {
     }
 
     @GET
-    @Takes({VIEWER, OPERATOR, OFFICER, CUSTODIAN, INTEGRATOR, AUDITOR, PARTNER, ADMIN})
+    @Takes({VIEWER, OPERATOR, OFFICER, CUSTODIAN, INTEGRATOR, AUDITOR, PARTNER})
     public IntakeKeys keys() {
         return IntakeKeys.of(cards.get().intakeKeys());
     }

@@ -71,9 +71,18 @@ abstract class PledgeCommand implements Action {
     }
 
     @SuppressWarnings("removal")
-    Caller caller(TenantId tenant) {
+    private static Subject login() {
         Subject login = Subject.getSubject(AccessController.getContext());
-        Caller caller = ShellUser.of(login == null ? new Subject() : login).caller(tenant);
+        return login == null ? new Subject() : login;
+    }
+
+    /** Where the login came from; who sits at the console of the process itself is at this machine. */
+    static String remoteAddress() {
+        return ShellUser.address(login());
+    }
+
+    Caller caller(TenantId tenant) {
+        Caller caller = ShellUser.of(login()).caller(tenant);
         asked = Optional.of(caller);
         return caller;
     }

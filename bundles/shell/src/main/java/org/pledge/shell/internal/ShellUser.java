@@ -4,6 +4,7 @@ import java.util.EnumSet;
 import java.util.Locale;
 import java.util.Set;
 import javax.security.auth.Subject;
+import org.apache.karaf.jaas.boot.principal.ClientPrincipal;
 import org.apache.karaf.jaas.boot.principal.RolePrincipal;
 import org.apache.karaf.jaas.boot.principal.UserPrincipal;
 import org.pledge.Caller;
@@ -27,6 +28,16 @@ record ShellUser(String name, Set<Role> roles) {
                 .findFirst()
                 .orElse("unknown");
         return new ShellUser(name, roles);
+    }
+
+    /** The address a login came from, as SSH tells it: {@code /127.0.0.1:51234} or {@code /[::1]:51234}. */
+    static String address(Subject login) {
+        return login.getPrincipals(ClientPrincipal.class).stream()
+                .map(ClientPrincipal::getAddress)
+                .map(address -> address.substring(address.lastIndexOf('/') + 1))
+                .map(address -> address.replaceFirst(":[0-9]+$", "").replaceAll("[\\[\\]]", ""))
+                .findFirst()
+                .orElse("127.0.0.1");
     }
 
     Caller caller(TenantId tenant) {

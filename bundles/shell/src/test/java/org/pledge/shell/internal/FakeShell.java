@@ -11,6 +11,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.karaf.shell.api.console.Session;
+import org.apache.karaf.shell.api.console.Terminal;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.ServiceReference;
 import org.pledge.PledgeException;
@@ -25,6 +26,13 @@ import org.pledge.store.Transactions;
 final class FakeShell {
     private final ByteArrayOutputStream printed = new ByteArrayOutputStream();
     private final Map<Class<?>, Object> services = new HashMap<>();
+    private Terminal terminal;
+
+    /** Sits at a terminal. */
+    FakeShell at(Terminal own) {
+        terminal = own;
+        return this;
+    }
 
     /** A platform where only this tenant has a policy in force. */
     static FakeShell withPolicyOf(String tenant) {
@@ -49,7 +57,9 @@ final class FakeShell {
     /** Runs a command as the shell does; returns its exit code, 0 for none. */
     int run(PledgeCommand command) throws IOException {
         PrintStream console = new PrintStream(printed, true, StandardCharsets.UTF_8);
-        command.session = fake(Session.class, (proxy, method, arguments) -> console);
+        command.session = fake(
+                Session.class,
+                (proxy, method, arguments) -> method.getName().equals("getTerminal") ? terminal : console);
         command.bundle = bundle();
         Object code = command.execute();
         return code == null ? 0 : (Integer) code;

@@ -1,6 +1,7 @@
 package org.pledge.soap.internal;
 
 import static org.pledge.Role.AUDITOR;
+import static org.pledge.Role.CUSTODIAN;
 import static org.pledge.Role.OFFICER;
 import static org.pledge.Role.OPERATOR;
 import static org.pledge.Role.PARTNER;
@@ -28,12 +29,14 @@ public final class Operations {
     private final Services services;
     private final Disclosing disclosing;
     private final Withdrawing withdrawing;
+    private final Storing storing;
 
     Operations(Services services, Xml xml) {
         Once once = new Once(services, xml);
         this.services = services;
         this.disclosing = new Disclosing(services, once);
         this.withdrawing = new Withdrawing(services, once);
+        this.storing = new Storing(services, once);
     }
 
     @WebMethod
@@ -86,6 +89,34 @@ public final class Operations {
                         SubjectId.parse(request.subject),
                         Optional.ofNullable(request.cursor),
                         request.limit()));
+    }
+
+    @WebMethod
+    @WebResult(name = "storeCardResponse", targetNamespace = Contract.NAMESPACE, partName = "parameters")
+    @Takes(OPERATOR)
+    public CardContract.StoreCardResponse storeCard(
+            @WebParam(name = "storeCard", targetNamespace = Contract.NAMESPACE, partName = "parameters")
+                    CardContract.StoreCard request) {
+        return CardContract.StoreCardResponse.of(storing.store(caller(), request));
+    }
+
+    @WebMethod
+    @WebResult(name = "listCardsResponse", targetNamespace = Contract.NAMESPACE, partName = "parameters")
+    @Takes({OPERATOR, CUSTODIAN})
+    public CardContract.ListCardsResponse listCards(
+            @WebParam(name = "listCards", targetNamespace = Contract.NAMESPACE, partName = "parameters")
+                    CardContract.ListCards request) {
+        return CardContract.ListCardsResponse.of(
+                services.cards().get().cards(caller(), SubjectId.parse(request.subject)));
+    }
+
+    @WebMethod
+    @WebResult(name = "deleteCardResponse", targetNamespace = Contract.NAMESPACE, partName = "parameters")
+    @Takes(OPERATOR)
+    public CardContract.DeleteCardResponse deleteCard(
+            @WebParam(name = "deleteCard", targetNamespace = Contract.NAMESPACE, partName = "parameters")
+                    CardContract.DeleteCard request) {
+        return CardContract.DeleteCardResponse.of(services.cards().get().delete(caller(), request.token));
     }
 
     private static Caller caller() {

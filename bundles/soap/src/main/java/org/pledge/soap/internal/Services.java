@@ -9,6 +9,7 @@ import org.pledge.consent.ConsentService;
 import org.pledge.sharing.NoticeService;
 import org.pledge.sharing.SharingService;
 import org.pledge.store.Transactions;
+import org.pledge.vault.CardService;
 
 /** Every service behind the operations. */
 record Services(
@@ -18,7 +19,8 @@ record Services(
         Live<RepeatableRequests> repeatable,
         Live<ConsentService> consents,
         Live<SharingService> sharing,
-        Live<NoticeService> notices)
+        Live<NoticeService> notices,
+        Live<CardService> cards)
         implements AutoCloseable {
 
     static Services track(BundleContext context) {
@@ -29,12 +31,13 @@ record Services(
                 Live.track(context, "access", RepeatableRequests.class),
                 Live.track(context, "consent", ConsentService.class),
                 Live.track(context, "sharing", SharingService.class),
-                Live.track(context, "sharing", NoticeService.class));
+                Live.track(context, "sharing", NoticeService.class),
+                Live.track(context, "vault", CardService.class));
     }
 
     @Override
     public void close() {
-        List.of(transactions, audit, credentials, repeatable, consents, sharing, notices)
+        List.of(transactions, audit, credentials, repeatable, consents, sharing, notices, cards)
                 .forEach(Live::close);
     }
 }

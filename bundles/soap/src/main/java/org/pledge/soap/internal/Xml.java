@@ -23,7 +23,11 @@ final class Xml {
 
     Xml() {
         try {
-            context = JAXBContext.newInstance(Contract.Problem.class, Contract.Share.class, Contract.Withdraw.class);
+            context = JAXBContext.newInstance(
+                    Contract.Problem.class,
+                    Contract.Share.class,
+                    Contract.Withdraw.class,
+                    CardContract.StoreCard.class);
         } catch (JAXBException e) {
             throw new IllegalStateException(e);
         }

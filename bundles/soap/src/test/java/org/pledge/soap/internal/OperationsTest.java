@@ -333,16 +333,27 @@ class OperationsTest {
                 "share", Set.of(Role.OPERATOR),
                 "withdraw", Set.of(Role.OPERATOR),
                 "acknowledge", Set.of(Role.PARTNER),
-                "accounting", Set.of(Role.OPERATOR, Role.OFFICER, Role.AUDITOR));
+                "accounting", Set.of(Role.OPERATOR, Role.OFFICER, Role.AUDITOR),
+                "storeCard", Set.of(Role.OPERATOR),
+                "listCards", Set.of(Role.OPERATOR, Role.CUSTODIAN),
+                "deleteCard", Set.of(Role.OPERATOR));
         Map<String, String> requests = Map.of(
                 "decide", ASK,
                 "share", ASK,
                 "withdraw", "<subject>" + SUBJECT + "</subject><channel>phone</channel>",
                 "acknowledge", "<notice>" + ID + "</notice>",
-                "accounting", "<subject>" + SUBJECT + "</subject>");
+                "accounting", "<subject>" + SUBJECT + "</subject>",
+                "storeCard", "<subject>" + SUBJECT + "</subject><jwe>e30..aXY.Yw.dA</jwe>",
+                "listCards", "<subject>" + SUBJECT + "</subject>",
+                "deleteCard", "<token>tok_x</token>");
         PledgeException reached = new PledgeException(Kind.STALE, "reached");
         for (String method : List.of("explain", "share", "accounting")) {
             platform.sharing.on(method, args -> {
+                throw reached;
+            });
+        }
+        for (String method : List.of("store", "cards", "delete")) {
+            platform.cards.on(method, args -> {
                 throw reached;
             });
         }

@@ -51,6 +51,7 @@ import org.pledge.sharing.NoticeService;
 import org.pledge.sharing.SharingService;
 import org.pledge.store.Transactions;
 import org.pledge.store.memory.MemoryStore;
+import org.pledge.vault.CardService;
 
 /** The endpoint on a real HTTP server on loopback, with real credentials and otherwise stubs behind it. */
 final class Platform implements AutoCloseable {
@@ -64,6 +65,7 @@ final class Platform implements AutoCloseable {
     final Stub<SharingService> sharing = Stub.of(SharingService.class);
     final Stub<ConsentService> consents = Stub.of(ConsentService.class);
     final Stub<NoticeService> notices = Stub.of(NoticeService.class);
+    final Stub<CardService> cards = Stub.of(CardService.class);
     final Set<String> stopped = new HashSet<>();
     final List<Leaf> leaves = new CopyOnWriteArrayList<>();
     final CredentialService credentials;
@@ -94,7 +96,8 @@ final class Platform implements AutoCloseable {
                 live("access", () -> (RepeatableRequests) this::once),
                 live("consent", consents::get),
                 live("sharing", sharing::get),
-                live("sharing", notices::get));
+                live("sharing", notices::get),
+                live("vault", cards::get));
         DestinationRegistry mount = new DestinationRegistryImpl();
         endpoint = new Endpoint(services, new Published(configuredAddress), Clock.systemUTC(), mount);
         ServerConnector connector = new ServerConnector(http);

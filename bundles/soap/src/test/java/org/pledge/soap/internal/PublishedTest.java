@@ -120,7 +120,7 @@ class PublishedTest {
         factory.setWsdlURL(Xml.class.getResource("/wsdl/pledge-v1.wsdl").toExternalForm());
         factory.setAddress("/");
         factory.setDestinationFactory(new HTTPTransportFactory(new DestinationRegistryImpl()));
-        factory.setServiceBean(new Operations(new Services(null, null, null, null, null, null, null), new Xml()));
+        factory.setServiceBean(new Operations(new Services(null, null, null, null, null, null, null, null), new Xml()));
         factory.setStart(false);
         Server server = factory.create();
         try {

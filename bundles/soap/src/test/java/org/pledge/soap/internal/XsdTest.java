@@ -91,9 +91,15 @@ class XsdTest {
         return shapes;
     }
 
+    private static List<Class<?>> types() {
+        return Stream.of(Contract.class, CardContract.class)
+                .flatMap(holder -> Arrays.stream(holder.getDeclaredClasses()))
+                .collect(Collectors.toList());
+    }
+
     private static Map<String, List<String>> classShapes() {
         Map<String, List<String>> shapes = new HashMap<>();
-        for (Class<?> type : Contract.class.getDeclaredClasses()) {
+        for (Class<?> type : types()) {
             XmlType named = type.getAnnotation(XmlType.class);
             List<String> shape = new ArrayList<>();
             for (Field field : type.getDeclaredFields()) {
@@ -125,7 +131,7 @@ class XsdTest {
 
     @Test
     void propertiesAreWrittenInTheOrderOfTheSchema() {
-        for (Class<?> type : Contract.class.getDeclaredClasses()) {
+        for (Class<?> type : types()) {
             List<String> declared = Arrays.stream(type.getDeclaredFields())
                     .filter(field ->
                             !Modifier.isStatic(field.getModifiers()) && !field.isAnnotationPresent(XmlAttribute.class))

@@ -52,6 +52,7 @@ public final class AuditRelay {
     private boolean announced = true;
     private boolean ended;
     private Instant removal = Instant.MIN;
+    private boolean failing;
 
     /** In the container. */
     @Activate
@@ -168,15 +169,19 @@ public final class AuditRelay {
     private Duration step() {
         try {
             int done = handOn();
+            failing = false;
             if (done == 0 && !clock.instant().isBefore(removal)) {
                 done = removeOld();
                 removal = done == 0 ? clock.instant().plus(BETWEEN_REMOVALS) : removal;
             }
             return done == 0 ? LONGEST_PAUSE : Duration.ZERO;
         } catch (RuntimeException e) {
-            LOG.warn(
-                    "Acts of the vault wait for the audit log ({}); this is tried again.",
-                    e.getClass().getName());
+            if (!failing) {
+                LOG.warn(
+                        "Acts of the vault wait for the audit log ({}); this is tried again until it works.",
+                        e.getClass().getName());
+            }
+            failing = true;
             return AFTER_A_FAILURE;
         }
     }

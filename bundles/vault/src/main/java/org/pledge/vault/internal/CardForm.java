@@ -45,9 +45,17 @@ record CardForm(byte[] number, Network network, YearMonth expires, byte[] holder
             YearMonth expires = expiry(json.text("expiry"), now);
             byte[] holder = json.text("holder");
             checkText("holder", holder);
-            byte[] address = json.object("address").map(CardForm::address).orElse(new byte[0]);
             byte[] code = json.has("securityCode") ? code(json.text("securityCode"), network) : new byte[0];
-            return new CardForm(number.clone(), network, expires, holder.clone(), address, code);
+            boolean complete = false;
+            try {
+                byte[] address = json.object("address").map(CardForm::address).orElse(new byte[0]);
+                complete = true;
+                return new CardForm(number.clone(), network, expires, holder.clone(), address, code);
+            } finally {
+                if (!complete) {
+                    Arrays.fill(code, (byte) 0);
+                }
+            }
         }
     }
 

@@ -44,14 +44,20 @@ final class CardRules {
 
     /** Whether a category of card data is taken: when paying uses it. */
     Ruling taken(String category) {
-        boolean taken = policy.purpose(PAYMENT)
-                .filter(purpose -> purpose.retention().containsKey(category))
-                .isPresent();
-        return new Ruling(taken, intakePromises());
+        return new Ruling(paysWith(category), intakePromises());
     }
 
-    /** Those about taking cards; else those about paying; else those that what the policy does not name is refused by. */
+    private boolean paysWith(String category) {
+        return policy.purpose(PAYMENT)
+                .filter(purpose -> purpose.retention().containsKey(category))
+                .isPresent();
+    }
+
+    /** Those about taking cards; else those about paying; where no card is taken, those that silence is refused by. */
     private List<String> intakePromises() {
+        if (!paysWith(PaymentGateway.NUMBER)) {
+            return silence();
+        }
         return Stream.of(
                         named(promise -> promise.status() == Status.ENFORCED && INTAKE.contains(promise.control())),
                         named(promise -> promise.status() == Status.ENFORCED

@@ -193,7 +193,8 @@ public final class DefaultPaymentService implements PaymentService {
             if (card.isEmpty()) {
                 return movements.giveUp(caller, intent, "card-deleted");
             }
-            try (CardData opened = transactions.required(() -> records.forPayment(card.get()))) {
+            try (CardData opened =
+                    Opening.secret(transactions, () -> records.forPayment(card.get()), CardData::close)) {
                 byte[] code = recollected.length > 0 ? recollected : waiting;
                 CardData data = new CardData(opened.number(), opened.expiry(), opened.holder(), opened.address(), code);
                 return carryOut(caller, intent, way, gateway, Optional.of(data), () -> isStill(card.get()));

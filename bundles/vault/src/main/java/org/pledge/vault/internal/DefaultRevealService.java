@@ -198,7 +198,7 @@ public final class DefaultRevealService implements RevealService {
                 caller, found, "no-request", "there is no such request", "Have the customer's request opened first."));
         check(caller, request);
         StoredCard card = card(caller.tenant(), request.token()).orElseThrow(DefaultCardService::unknown);
-        byte[] number = transactions.required(() -> records.number(card));
+        byte[] number = Opening.bytes(transactions, () -> records.number(card));
         try {
             use(caller, request, card);
             show(number, terminal);

@@ -44,7 +44,7 @@ public final class Intake {
     }
 
     private <T> T opened(byte[] jwe, Function<byte[], T> read) {
-        byte[] plain = transactions.required(() -> jwes.open(jwe));
+        byte[] plain = Opening.bytes(transactions, () -> jwes.open(jwe));
         try {
             return read.apply(plain);
         } finally {

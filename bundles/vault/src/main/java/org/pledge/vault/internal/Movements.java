@@ -154,7 +154,10 @@ public final class Movements {
         } finally {
             card.ifPresent(PaymentGateway.CardData::close);
         }
-        return answer.isPresent() ? settle(caller, sent, answer.get(), promises) : doubt(caller, sent);
+        Optional<SubjectId> customer = Optional.of(way.customer());
+        return answer.isPresent()
+                ? settle(caller, sent, answer.get(), promises, customer)
+                : doubt(caller, sent, customer);
     }
 
     /** Asks about a movement in doubt; leaves it as it is when there is no answer. */
@@ -163,7 +166,8 @@ public final class Movements {
                         Kind.CONFLICT, "the record no longer tells who carried this out")
                 .remedy("Ask the clearing house by other means."));
         Optional<Answer> answer = gateway().ask(doubtful.tenant(), trail.partner(), doubtful.id());
-        return answer.map(each -> settle(caller, doubtful, each, List.of())).orElse(doubtful);
+        return answer.map(each -> settle(caller, doubtful, each, List.of(), Optional.of(trail.customer())))
+                .orElse(doubtful);
     }
 
     /** An answer that certainly nothing was done. */
@@ -175,15 +179,19 @@ public final class Movements {
     Payment giveUp(Caller caller, Payment payment, String reason) {
         return transactions.required(() -> lock(payment)
                 .filter(now -> now.state() == State.INTENT)
-                .map(now -> put(caller, now, State.REFUSED, refusal(reason), List.of()))
+                .map(now -> put(caller, now, State.REFUSED, refusal(reason), List.of(), Optional.empty()))
                 .orElseGet(() -> present(payment)));
     }
 
     /** From now on it is asked for. */
     Payment doubt(Caller caller, Payment payment) {
+        return doubt(caller, payment, Optional.empty());
+    }
+
+    private Payment doubt(Caller caller, Payment payment, Optional<SubjectId> customer) {
         return transactions.required(() -> lock(payment)
                 .filter(now -> now.state() == State.SENT)
-                .map(now -> put(caller, now, State.IN_DOUBT, refusal(""), List.of()))
+                .map(now -> put(caller, now, State.IN_DOUBT, refusal(""), List.of(), customer))
                 .orElseGet(() -> present(payment)));
     }
 
@@ -191,13 +199,14 @@ public final class Movements {
      * What was settled stays, but for one case: money that moved is told although it was thought unknown to the clearing
      * house.
      */
-    private Payment settle(Caller caller, Payment payment, Answer answer, List<String> promises) {
+    private Payment settle(
+            Caller caller, Payment payment, Answer answer, List<String> promises, Optional<SubjectId> customer) {
         return transactions.required(() -> {
             Payment now = lock(payment).orElse(payment);
             boolean open = now.state() == State.SENT || now.state() == State.IN_DOUBT;
             boolean moved = now.state() == State.REFUSED && now.reason().equals(UNKNOWN) && answer.confirmed();
             return open || moved
-                    ? put(caller, now, answer.confirmed() ? State.CONFIRMED : State.REFUSED, answer, promises)
+                    ? put(caller, now, answer.confirmed() ? State.CONFIRMED : State.REFUSED, answer, promises, customer)
                     : now;
         });
     }
@@ -210,11 +219,12 @@ public final class Movements {
         return store.payment(payment.tenant(), payment.id()).orElse(payment);
     }
 
-    private Payment put(Caller caller, Payment now, State state, Answer answer, List<String> promises) {
+    private Payment put(
+            Caller caller, Payment now, State state, Answer answer, List<String> promises, Optional<SubjectId> known) {
         String reason = state == State.CONFIRMED ? "" : cleaned(REASON, answer.reason());
         Payment next = changed(
                 now, state, cleaned(CODE, answer.code()), cleaned(ADDRESS_MATCH, answer.addressMatch()), reason);
-        Optional<SubjectId> customer = Trail.of(store, now).map(Trail::customer);
+        Optional<SubjectId> customer = known.or(() -> Trail.of(store, now).map(Trail::customer));
         acts.add(act(state), caller, customer, next.token(), promises, details(next, Map.of()));
         return next;
     }

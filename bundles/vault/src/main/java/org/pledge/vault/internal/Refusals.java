@@ -13,7 +13,10 @@ import org.pledge.audit.AuditLog;
 import org.pledge.audit.Leaf;
 import org.pledge.store.Transactions;
 
-/** Refuses by a promise and records that it did. Called outside the vault's transactions. */
+/**
+ * Refuses by a promise and records that it did, also where the caller's transaction is undone next. Called outside the
+ * vault's transactions.
+ */
 final class Refusals {
     private final Transactions main;
     private final AuditLog audit;
@@ -41,8 +44,12 @@ final class Refusals {
             String remedy) {
         Map<String, String> all = new TreeMap<>(details);
         all.put("reason", reason);
-        main.required(() -> audit.append(
-                new Leaf(caller.tenant(), clock.instant(), Leaf.Act.REFUSED, caller.name(), subject, promises, all)));
+        Leaf leaf =
+                new Leaf(caller.tenant(), clock.instant(), Leaf.Act.REFUSED, caller.name(), subject, promises, all);
+        main.required(() -> {
+            main.afterRollback(() -> main.required(() -> audit.append(leaf)));
+            audit.append(leaf);
+        });
         return new PledgeException(Kind.DENIED, text).because(promises).remedy(remedy);
     }
 }

@@ -18,7 +18,7 @@ import org.pledge.vault.spi.VaultStore.Event;
 record Trail(String partner, SubjectId customer) {
     static final String PAYMENT = "payment";
     static final String PARTNER = "partner";
-    private static final int AT_ONCE = 100;
+    private static final int AT_ONCE = 25;
 
     /** The trail of a movement, within a transaction of the vault. */
     static Optional<Trail> of(VaultStore store, Payment payment) {

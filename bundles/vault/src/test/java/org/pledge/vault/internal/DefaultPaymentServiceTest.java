@@ -603,6 +603,28 @@ final class DefaultPaymentServiceTest {
     }
 
     @Test
+    void sendsNothingThatWasGivenUpBecauseItTookTooLong() {
+        world.ring.opened = () -> {
+            world.clock.advance(Duration.ofSeconds(121));
+            world.resolver.run();
+        };
+        Payment refused = authorise(100, "order-1");
+        assertThat(refused.state()).isEqualTo(State.REFUSED);
+        assertThat(refused.reason()).isEqualTo("not-sent");
+        assertThat(gateway.sent).isEmpty();
+    }
+
+    @Test
+    void sendsNoNumberThatIsReplacedMeanwhile() {
+        world.ring.opened = () -> world.cards.replace(
+                World.OPERATOR,
+                card.token(),
+                new Jwe(world).text("number", "5555555555554444").bytes());
+        assertThat(authorise(100, "order-1").state()).isEqualTo(State.REFUSED);
+        assertThat(gateway.sent).isEmpty();
+    }
+
+    @Test
     void asksLessAndLessOften() {
         gateway.answers = instruction -> Optional.empty();
         gateway.says = id -> Optional.empty();

@@ -17,8 +17,10 @@ import java.security.spec.ECPublicKeySpec;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import javax.crypto.Cipher;
 import javax.crypto.KeyAgreement;
@@ -39,7 +41,9 @@ final class Jwe {
     final Map<String, String> header = new LinkedHashMap<>();
 
     Jwe(World world) {
-        this.key = world.ring.intakeKeys().get(0);
+        this.key = world.vault
+                .required((Supplier<List<CardSealer.IntakeKey>>) world.sealer::intakeKeys)
+                .get(0);
         content.put("number", quoted(VISA));
         content.put("expiry", quoted("2030-01"));
         content.put("holder", quoted(HOLDER));

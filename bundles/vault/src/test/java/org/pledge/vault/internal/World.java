@@ -15,6 +15,7 @@ import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BiFunction;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.pledge.Caller;
@@ -27,6 +28,8 @@ import org.pledge.audit.AuditLog;
 import org.pledge.audit.Entry;
 import org.pledge.audit.Leaf;
 import org.pledge.audit.Verification;
+import org.pledge.crypto.CardSealer;
+import org.pledge.crypto.VaultKeys;
 import org.pledge.policy.Decision;
 import org.pledge.policy.Decision.Code;
 import org.pledge.policy.Decision.Reason;
@@ -60,6 +63,8 @@ final class World {
     final MemoryStore main = new MemoryStore();
     final MemoryVault vault = new MemoryVault();
     final TestRing ring = new TestRing();
+    final VaultKeys keys;
+    final CardSealer sealer;
     final FakeGateway gateway = new FakeGateway();
     final List<PaymentGateway> gateways = Collections.synchronizedList(new ArrayList<>(List.of(gateway)));
     final List<Leaf> leaves = Collections.synchronizedList(new ArrayList<>());
@@ -85,43 +90,75 @@ final class World {
     final AuditLog audit = new Log();
     final Refusals refusals = new Refusals(main, audit, clock);
     final AuditRelay relay = new AuditRelay(vault, vault, main, audit, clock, 12);
-    final Intake intake = new Intake(vault, ring, clock);
-    final SecurityCodes codes = new SecurityCodes(clock, Duration.ofMinutes(10));
-    final Movements movements = new Movements(vault, vault, () -> List.copyOf(gateways), () -> {}, relay::wake, clock);
-    final DefaultCardService cards = new DefaultCardService(
-            vault, vault, main, audit, policies(), ring, ring, intake, codes, relay::wake, clock, Duration.ofHours(24));
-    final DefaultPaymentService payments = new DefaultPaymentService(
-            vault,
-            vault,
-            policies(),
-            ring,
-            ring,
-            intake,
-            codes,
-            movements,
-            gate(),
-            partnerService(),
-            refusals,
-            clock,
-            Duration.ofDays(20));
-    final InDoubtResolver resolver =
-            new InDoubtResolver(vault, vault, movements, clock, Duration.ofSeconds(120), Duration.ofSeconds(5));
-    final DefaultRevealService reveals = new DefaultRevealService(
-            vault,
-            vault,
-            policies(),
-            ring,
-            ring,
-            relay,
-            refusals,
-            clock,
-            Duration.ofMinutes(15),
-            new AllowedAddresses("127.0.0.1", "10.1.2.0/24"));
-    final DefaultVaultAdministration administration =
-            new DefaultVaultAdministration(vault, vault, ring, codes, relay::wake, clock);
-    final RemovedCustomers removed = new RemovedCustomers(vault, vault, policies(), ring, codes, relay::wake, clock);
+    final Intake intake;
+    final SecurityCodes codes;
+    final Movements movements;
+    final DefaultCardService cards;
+    final DefaultPaymentService payments;
+    final InDoubtResolver resolver;
+    final DefaultRevealService reveals;
+    final DefaultVaultAdministration administration;
+    final RemovedCustomers removed;
+
+    /** A key ring and what seals under it. */
+    record Keys(VaultKeys keys, CardSealer sealer) {}
 
     World() {
+        this(Optional.empty());
+    }
+
+    World(Function<MemoryVault, Keys> made) {
+        this(Optional.of(made));
+    }
+
+    private World(Optional<Function<MemoryVault, Keys>> made) {
+        Keys both = made.map(make -> make.apply(vault)).orElse(new Keys(ring, ring));
+        keys = both.keys();
+        sealer = both.sealer();
+        intake = new Intake(vault, sealer, clock);
+        codes = new SecurityCodes(clock, Duration.ofMinutes(10));
+        movements = new Movements(vault, vault, () -> List.copyOf(gateways), () -> {}, relay::wake, clock);
+        cards = new DefaultCardService(
+                vault,
+                vault,
+                main,
+                audit,
+                policies(),
+                keys,
+                sealer,
+                intake,
+                codes,
+                relay::wake,
+                clock,
+                Duration.ofHours(24));
+        payments = new DefaultPaymentService(
+                vault,
+                vault,
+                policies(),
+                keys,
+                sealer,
+                intake,
+                codes,
+                movements,
+                gate(),
+                partnerService(),
+                refusals,
+                clock,
+                Duration.ofDays(20));
+        resolver = new InDoubtResolver(vault, vault, movements, clock, Duration.ofSeconds(120), Duration.ofSeconds(5));
+        reveals = new DefaultRevealService(
+                vault,
+                vault,
+                policies(),
+                keys,
+                sealer,
+                relay,
+                refusals,
+                clock,
+                Duration.ofMinutes(15),
+                new AllowedAddresses("127.0.0.1", "10.1.2.0/24"));
+        administration = new DefaultVaultAdministration(vault, vault, keys, codes, relay::wake, clock);
+        removed = new RemovedCustomers(vault, vault, policies(), sealer, codes, relay::wake, clock);
         clock.advance(Duration.ofSeconds(1)); // so that what is made now was made after the start
     }
 

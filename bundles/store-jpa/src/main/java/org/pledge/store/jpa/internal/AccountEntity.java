@@ -6,6 +6,7 @@ import javax.persistence.EnumType;
 import javax.persistence.Enumerated;
 import javax.persistence.Table;
 import javax.persistence.Version;
+import org.pledge.database.RowId;
 import org.pledge.policy.Policy.Holder;
 import org.pledge.subject.spi.SubjectStore.StoredAccount;
 

@@ -10,6 +10,8 @@ import javax.persistence.Table;
 import org.pledge.Role;
 import org.pledge.access.CredentialService.Credential;
 import org.pledge.access.spi.AccessStore.StoredCredential;
+import org.pledge.database.InstantConverter;
+import org.pledge.database.Names;
 
 /** A row of {@code credential}. */
 @Entity

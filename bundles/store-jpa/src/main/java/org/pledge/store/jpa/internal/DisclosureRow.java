@@ -8,6 +8,8 @@ import java.util.OptionalInt;
 import java.util.UUID;
 import org.pledge.SubjectId;
 import org.pledge.TenantId;
+import org.pledge.database.Names;
+import org.pledge.database.Work;
 import org.pledge.sharing.SharingService.Disclosure;
 import org.pledge.sharing.SharingService.State;
 import org.pledge.sharing.spi.SharingStore.StoredDisclosure;

@@ -7,6 +7,7 @@ import javax.persistence.Convert;
 import javax.persistence.Embeddable;
 import org.pledge.SubjectId;
 import org.pledge.TenantId;
+import org.pledge.database.UuidConverter;
 
 /** The key of a person's field. */
 @Embeddable

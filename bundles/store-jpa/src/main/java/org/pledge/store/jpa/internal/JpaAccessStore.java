@@ -9,6 +9,7 @@ import org.osgi.service.component.annotations.Reference;
 import org.pledge.PledgeException;
 import org.pledge.TenantId;
 import org.pledge.access.spi.AccessStore;
+import org.pledge.database.Work;
 
 /** Keeps credentials and the keys of repeatable requests. */
 @Component

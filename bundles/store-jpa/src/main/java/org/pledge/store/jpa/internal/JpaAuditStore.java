@@ -13,6 +13,8 @@ import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
 import org.pledge.TenantId;
 import org.pledge.audit.spi.AuditStore;
+import org.pledge.database.Dialect;
+import org.pledge.database.Work;
 
 /**
  * Keeps leaves and their chain; in plain SQL, as every act passes here. A leaf waits in a row of its own, which is

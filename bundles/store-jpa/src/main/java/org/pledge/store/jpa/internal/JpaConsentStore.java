@@ -19,6 +19,9 @@ import org.pledge.consent.ConsentService.Kind;
 import org.pledge.consent.ConsentService.Level;
 import org.pledge.consent.ConsentService.Wording;
 import org.pledge.consent.spi.ConsentStore;
+import org.pledge.database.Dialect;
+import org.pledge.database.Names;
+import org.pledge.database.Work;
 
 /** Keeps the consent log; in plain SQL, as every change of consent and every disclosure passes here. */
 @Component

@@ -10,6 +10,7 @@ import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
 import org.pledge.SubjectId;
 import org.pledge.TenantId;
+import org.pledge.database.Work;
 import org.pledge.inquiry.InquiryService.Inquiry;
 import org.pledge.inquiry.spi.InquiryStore;
 

@@ -12,6 +12,8 @@ import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
 import org.pledge.SubjectId;
 import org.pledge.TenantId;
+import org.pledge.database.Names;
+import org.pledge.database.Work;
 import org.pledge.sharing.NoticeService.Notice;
 import org.pledge.sharing.NoticeService.State;
 import org.pledge.sharing.Outbox.Kind;

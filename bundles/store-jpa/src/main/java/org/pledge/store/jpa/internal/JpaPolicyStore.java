@@ -7,6 +7,7 @@ import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
 import org.pledge.PledgeException;
 import org.pledge.TenantId;
+import org.pledge.database.Work;
 import org.pledge.policy.spi.PolicyStore;
 
 /** Keeps policy versions; in plain SQL, as JPA cannot insert only what is absent. */

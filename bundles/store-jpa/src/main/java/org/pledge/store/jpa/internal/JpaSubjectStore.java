@@ -10,6 +10,9 @@ import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
 import org.pledge.SubjectId;
 import org.pledge.TenantId;
+import org.pledge.database.Names;
+import org.pledge.database.RowId;
+import org.pledge.database.Work;
 import org.pledge.subject.spi.SubjectStore;
 
 /** Keeps accounts, people and their sealed fields. */

@@ -1,83 +1,38 @@
 package org.pledge.store.jpa.internal;
 
-import java.util.ArrayList;
-import java.util.List;
 import java.util.function.Supplier;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
-import org.pledge.PledgeException;
+import org.pledge.database.Database;
+import org.pledge.database.DatabaseTransactions;
+import org.pledge.database.Work;
 import org.pledge.store.Transactions;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
-/** Transactions of one database, each bound to its thread. */
+/** Transactions of the main database, each bound to its thread. */
 @Component(service = {Transactions.class, JpaTransactions.class})
 public final class JpaTransactions implements Transactions {
-    private static final Logger LOG = LoggerFactory.getLogger(JpaTransactions.class);
-    private static final int RETRIES = 3;
-
-    private final Database database;
-    private final ThreadLocal<Work> current = new ThreadLocal<>();
+    private final DatabaseTransactions transactions;
 
     /** Transactions of {@code database}. */
     @Activate
-    public JpaTransactions(@Reference Database database) {
-        this.database = database;
+    public JpaTransactions(@Reference(target = MainDatabase.TARGET) Database database) {
+        this.transactions = new DatabaseTransactions(database);
     }
 
     @Override
     public <T> T required(Supplier<T> work) {
-        return current.get() == null ? begin(work) : work.get();
-    }
-
-    private <T> T begin(Supplier<T> work) {
-        for (int retries = 0; ; retries++) {
-            try {
-                return once(work);
-            } catch (SqlFailure e) {
-                if (!e.victim() || retries == RETRIES) {
-                    throw e.toCaller();
-                }
-            }
-        }
-    }
-
-    private <T> T once(Supplier<T> work) {
-        List<Runnable> afterCommit = new ArrayList<>();
-        List<Runnable> afterRollback = new ArrayList<>();
-        T result;
-        try (Work unit = new Work(database, afterCommit, afterRollback)) {
-            current.set(unit);
-            result = work.get();
-            unit.commit();
-        } catch (PledgeException e) {
-            current.remove();
-            afterRollback.forEach(JpaTransactions::run);
-            throw e;
-        } finally {
-            current.remove();
-        }
-        afterCommit.forEach(JpaTransactions::run);
-        return result;
-    }
-
-    private static void run(Runnable action) {
-        try {
-            action.run();
-        } catch (RuntimeException e) {
-            LOG.error("What should follow a transaction failed; the transaction stays as it is", e);
-        }
+        return transactions.required(work);
     }
 
     @Override
     public void afterCommit(Runnable action) {
-        current().afterCommit(action);
+        transactions.afterCommit(action);
     }
 
     @Override
     public void afterRollback(Runnable action) {
-        current().afterRollback(action);
+        transactions.afterRollback(action);
     }
 
     /**
@@ -86,10 +41,6 @@ public final class JpaTransactions implements Transactions {
      * @throws IllegalStateException when there is none
      */
     Work current() {
-        Work unit = current.get();
-        if (unit == null) {
-            throw new IllegalStateException("a store works only inside a transaction");
-        }
-        return unit;
+        return transactions.current();
     }
 }

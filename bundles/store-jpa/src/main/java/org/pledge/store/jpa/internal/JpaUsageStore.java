@@ -12,6 +12,8 @@ import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
 import org.pledge.TenantId;
+import org.pledge.database.Dialect;
+import org.pledge.database.Work;
 import org.pledge.visitor.UsageService.Dimension;
 import org.pledge.visitor.spi.UsageStore;
 

@@ -7,6 +7,7 @@ import javax.persistence.Column;
 import javax.persistence.EmbeddedId;
 import javax.persistence.Entity;
 import javax.persistence.Table;
+import org.pledge.database.Names;
 import org.pledge.sharing.Partner;
 import org.pledge.sharing.Partner.Agreement;
 import org.pledge.sharing.Partner.Attestation;

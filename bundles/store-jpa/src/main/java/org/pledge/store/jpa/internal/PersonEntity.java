@@ -6,6 +6,9 @@ import javax.persistence.EmbeddedId;
 import javax.persistence.Entity;
 import javax.persistence.Table;
 import org.pledge.SubjectId;
+import org.pledge.database.Names;
+import org.pledge.database.RowId;
+import org.pledge.database.UuidConverter;
 import org.pledge.subject.spi.SubjectStore.StoredPerson;
 
 /** A row of {@code person}. */

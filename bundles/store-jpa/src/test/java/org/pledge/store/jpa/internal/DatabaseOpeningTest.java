@@ -21,6 +21,10 @@ import org.osgi.framework.BundleContext;
 import org.osgi.framework.ServiceRegistration;
 import org.pledge.TenantId;
 import org.pledge.contract.StoreContract.Stores;
+import org.pledge.database.Database;
+import org.pledge.database.DatabaseFile;
+import org.pledge.database.DatabaseOpening;
+import org.pledge.database.TestDatabase;
 
 final class DatabaseOpeningTest {
     private static final TenantId TENANT = new TenantId("kx");
@@ -50,8 +54,8 @@ final class DatabaseOpeningTest {
 
     @Test
     void offersTheDatabaseAndWithdrawsItWhenItStops() throws InterruptedException {
-        try (TestDatabase test = TestDatabase.h2(folder)) {
-            DatabaseOpening opening = new DatabaseOpening(context, test.dataSource(), test.entities());
+        try (TestDatabase test = TestStores.UNIT.h2(folder)) {
+            DatabaseOpening opening = new DatabaseOpening(context, test.dataSource(), test.entities(), test.unit());
             await().until(() -> offered.size() == 1);
             opening.stop();
             assertThat(withdrawn).hasValue(1);
@@ -62,7 +66,7 @@ final class DatabaseOpeningTest {
     @Test
     void triesAgainWhenTheEntitiesCannotLogInYet() throws InterruptedException {
         AtomicInteger refused = new AtomicInteger();
-        try (TestDatabase test = TestDatabase.h2(folder)) {
+        try (TestDatabase test = TestStores.UNIT.h2(folder)) {
             DataSource shy = (DataSource) Proxy.newProxyInstance(
                     getClass().getClassLoader(), new Class<?>[] {DataSource.class}, (self, method, arguments) -> {
                         if (method.getName().equals("getConnection") && refused.getAndIncrement() < 1) {
@@ -72,7 +76,7 @@ final class DatabaseOpeningTest {
                     });
             EntityManagerFactory entities =
                     Persistence.createEntityManagerFactory("pledge", Map.of("javax.persistence.nonJtaDataSource", shy));
-            DatabaseOpening opening = new DatabaseOpening(context, test.dataSource(), entities);
+            DatabaseOpening opening = new DatabaseOpening(context, test.dataSource(), entities, test.unit());
             await().atMost(Duration.ofMinutes(1)).until(() -> offered.size() == 1);
             assertThat(refused).as("it was refused first").hasValueGreaterThan(1);
             EntityManager usable = offered.get(0).entityManager();
@@ -93,8 +97,9 @@ final class DatabaseOpeningTest {
             }
             return TestDatabase.file(name);
         };
-        try (TestDatabase test = TestDatabase.h2(folder)) {
-            DatabaseOpening opening = new DatabaseOpening(context, test.dataSource(), test.entities(), shy);
+        try (TestDatabase test = TestStores.UNIT.h2(folder)) {
+            DatabaseOpening opening =
+                    new DatabaseOpening(context, test.dataSource(), test.entities(), test.unit(), shy);
             await().until(() -> offered.size() == 1);
             offered.get(0).failure().complete(null);
             await().atMost(Duration.ofMinutes(1)).until(() -> offered.size() == 2);
@@ -105,15 +110,15 @@ final class DatabaseOpeningTest {
 
     @Test
     void opensTheDatabaseAnewAfterTheDiskHasFailed() throws InterruptedException {
-        try (TestDatabase test = TestDatabase.h2(folder)) {
-            DatabaseOpening opening = new DatabaseOpening(context, test.dataSource(), test.entities());
+        try (TestDatabase test = TestStores.UNIT.h2(folder)) {
+            DatabaseOpening opening = new DatabaseOpening(context, test.dataSource(), test.entities(), test.unit());
             await().until(() -> offered.size() == 1);
-            Stores before = TestDatabase.stores(offered.get(0));
+            Stores before = TestStores.on(offered.get(0));
             before.transactions().required(() -> before.audit().add(TENANT, new byte[] {7}));
             offered.get(0).failure().complete(null);
             await().until(() -> offered.size() == 2);
             assertThat(withdrawn).hasValue(1);
-            Stores after = TestDatabase.stores(offered.get(1));
+            Stores after = TestStores.on(offered.get(1));
             assertThat(after.transactions().required(() -> after.audit().unchained(TENANT, 10)))
                     .hasSize(1);
             after.transactions().required(() -> after.audit().add(TENANT, new byte[] {8}));

@@ -20,6 +20,12 @@ import org.pledge.PledgeException;
 import org.pledge.SubjectId;
 import org.pledge.TenantId;
 import org.pledge.contract.StoreContract.Stores;
+import org.pledge.database.Database;
+import org.pledge.database.Dialect;
+import org.pledge.database.SqlFailure;
+import org.pledge.database.TestDatabase;
+import org.pledge.database.TestUnit;
+import org.pledge.database.UnsuitableDatabaseException;
 
 final class DatabaseTest {
     private static final TenantId TENANT = new TenantId("kx");
@@ -38,9 +44,9 @@ final class DatabaseTest {
     void keepsItsDataWhenItIsOpenedAgain() {
         SubjectId subject = SubjectId.random();
         for (long expected = 1; expected <= 3; expected++) {
-            try (TestDatabase test = TestDatabase.h2(folder);
+            try (TestDatabase test = TestStores.UNIT.h2(folder);
                     Database database = test.open()) {
-                Stores stores = TestDatabase.stores(database);
+                Stores stores = TestStores.on(database);
                 assertThat(stores.transactions()
                                 .required(() -> stores.consents().nextEpoch(TENANT, subject)))
                         .isEqualTo(expected);
@@ -50,12 +56,12 @@ final class DatabaseTest {
 
     @Test
     void migratesAlthoughAProcessDiedWhileItMigrated() throws SQLException {
-        try (TestDatabase test = TestDatabase.h2(folder)) {
+        try (TestDatabase test = TestStores.UNIT.h2(folder)) {
             test.open().close();
             execute(test, "update databasechangeloglock set locked = true, lockgranted = current_timestamp");
             test.open().close();
         }
-        try (TestDatabase test = TestDatabase.postgresql()) {
+        try (TestDatabase test = TestStores.UNIT.postgresql()) {
             test.open().close();
             execute(test, "update databasechangeloglock set locked = true, lockgranted = current_timestamp");
             test.open().close();
@@ -65,7 +71,7 @@ final class DatabaseTest {
     @Test
     void everyPrimaryKeyStartsWithTheTenant() throws SQLException {
         List<String> others = new ArrayList<>();
-        try (TestDatabase test = TestDatabase.h2(folder);
+        try (TestDatabase test = TestStores.UNIT.h2(folder);
                 Database database = test.open();
                 Connection connection = test.dataSource().getConnection()) {
             assertThat(database.dialect()).isEqualTo(Dialect.H2);
@@ -96,13 +102,13 @@ final class DatabaseTest {
     @Test
     void refusesPostgresqlThatAcknowledgesBeforeTheDiskHasIt() {
         for (String value : List.of("off", "local", "remote_write")) {
-            try (TestDatabase test = TestDatabase.postgresqlWith("synchronous_commit", value)) {
+            try (TestDatabase test = TestStores.UNIT.postgresqlWith("synchronous_commit", value)) {
                 assertThatThrownBy(test::open)
                         .isInstanceOf(UnsuitableDatabaseException.class)
                         .hasMessageContaining("synchronous_commit=" + value);
             }
         }
-        try (TestDatabase test = TestDatabase.postgresqlWith("synchronous_commit", "remote_apply")) {
+        try (TestDatabase test = TestStores.UNIT.postgresqlWith("synchronous_commit", "remote_apply")) {
             test.open().close();
         }
     }
@@ -112,7 +118,7 @@ final class DatabaseTest {
         try (EmbeddedPostgres server = EmbeddedPostgres.builder()
                         .setServerConfig("fsync", "off")
                         .start();
-                TestDatabase test = TestDatabase.postgresql(server)) {
+                TestDatabase test = TestStores.UNIT.postgresql(server)) {
             assertThatThrownBy(test::open)
                     .isInstanceOf(UnsuitableDatabaseException.class)
                     .hasMessageContaining("fsync=off");
@@ -121,11 +127,11 @@ final class DatabaseTest {
 
     @Test
     void saysThatItIsUnavailableWhileTheServerIsDown() throws IOException {
-        try (EmbeddedPostgres server = TestDatabase.server();
-                TestDatabase test = TestDatabase.postgresql(server);
+        try (EmbeddedPostgres server = TestUnit.server();
+                TestDatabase test = TestStores.UNIT.postgresql(server);
                 Database database = test.open()) {
             test.dataSource().setConnectionTimeout(500);
-            Stores stores = TestDatabase.stores(database);
+            Stores stores = TestStores.on(database);
             stores.transactions().required(() -> stores.policies().all());
             assertThatThrownBy(() -> stores.transactions().required(() -> {
                         stores.policies().all();

@@ -18,6 +18,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.pledge.contract.StoreContract.Stores;
+import org.pledge.database.Database;
+import org.pledge.database.TestDatabase;
 
 /** Kills a process that writes, and looks for everything that it had acknowledged. */
 final class DurabilityTest {
@@ -78,9 +80,9 @@ final class DurabilityTest {
     }
 
     private Set<UUID> kept() {
-        try (TestDatabase test = TestDatabase.h2(folder);
+        try (TestDatabase test = TestStores.UNIT.h2(folder);
                 Database database = test.open()) {
-            return Writers.kept(TestDatabase.stores(database));
+            return Writers.kept(TestStores.on(database));
         }
     }
 
@@ -91,8 +93,8 @@ final class DurabilityTest {
         private Writer() {}
 
         public static void main(String[] arguments) {
-            TestDatabase test = TestDatabase.h2(Path.of(arguments[0]));
-            Stores stores = TestDatabase.stores(test.open());
+            TestDatabase test = TestStores.UNIT.h2(Path.of(arguments[0]));
+            Stores stores = TestStores.on(test.open());
             for (int i = 0; i < WRITERS; i++) {
                 new Thread(() -> write(stores)).start();
             }

@@ -9,6 +9,9 @@ import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.pledge.contract.StoreContract.Stores;
+import org.pledge.database.Database;
+import org.pledge.database.TestDatabase;
+import org.pledge.database.UnreliableDisk;
 
 /**
  * Lets one sync fail as Linux does: what it was to write is lost, is still shown, and the next sync succeeds. Nothing
@@ -24,9 +27,9 @@ final class FailingSyncTest {
     void whatTheFailedSyncLostIsNotAcknowledged() throws IOException {
         UnreliableDisk.Disk disk = UnreliableDisk.in(folder);
         Writers writers = new Writers();
-        try (TestDatabase test = TestDatabase.h2(UnreliableDisk.PREFIX, folder);
+        try (TestDatabase test = TestStores.UNIT.h2(UnreliableDisk.PREFIX, folder);
                 Database database = test.open()) {
-            writers.writeUntil(TestDatabase.stores(database), disk::failNextSync);
+            writers.writeUntil(TestStores.on(database), disk::failNextSync);
             assertThat(database.failure()).isDone();
             disk.cutPower();
             database.abandon();
@@ -42,7 +45,7 @@ final class FailingSyncTest {
         UnreliableDisk.Disk disk = UnreliableDisk.in(folder);
         Writers writers = new Writers();
         for (int failure = 1; failure <= FAILURES; failure++) {
-            try (TestDatabase test = TestDatabase.h2(UnreliableDisk.PREFIX, folder);
+            try (TestDatabase test = TestStores.UNIT.h2(UnreliableDisk.PREFIX, folder);
                     Offered offered = new Offered(test)) {
                 writers.writeUntil(offered.await(1), disk::failNextSync);
                 Stores anew = offered.await(2);

@@ -7,6 +7,8 @@ import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.pledge.PledgeException;
+import org.pledge.database.TestDatabase;
+import org.pledge.database.UnreliableDisk;
 
 /** Fills the disk under H2: what it has no space for is refused, and when there is space again all goes on. */
 final class FullDiskTest {
@@ -19,7 +21,7 @@ final class FullDiskTest {
     void refusesWithoutLossAndHeals() {
         UnreliableDisk.Disk disk = UnreliableDisk.in(folder);
         Writers writers = new Writers();
-        try (TestDatabase test = TestDatabase.h2(UnreliableDisk.PREFIX, folder);
+        try (TestDatabase test = TestStores.UNIT.h2(UnreliableDisk.PREFIX, folder);
                 Offered offered = new Offered(test)) {
             writers.writeUntil(offered.await(1), () -> disk.leaveSpace(SPACE));
             assertThat(writers.failures()).isNotEmpty().allMatch(FullDiskTest::isClear);

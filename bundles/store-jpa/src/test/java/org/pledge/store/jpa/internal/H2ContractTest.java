@@ -16,6 +16,8 @@ import org.pledge.contract.StoreContract.Stores;
 import org.pledge.contract.SubjectStoreContract;
 import org.pledge.contract.TransactionsContract;
 import org.pledge.contract.WrappedKeyStoreContract;
+import org.pledge.database.Database;
+import org.pledge.database.TestDatabase;
 import org.pledge.inquiry.spi.InquiryStore;
 import org.pledge.sharing.spi.NoticeStore;
 
@@ -30,9 +32,9 @@ final class H2ContractTest {
 
     @BeforeAll
     static void open() {
-        test = TestDatabase.h2(folder);
+        test = TestStores.UNIT.h2(folder);
         database = test.open();
-        stores = TestDatabase.stores(database);
+        stores = TestStores.on(database);
     }
 
     @AfterAll
@@ -82,7 +84,7 @@ final class H2ContractTest {
 
         @Override
         protected NoticeStore notices() {
-            return TestDatabase.notices(stores);
+            return TestStores.notices(stores);
         }
     }
 
@@ -95,7 +97,7 @@ final class H2ContractTest {
 
         @Override
         protected InquiryStore inquiries() {
-            return TestDatabase.inquiries(stores);
+            return TestStores.inquiries(stores);
         }
     }
 

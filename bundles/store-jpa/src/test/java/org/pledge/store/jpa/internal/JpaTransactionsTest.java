@@ -21,6 +21,9 @@ import org.pledge.PledgeException;
 import org.pledge.SubjectId;
 import org.pledge.TenantId;
 import org.pledge.contract.StoreContract.Stores;
+import org.pledge.database.Database;
+import org.pledge.database.SqlFailure;
+import org.pledge.database.TestDatabase;
 
 final class JpaTransactionsTest {
     private static final TenantId TENANT = new TenantId("kx");
@@ -30,21 +33,21 @@ final class JpaTransactionsTest {
 
     @Test
     void runsTheVictimOfADeadlockAgainOnH2() {
-        try (TestDatabase test = TestDatabase.h2(folder)) {
+        try (TestDatabase test = TestStores.UNIT.h2(folder)) {
             runsTheVictimOfADeadlockAgain(test);
         }
     }
 
     @Test
     void runsTheVictimOfADeadlockAgainOnPostgresql() {
-        try (TestDatabase test = TestDatabase.postgresql()) {
+        try (TestDatabase test = TestStores.UNIT.postgresql()) {
             runsTheVictimOfADeadlockAgain(test);
         }
     }
 
     private static void runsTheVictimOfADeadlockAgain(TestDatabase test) {
         try (Database database = test.open()) {
-            Stores stores = TestDatabase.stores(database);
+            Stores stores = TestStores.on(database);
             SubjectId one = SubjectId.random();
             SubjectId other = SubjectId.random();
             stores.transactions().required(() -> {
@@ -88,7 +91,7 @@ final class JpaTransactionsTest {
 
     @Test
     void whatIsPostponedIsThereForTheNextStatementAndFailsBeforeTheCommit() {
-        try (TestDatabase test = TestDatabase.postgresql();
+        try (TestDatabase test = TestStores.UNIT.postgresql();
                 Database database = test.open()) {
             TenantId tenant = new TenantId("postponed");
             JpaTransactions transactions = new JpaTransactions(database);
@@ -110,7 +113,7 @@ final class JpaTransactionsTest {
 
     @Test
     void theCommitGoesWithWhatIsPostponedAndIsWholeOrNothing() {
-        try (TestDatabase test = TestDatabase.postgresql();
+        try (TestDatabase test = TestStores.UNIT.postgresql();
                 Database database = test.open()) {
             TenantId tenant = new TenantId("whole");
             JpaTransactions transactions = new JpaTransactions(database);
@@ -129,7 +132,7 @@ final class JpaTransactionsTest {
 
     @Test
     void givesUpAfterThreeMoreRuns() {
-        try (TestDatabase test = TestDatabase.h2(folder);
+        try (TestDatabase test = TestStores.UNIT.h2(folder);
                 Database database = test.open()) {
             AtomicInteger runs = new AtomicInteger();
             assertThatThrownBy(() -> new JpaTransactions(database).required(() -> {
@@ -144,9 +147,9 @@ final class JpaTransactionsTest {
 
     @Test
     void acknowledgesNothingOnceTheDiskHasFailed() {
-        try (TestDatabase test = TestDatabase.h2(folder);
+        try (TestDatabase test = TestStores.UNIT.h2(folder);
                 Database database = test.open()) {
-            Stores stores = TestDatabase.stores(database);
+            Stores stores = TestStores.on(database);
             database.failure().complete(null);
             AtomicInteger told = new AtomicInteger();
             assertThatThrownBy(() -> stores.transactions().required(() -> {
@@ -160,9 +163,9 @@ final class JpaTransactionsTest {
 
     @Test
     void everyWriteWaitsForTheDiskAndAReadDoesNot() {
-        try (TestDatabase test = TestDatabase.h2(folder);
+        try (TestDatabase test = TestStores.UNIT.h2(folder);
                 Database database = test.open()) {
-            Stores stores = TestDatabase.stores(database);
+            Stores stores = TestStores.on(database);
             database.failure().complete(null);
             stores.transactions().required(() -> stores.policies().all());
             stores.transactions().required(() -> stores.access().credentials());
@@ -186,9 +189,9 @@ final class JpaTransactionsTest {
         PrintStream before = System.err;
         ByteArrayOutputStream log = new ByteArrayOutputStream();
         System.setErr(new PrintStream(log, true, StandardCharsets.UTF_8));
-        try (TestDatabase test = TestDatabase.h2(folder);
+        try (TestDatabase test = TestStores.UNIT.h2(folder);
                 Database database = test.open()) {
-            Stores stores = TestDatabase.stores(database);
+            Stores stores = TestStores.on(database);
             String tooLong = "secret".repeat(100);
             assertThatThrownBy(() -> stores.transactions().required(() -> stores.subjects()
                             .putField(TENANT, SubjectId.random(), tooLong, new byte[1])))
@@ -205,9 +208,9 @@ final class JpaTransactionsTest {
 
     @Test
     void survivesInterruptedThreads() throws InterruptedException {
-        try (TestDatabase test = TestDatabase.h2(folder);
+        try (TestDatabase test = TestStores.UNIT.h2(folder);
                 Database database = test.open()) {
-            Stores stores = TestDatabase.stores(database);
+            Stores stores = TestStores.on(database);
             AtomicInteger acknowledged = new AtomicInteger();
             Thread writer = new Thread(() -> {
                 for (int i = 0; i < 500; i++) {

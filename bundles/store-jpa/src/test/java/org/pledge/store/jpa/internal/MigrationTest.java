@@ -18,6 +18,9 @@ import org.pledge.audit.spi.AuditStore;
 import org.pledge.audit.spi.AuditStore.Link;
 import org.pledge.audit.spi.AuditStore.StoredLeaf;
 import org.pledge.contract.StoreContract.Stores;
+import org.pledge.database.Database;
+import org.pledge.database.TestDatabase;
+import org.pledge.database.TestUnit;
 
 /** What an earlier version kept is there after the migration. */
 final class MigrationTest {
@@ -37,15 +40,15 @@ final class MigrationTest {
 
     @Test
     void linksAndWaitingLeavesMoveIntoBlocksOnH2() throws SQLException {
-        try (TestDatabase test = TestDatabase.h2(folder)) {
+        try (TestDatabase test = TestStores.UNIT.h2(folder)) {
             linksAndWaitingLeavesMoveIntoBlocks(test);
         }
     }
 
     @Test
     void linksAndWaitingLeavesMoveIntoBlocksOnPostgresql() throws SQLException, IOException {
-        try (EmbeddedPostgres server = TestDatabase.server();
-                TestDatabase test = TestDatabase.postgresql(server)) {
+        try (EmbeddedPostgres server = TestUnit.server();
+                TestDatabase test = TestStores.UNIT.postgresql(server)) {
             linksAndWaitingLeavesMoveIntoBlocks(test);
         }
     }
@@ -62,7 +65,7 @@ final class MigrationTest {
             }
         }
         try (Database database = test.open()) {
-            Stores stores = TestDatabase.stores(database);
+            Stores stores = TestStores.on(database);
             AuditStore audit = stores.audit();
             List<Link> links = stores.transactions().required(() -> audit.links(TENANT, 0, 10));
             assertThat(links).extracting(Link::position).containsExactly(0L, 1L, 2L);

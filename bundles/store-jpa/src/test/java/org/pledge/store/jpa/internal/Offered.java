@@ -9,6 +9,9 @@ import org.awaitility.Awaitility;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.ServiceRegistration;
 import org.pledge.contract.StoreContract.Stores;
+import org.pledge.database.Database;
+import org.pledge.database.DatabaseOpening;
+import org.pledge.database.TestDatabase;
 
 /** The databases that {@link DatabaseOpening} offers, one after the other. */
 final class Offered implements AutoCloseable {
@@ -20,7 +23,7 @@ final class Offered implements AutoCloseable {
             databases.add((Database) arguments[1]);
             return proxy(ServiceRegistration.class, none -> null);
         });
-        opening = new DatabaseOpening(context, test.dataSource(), test.entities(), TestDatabase::file);
+        opening = new DatabaseOpening(context, test.dataSource(), test.entities(), test.unit(), TestDatabase::file);
     }
 
     private static <T> T proxy(Class<T> type, Function<Object[], Object> answer) {
@@ -31,14 +34,14 @@ final class Offered implements AutoCloseable {
     /** The stores on the {@code number}th database, counted from 1, once it is offered. */
     Stores await(int number) {
         Awaitility.await().atMost(Duration.ofMinutes(5)).until(() -> databases.size() >= number);
-        return TestDatabase.stores(databases.get(number - 1));
+        return TestStores.on(databases.get(number - 1));
     }
 
     /** The stores on the database that is offered now, once there is one that has not failed. */
     Stores awaitWorking() {
         Awaitility.await().atMost(Duration.ofMinutes(5)).until(() -> !last().failure()
                 .isDone());
-        return TestDatabase.stores(last());
+        return TestStores.on(last());
     }
 
     private Database last() {

@@ -14,6 +14,8 @@ import org.pledge.contract.StoreContract.Stores;
 import org.pledge.contract.SubjectStoreContract;
 import org.pledge.contract.TransactionsContract;
 import org.pledge.contract.WrappedKeyStoreContract;
+import org.pledge.database.Database;
+import org.pledge.database.TestDatabase;
 import org.pledge.inquiry.spi.InquiryStore;
 import org.pledge.sharing.spi.NoticeStore;
 
@@ -25,9 +27,9 @@ final class PostgresqlContractTest {
 
     @BeforeAll
     static void open() {
-        test = TestDatabase.postgresql();
+        test = TestStores.UNIT.postgresql();
         database = test.open();
-        stores = TestDatabase.stores(database);
+        stores = TestStores.on(database);
     }
 
     @AfterAll
@@ -77,7 +79,7 @@ final class PostgresqlContractTest {
 
         @Override
         protected NoticeStore notices() {
-            return TestDatabase.notices(stores);
+            return TestStores.notices(stores);
         }
     }
 
@@ -90,7 +92,7 @@ final class PostgresqlContractTest {
 
         @Override
         protected InquiryStore inquiries() {
-            return TestDatabase.inquiries(stores);
+            return TestStores.inquiries(stores);
         }
     }
 

@@ -12,6 +12,9 @@ import java.util.Random;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.pledge.database.Database;
+import org.pledge.database.TestDatabase;
+import org.pledge.database.UnreliableDisk;
 
 /** Cuts the power under H2: only what was synced is left, and after it a torn tail. */
 final class PowerLossTest {
@@ -26,9 +29,9 @@ final class PowerLossTest {
         UnreliableDisk.Disk disk = UnreliableDisk.in(folder);
         Writers writers = new Writers();
         for (int cut = 1; cut <= CUTS; cut++) {
-            try (TestDatabase test = TestDatabase.h2(UnreliableDisk.PREFIX, folder);
+            try (TestDatabase test = TestStores.UNIT.h2(UnreliableDisk.PREFIX, folder);
                     Database database = test.open()) {
-                writers.writeUntil(TestDatabase.stores(database), disk::cutPower);
+                writers.writeUntil(TestStores.on(database), disk::cutPower);
                 database.abandon();
             }
             disk.restorePower(random);
@@ -41,19 +44,18 @@ final class PowerLossTest {
     void withoutTheSyncAcknowledgedConsentsAreLost() throws IOException {
         UnreliableDisk.Disk disk = UnreliableDisk.in(folder);
         Writers writers = new Writers();
-        try (TestDatabase test = TestDatabase.h2(UnreliableDisk.PREFIX, folder)) {
+        try (TestDatabase test = TestStores.UNIT.h2(UnreliableDisk.PREFIX, folder)) {
             test.open().close(); // the tables themselves are to be there
-            try (Database database =
-                    Database.open(withoutSync(test.dataSource()), test.entities(), TestDatabase::file)) {
-                writers.writeUntil(TestDatabase.stores(database), disk::cutPower);
+            try (Database database = test.open(withoutSync(test.dataSource()))) {
+                writers.writeUntil(TestStores.on(database), disk::cutPower);
                 database.abandon();
             }
         }
         disk.restorePower(new Random(7));
-        try (TestDatabase test = TestDatabase.h2(UnreliableDisk.PREFIX, folder);
+        try (TestDatabase test = TestStores.UNIT.h2(UnreliableDisk.PREFIX, folder);
                 Database database = test.open()) {
             assertThat(writers.acknowledged()).hasSizeGreaterThanOrEqualTo(Writers.ACKNOWLEDGED_BEFORE_HARM);
-            assertThat(Writers.kept(TestDatabase.stores(database)).containsAll(writers.acknowledged()))
+            assertThat(Writers.kept(TestStores.on(database)).containsAll(writers.acknowledged()))
                     .isFalse();
         }
     }

@@ -16,6 +16,8 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.pledge.database.Database;
+import org.pledge.database.TestDatabase;
 
 /** No table holds a person or an address next to a place somebody visits (AN-2, AN-5), nor can two be joined to it. */
 final class UnlinkabilityTest {
@@ -65,7 +67,7 @@ final class UnlinkabilityTest {
 
     @BeforeAll
     static void migrate() throws SQLException {
-        TestDatabase test = TestDatabase.h2(folder);
+        TestDatabase test = TestStores.UNIT.h2(folder);
         Database database = test.open();
         try (Connection connection = test.dataSource().getConnection()) {
             tables = columns(connection);

@@ -6,6 +6,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.io.TempDir;
 import org.pledge.contract.UsageStoreContract;
+import org.pledge.database.Database;
+import org.pledge.database.TestDatabase;
 import org.pledge.visitor.spi.UsageStore;
 
 /** Runs the contract of counters on both databases. */
@@ -20,9 +22,9 @@ final class UsageStoreTest {
 
     @BeforeAll
     static void open() {
-        h2 = TestDatabase.h2(folder);
+        h2 = TestStores.UNIT.h2(folder);
         onH2 = h2.open();
-        postgresql = TestDatabase.postgresql();
+        postgresql = TestStores.UNIT.postgresql();
         onPostgresql = postgresql.open();
     }
 
@@ -36,7 +38,7 @@ final class UsageStoreTest {
 
     @Nested
     final class H2Test extends UsageStoreContract {
-        private final Stores stores = TestDatabase.stores(onH2);
+        private final Stores stores = TestStores.on(onH2);
 
         @Override
         protected Stores stores() {
@@ -51,7 +53,7 @@ final class UsageStoreTest {
 
     @Nested
     final class PostgresqlTest extends UsageStoreContract {
-        private final Stores stores = TestDatabase.stores(onPostgresql);
+        private final Stores stores = TestStores.on(onPostgresql);
 
         @Override
         protected Stores stores() {

@@ -20,6 +20,9 @@ import org.pledge.consent.ConsentService.Kind;
 import org.pledge.consent.ConsentService.Level;
 import org.pledge.consent.ConsentService.Wording;
 import org.pledge.contract.StoreContract.Stores;
+import org.pledge.database.Database;
+import org.pledge.database.TestDatabase;
+import org.pledge.database.UnreliableDisk;
 
 /** Threads that write consents until the first failure, and remember every one that was acknowledged. */
 final class Writers {
@@ -104,9 +107,9 @@ final class Writers {
 
     /** Opens the database, as after a start, and looks for everything. */
     void assertAllAreKept(Path folder) {
-        try (TestDatabase test = TestDatabase.h2(UnreliableDisk.PREFIX, folder);
+        try (TestDatabase test = TestStores.UNIT.h2(UnreliableDisk.PREFIX, folder);
                 Database database = test.open()) {
-            assertThat(kept(TestDatabase.stores(database))).containsAll(acknowledged);
+            assertThat(kept(TestStores.on(database))).containsAll(acknowledged);
         }
     }
 }

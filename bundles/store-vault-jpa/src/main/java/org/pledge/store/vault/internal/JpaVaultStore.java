@@ -33,10 +33,7 @@ public final class JpaVaultStore implements VaultStore {
     private static final String CARD = "select * from card where tenant = ? and token = ?";
     private static final String LOCK_BY_LOOKUP = "select * from card where tenant = ? and lookup = ? for update";
     private static final String CARDS =
-            """
-            select * from card where tenant = ? and customer = ?
-            order by tenant desc, customer desc, stored desc, token desc
-            """;
+            "select * from card where tenant = ? and customer = ? order by stored desc, token desc";
     private static final String REMOVE_CARD = "delete from card where tenant = ? and token = ?";
     private static final String CARDS_BY_NETWORK =
             "select network, count(*) from card where tenant = ? group by network";

@@ -94,7 +94,6 @@ final class VaultSchemaTest {
             "id",
             "customer",
             "lookup",
-            "stored",
             "card",
             "epoch",
             "name",
@@ -107,7 +106,6 @@ final class VaultSchemaTest {
             "changed",
             "opened",
             "sequence",
-            "act",
             "happened",
             "relayed");
 

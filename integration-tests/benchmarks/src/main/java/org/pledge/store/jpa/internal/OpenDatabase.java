@@ -2,6 +2,8 @@ package org.pledge.store.jpa.internal;
 
 import javax.persistence.EntityManagerFactory;
 import javax.sql.DataSource;
+import org.pledge.database.Database;
+import org.pledge.database.DatabaseFile;
 
 /** Opens a database outside a container. */
 public final class OpenDatabase {
@@ -9,6 +11,6 @@ public final class OpenDatabase {
 
     /** As the component that opens it in the container. */
     public static Database open(DataSource dataSource, EntityManagerFactory entities) {
-        return Database.open(dataSource, entities, DatabaseFile::open);
+        return Database.open(dataSource, entities, MainDatabase.UNIT, DatabaseFile::open);
     }
 }

@@ -4,13 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
-import java.net.HttpURLConnection;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.URI;
-import java.net.URL;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -48,7 +45,6 @@ import org.pledge.vault.core.PaymentGateway.Instruction;
 
 /** Through the guard, against a clearing house in a process of its own. */
 class ClearingGatewayTest {
-    private static final ObjectMapper JSON = new ObjectMapper();
     private static final Answer APPROVED = new Answer(true, "", "M", "Y");
 
     @TempDir
@@ -76,7 +72,7 @@ class ClearingGatewayTest {
 
     @AfterEach
     void everyByteIsWiped() throws IOException {
-        control("PUT", "mode", "NORMAL 0");
+        Control.put(house, "mode", "NORMAL 0");
         shop.close();
         wiped(shop);
     }
@@ -85,25 +81,14 @@ class ClearingGatewayTest {
         assertThat(of.bodies).allMatch(body -> Arrays.equals(body, new byte[body.length]));
     }
 
-    private static JsonNode control(String method, String what, String body) throws IOException {
-        HttpURLConnection connection =
-                (HttpURLConnection) new URL("http://127.0.0.1:" + house.port() + "/control/" + what).openConnection();
-        connection.setRequestMethod(method);
-        if (!body.isEmpty()) {
-            connection.setDoOutput(true);
-            connection.getOutputStream().write(body.getBytes(StandardCharsets.US_ASCII));
-        }
-        return JSON.readTree(connection.getInputStream());
-    }
-
     private static void goesWrong(String mode) throws IOException {
-        control("PUT", "mode", mode + " 1");
+        Control.put(house, "mode", mode + " 1");
     }
 
     /** How often it was carried out, and how often it came. */
     private static List<Integer> ledger(UUID id) throws IOException {
         List<Integer> found = new ArrayList<>();
-        control("GET", "ledger", "").forEach(entry -> {
+        Control.get(house, "ledger").forEach(entry -> {
             if (entry.path("id").asText().equals(id.toString())) {
                 found.add(entry.path("done").asInt());
                 found.add(entry.path("sent").asInt());
@@ -113,7 +98,7 @@ class ClearingGatewayTest {
     }
 
     private static JsonNode last() throws IOException {
-        return control("GET", "last", "");
+        return Control.get(house, "last");
     }
 
     private static Set<String> fields(JsonNode last) {

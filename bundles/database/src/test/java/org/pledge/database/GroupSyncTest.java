@@ -1,4 +1,4 @@
-package org.pledge.store.jpa.internal;
+package org.pledge.database;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
