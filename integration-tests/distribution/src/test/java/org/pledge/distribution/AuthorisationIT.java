@@ -36,7 +36,6 @@ import org.pledge.demo.Api;
 class AuthorisationIT {
     private static final String TABLE = "/authorisation.txt";
     private static final String EVERYONE = "everyone";
-    private static final String NOBODY = "nobody";
     private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final Set<String> METHODS = Set.of("get", "put", "post", "patch", "delete");
     private static final Pattern OPERATION = Pattern.compile("<wsdl:operation name=\"(\\w+)\"");
@@ -88,7 +87,7 @@ class AuthorisationIT {
     }
 
     @Test
-    void everyShellCommandIsInTheTable() {
+    void everyShellCommandIsInTheTable() throws IOException {
         assertListed(
                 "shell",
                 Stream.concat(shell.listed().stream(), hidden().stream())
@@ -257,10 +256,10 @@ class AuthorisationIT {
                 .collect(Collectors.toCollection(TreeSet::new));
     }
 
-    /** Commands that not even the administrator sees. */
+    /** Commands that not even the administrator sees; whoever has one of their roles is found to have them below. */
     private static Set<String> hidden() {
         return rows("shell").entrySet().stream()
-                .filter(row -> row.getValue().contains(NOBODY))
+                .filter(row -> !row.getValue().contains("admin"))
                 .map(Map.Entry::getKey)
                 .collect(Collectors.toSet());
     }

@@ -258,7 +258,7 @@ class PlatformIT {
                                     agreement,
                                     "endpoint",
                                     "http://127.0.0.1:" + mail.getAddress().getPort() + "/inbox"))
-                    .expect(201);
+                    .expect(200);
             String subject = desk.post(
                             "/accounts",
                             Map.of(

@@ -59,9 +59,13 @@ final class Shell {
         return "only-" + role;
     }
 
-    /** Every command that the administrator sees; commands of no scope under their bare names. */
-    List<String> listed() {
-        return LISTED.matcher(platform.pledge("shell", "help").out())
+    /** Every command that the administrator sees, or a custodian; commands of no scope under their bare names. */
+    List<String> listed() throws IOException {
+        String custodian = answers("custodian", List.of("help"))
+                .get("help")
+                .replace("\r", "")
+                .replace("\u00e2\u0094\u0082", "|"); // a terminal's line in UTF-8, byte by byte
+        return LISTED.matcher(platform.pledge("shell", "help").out() + "\n" + custodian)
                 .results()
                 .filter((MatchResult line) -> !line.group(2).startsWith("Enter the subshell"))
                 .map((MatchResult line) -> line.group(1))

@@ -113,6 +113,9 @@ final class CardNumbers {
     }
 
     static boolean in(String text) {
+        if (text.chars().filter(c -> c >= '0' && c <= '9').count() < SHORTEST) {
+            return false;
+        }
         CardNumbers numbers = new CardNumbers();
         byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
         return numbers.read(bytes, 0, bytes.length) || numbers.end();

@@ -43,7 +43,7 @@ enum Control {
     VAULT_INTAKE(true),
     VAULT_PURPOSE(true),
     VAULT_REVEAL(true),
-    VAULT_MASK(false),
+    VAULT_MASK(true),
     VAULT_DELETE(true),
     VAULT_MANDATE(true),
     SEPARATE_STORE(true),

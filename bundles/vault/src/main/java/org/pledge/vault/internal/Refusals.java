@@ -44,8 +44,7 @@ final class Refusals {
             String remedy) {
         Map<String, String> all = new TreeMap<>(details);
         all.put("reason", reason);
-        Leaf leaf =
-                new Leaf(caller.tenant(), clock.instant(), Leaf.Act.REFUSED, caller.name(), subject, promises, all);
+        Leaf leaf = new Leaf(caller.tenant(), clock.instant(), Leaf.Act.REFUSED, caller.name(), subject, promises, all);
         main.required(() -> {
             main.afterRollback(() -> main.required(() -> audit.append(leaf)));
             audit.append(leaf);
