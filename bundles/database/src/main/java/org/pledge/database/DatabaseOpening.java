@@ -61,7 +61,7 @@ public final class DatabaseOpening {
                     told = e.getMessage();
                     LOG.warn("The {} cannot be used yet, and is tried again: {}", unit.called(), told);
                 }
-            } catch (RuntimeException e) {
+            } catch (RuntimeException | LinkageError e) {
                 // The edge: what a library throws must not end this thread, and may name what is kept.
                 if (!told.equals(e.getClass().getName())) {
                     told = e.getClass().getName();

@@ -245,10 +245,11 @@ public final class VaultKeyRing implements VaultKeys {
         }
     }
 
+    /** The edge of a thread of our own, which whatever is thrown would end for good. */
     private void sweepOrSay() {
         try {
             sweep();
-        } catch (PledgeException | IllegalStateException e) {
+        } catch (RuntimeException | LinkageError e) {
             LOG.warn("Old keys of the card vault could not be destroyed now; this is tried again.");
         }
     }

@@ -29,7 +29,7 @@ record Signature(String name, Target target, long version, String sha256, String
             + "version: (0|[1-9][0-9]{0,17})\r?\n"
             + "sha256: ([0-9a-f]{64})\r?\n"
             + "key: ([0-9a-f]{32})\r?\n"
-            + "signature: ([A-Za-z0-9+/]{86}==)\\s*");
+            + "signature: ([A-Za-z0-9+/]{85}[AQgw]==)\\s*");
 
     static boolean nameable(String name) {
         return NAME.matcher(name).matches();

@@ -489,6 +489,7 @@ class DefaultSubjectServiceTest {
 
         assertThat(service.account(KX, account.id()).version()).isEqualTo(2);
         assertThat(service.person(KX, account.id()).fields()).isEqualTo(ADA);
+        assertThat(removed).isEmpty();
     }
 
     @Test
@@ -509,6 +510,7 @@ class DefaultSubjectServiceTest {
                 assertRefused(() -> service.removeContact(AN, account.id(), 1), Kind.CONFLICT, "last person");
         assertThat(refusal.remedy()).contains("Close the account");
         assertThat(service.person(AN, account.id()).id()).isEqualTo(account.id());
+        assertThat(removed).isEmpty();
     }
 
     @Test

@@ -6,6 +6,7 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.ZonedDateTime;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
@@ -137,7 +138,7 @@ public final class AuditRelay {
                         .map(Event::leaf)
                         .toList();
                 if (!leaves.isEmpty()) {
-                    main.required(() -> audit.appendAll(leaves));
+                    append(leaves);
                 }
                 if (!events.isEmpty()) {
                     store.relayed(events);
@@ -147,6 +148,31 @@ public final class AuditRelay {
             });
         } finally {
             order.writeLock().unlock();
+        }
+    }
+
+    /** One leaf that the audit log takes for personal data must not keep all others back for ever. */
+    private void append(List<Leaf> leaves) {
+        try {
+            main.required(() -> audit.appendAll(leaves));
+        } catch (IllegalArgumentException e) {
+            main.required(() -> leaves.forEach(this::appendOrWithhold));
+        }
+    }
+
+    private void appendOrWithhold(Leaf leaf) {
+        try {
+            audit.append(leaf);
+        } catch (IllegalArgumentException e) {
+            LOG.error("The details of an act of the vault cannot be in the audit log: {}", e.getMessage());
+            audit.append(new Leaf(
+                    leaf.tenant(),
+                    leaf.at(),
+                    leaf.act(),
+                    leaf.actor(),
+                    leaf.subject(),
+                    leaf.promises(),
+                    Map.of("event", leaf.details().getOrDefault("event", ""), "reason", "details-withheld")));
         }
     }
 
@@ -175,7 +201,7 @@ public final class AuditRelay {
                 removal = done == 0 ? clock.instant().plus(BETWEEN_REMOVALS) : removal;
             }
             return done == 0 ? LONGEST_PAUSE : Duration.ZERO;
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | LinkageError e) {
             if (!failing) {
                 LOG.warn(
                         "Acts of the vault wait for the audit log ({}); this is tried again until it works.",

@@ -1,12 +1,16 @@
 package org.pledge.vault.internal;
 
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
+import java.util.regex.Pattern;
 import org.pledge.vault.Network;
 
 /** What digits tell about a card (ISO/IEC 7812-1). */
 final class CardNumber {
+    private static final Pattern DIGITS = Pattern.compile("[0-9]+");
     private static final int SHORTEST = 12;
     private static final int LONGEST = 19;
     private static final int IIN = 6;
@@ -99,9 +103,35 @@ final class CardNumber {
         return network == Network.AMEX ? 4 : 3;
     }
 
-    /** Whether something could be a card number once {@code . _ -} are left out of it. */
+    /**
+     * Whether a number could be in a text, among other digits too, with or without {@code . _ -} between them; and
+     * whatever an audit record would take for one.
+     */
     static boolean isHiddenIn(String text) {
-        byte[] digits = text.replaceAll("[._-]", "").getBytes(StandardCharsets.UTF_8);
-        return isDigits(digits) && checks(digits) && network(digits).isPresent();
+        return anyRun(text, CardNumber::looksLikeOne)
+                || anyRun(text.replaceAll("[._-]", ""), run -> looksLikeOne(run) || isIssuedWithin(run));
+    }
+
+    private static boolean anyRun(String text, Predicate<byte[]> found) {
+        return DIGITS.matcher(text)
+                .results()
+                .map(run -> run.group().getBytes(StandardCharsets.US_ASCII))
+                .anyMatch(found);
+    }
+
+    private static boolean looksLikeOne(byte[] run) {
+        return run.length >= SHORTEST && run.length <= LONGEST && checks(run);
+    }
+
+    private static boolean isIssuedWithin(byte[] run) {
+        for (int from = 0; from + SHORTEST <= run.length; from++) {
+            for (int to = from + SHORTEST; to <= Math.min(run.length, from + LONGEST); to++) {
+                byte[] window = Arrays.copyOfRange(run, from, to);
+                if (checks(window) && network(window).isPresent()) {
+                    return true;
+                }
+            }
+        }
+        return false;
     }
 }

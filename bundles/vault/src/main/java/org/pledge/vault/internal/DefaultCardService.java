@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.BiPredicate;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
@@ -23,6 +24,7 @@ import org.pledge.crypto.VaultKeys;
 import org.pledge.policy.PolicyService;
 import org.pledge.store.Transactions;
 import org.pledge.store.VaultTransactions;
+import org.pledge.subject.spi.SubjectStore;
 import org.pledge.vault.CardService;
 import org.pledge.vault.core.PaymentGateway;
 import org.pledge.vault.spi.VaultStore;
@@ -42,6 +44,8 @@ public final class DefaultCardService implements CardService {
 
     private final VaultTransactions transactions;
     private final VaultStore store;
+    private final Transactions main;
+    private final BiPredicate<TenantId, SubjectId> known;
     private final PolicyService policies;
     private final Unsealed unsealed;
     private final CardSealer sealer;
@@ -61,6 +65,7 @@ public final class DefaultCardService implements CardService {
             @Reference VaultTransactions transactions,
             @Reference VaultStore store,
             @Reference Transactions main,
+            @Reference SubjectStore people,
             @Reference AuditLog audit,
             @Reference PolicyService policies,
             @Reference VaultKeys keys,
@@ -72,6 +77,7 @@ public final class DefaultCardService implements CardService {
                 transactions,
                 store,
                 main,
+                people::knows,
                 audit,
                 policies,
                 keys,
@@ -87,6 +93,7 @@ public final class DefaultCardService implements CardService {
             VaultTransactions transactions,
             VaultStore store,
             Transactions main,
+            BiPredicate<TenantId, SubjectId> known,
             AuditLog audit,
             PolicyService policies,
             VaultKeys keys,
@@ -98,6 +105,8 @@ public final class DefaultCardService implements CardService {
             Duration taken) {
         this.transactions = transactions;
         this.store = store;
+        this.main = main;
+        this.known = known;
         this.policies = policies;
         this.unsealed = new Unsealed(keys);
         this.sealer = sealer;
@@ -122,9 +131,32 @@ public final class DefaultCardService implements CardService {
         unsealed.require();
         CardRules rules = rules(caller);
         checkIntake(caller, customer, rules);
+        checkKnown(caller, customer);
         try (CardForm form = intake.card(jwe)) {
             checkFields(caller, customer, rules, form);
-            return CardRecords.masked(transactions.required(() -> keep(caller, customer, form, rules)));
+            StoredCard card = transactions.required(() -> keep(caller, customer, form, rules));
+            shredWhenGone(caller, card, rules);
+            return CardRecords.masked(card);
+        }
+    }
+
+    private void checkKnown(Caller caller, SubjectId customer) {
+        if (!main.required(() -> known.test(caller.tenant(), customer))) {
+            throw new PledgeException(Kind.NOT_FOUND, "no such person; nothing was kept")
+                    .remedy("Check the identifier.");
+        }
+    }
+
+    /** A removal that ended in between did not see this card. */
+    private void shredWhenGone(Caller caller, StoredCard card, CardRules rules) {
+        try {
+            checkKnown(caller, card.customer());
+        } catch (PledgeException e) {
+            if (e.kind() == Kind.NOT_FOUND) {
+                transactions.required(() -> store.lockCard(card.tenant(), card.token())
+                        .ifPresent(kept -> shredding.shred(caller, kept, rules.deletion())));
+            }
+            throw e;
         }
     }
 

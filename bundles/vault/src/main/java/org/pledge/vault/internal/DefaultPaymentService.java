@@ -43,6 +43,9 @@ import org.pledge.vault.spi.VaultStore.StoredCard;
 /** Decides movements of money, and has each carried out once. */
 @Component(configurationPid = VaultConfig.PID)
 public final class DefaultPaymentService implements PaymentService {
+    /** As in ISO 8583, data element 4. */
+    private static final long MOST = 999_999_999_999L;
+
     private static final int MOST_AT_ONCE = 200;
     private static final int MOST_IN_DOUBT = 10_000;
     private static final Set<State> NOT_REFUSED = Set.of(State.INTENT, State.SENT, State.CONFIRMED, State.IN_DOUBT);
@@ -395,6 +398,9 @@ public final class DefaultPaymentService implements PaymentService {
         unsealed.require();
         if (amount < 1) {
             throw invalid("amount must be at least 1 minor unit", "Give cents, not euros.");
+        }
+        if (amount > MOST) {
+            throw invalid("amount has more than the 12 digits of a payment message", "Give it in minor units.");
         }
         References.check("reference", reference);
     }

@@ -16,6 +16,7 @@ import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
 import org.pledge.Caller;
+import org.pledge.PledgeException;
 import org.pledge.Role;
 import org.pledge.audit.Leaf;
 import org.pledge.crypto.VaultKeys;
@@ -82,7 +83,7 @@ public final class DefaultVaultAdministration implements VaultAdministration {
         try {
             caller.require(Role.CUSTODIAN);
             boolean wasOpen = keys.status().open();
-            VaultKeys.Status status = keys.unseal(share);
+            VaultKeys.Status status = given(caller, share);
             boolean recorded = false;
             try {
                 record(
@@ -104,11 +105,23 @@ public final class DefaultVaultAdministration implements VaultAdministration {
         }
     }
 
+    /** A share that does not fit is somebody's try, too. */
+    private VaultKeys.Status given(Caller caller, char[] share) {
+        try {
+            return keys.unseal(share);
+        } catch (PledgeException e) {
+            if (e.kind() == PledgeException.Kind.INVALID) {
+                record(Leaf.Act.VAULT_SHARE_GIVEN, caller, Map.of("open", "false", "reason", "refused"));
+            }
+            throw e;
+        }
+    }
+
     @Override
     public Status seal(Caller caller) {
         caller.require(Role.CUSTODIAN, Role.ADMIN);
-        codes.clear();
         Status status = status(keys.seal());
+        codes.clear();
         record(Leaf.Act.VAULT_SEALED, caller, Map.of());
         return status;
     }

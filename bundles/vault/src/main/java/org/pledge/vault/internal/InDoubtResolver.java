@@ -93,7 +93,7 @@ public final class InDoubtResolver {
     private void tryRun() {
         try {
             run();
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | LinkageError e) {
             LOG.warn(
                     "Movements in doubt could not be looked at ({}); this is tried again.",
                     e.getClass().getName());

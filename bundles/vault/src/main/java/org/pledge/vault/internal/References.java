@@ -17,7 +17,7 @@ final class References {
         }
         if (CardNumber.isHiddenIn(text)) {
             throw new PledgeException(Kind.INVALID, field + " looks like a card number; it was not kept")
-                    .remedy("Use one with letters.");
+                    .remedy("Use one with fewer digits in a row.");
         }
     }
 }

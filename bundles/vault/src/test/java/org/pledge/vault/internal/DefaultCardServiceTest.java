@@ -368,6 +368,13 @@ final class DefaultCardServiceTest {
     }
 
     @Test
+    void takesNoCardOfWhomNobodyKnows() {
+        world.gone.add(World.CUSTOMER);
+        Refused.with(Kind.NOT_FOUND, () -> cards.store(World.OPERATOR, World.CUSTOMER, jwe().bytes()));
+        assertThat(world.ring.keysLeft()).isZero();
+    }
+
+    @Test
     void keepsNothingWhenTheActCannotBeRecorded() {
         byte[] jwe = jwe().text("securityCode", "123").bytes();
         assertThatThrownBy(() -> world.vault.required(() -> {

@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BiFunction;
 import java.util.function.Function;
@@ -61,6 +62,10 @@ final class World {
 
     final TestClock clock = new TestClock();
     final MemoryStore main = new MemoryStore();
+
+    /** People of whom nobody knows any more. */
+    final Set<SubjectId> gone = ConcurrentHashMap.newKeySet();
+
     final MemoryVault vault = new MemoryVault();
     final TestRing ring = new TestRing();
     final VaultKeys keys;
@@ -122,6 +127,7 @@ final class World {
                 vault,
                 vault,
                 main,
+                (tenant, person) -> !gone.contains(person),
                 audit,
                 policies(),
                 keys,
