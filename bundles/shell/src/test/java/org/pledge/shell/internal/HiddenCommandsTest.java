@@ -29,8 +29,14 @@ import org.pledge.audit.Leaf;
 import org.pledge.store.Transactions;
 
 class HiddenCommandsTest {
-    private static final Set<String> KNOWN =
-            Set.of("audit:tail", "audit:verify", "deploy:list", "pledge:credential-issue", "shell:exec", "policy:list");
+    private static final Set<String> KNOWN = Set.of(
+            "audit:tail",
+            "audit:verify",
+            "deploy:list",
+            "pledge:credential-issue",
+            "shell:exec",
+            "policy:list",
+            "vault:reveal");
 
     private final FakeShell shell = FakeShell.withPolicyOf("korax");
     private final List<Leaf> leaves = new ArrayList<>();
@@ -74,6 +80,7 @@ class HiddenCommandsTest {
         "audit:verify --tenant=korax, audit:verify, AUDITOR, korax",
         "tail --tenant 'nobody', audit:tail, 'AUDITOR,OFFICER', platform",
         "deploy:list, deploy:list, ADMIN, platform",
+        "vault:reveal --tenant korax 1, vault:reveal, ADMIN, korax",
         "pledge:credential-issue --role officer jane@example.org, pledge:credential-issue, ADMIN, platform"
     })
     void whatTheAccessRulesHideIsRecorded(String line, String command, String roles, String tenant) {

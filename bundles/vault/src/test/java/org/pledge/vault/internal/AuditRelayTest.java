@@ -54,6 +54,17 @@ final class AuditRelayTest {
     }
 
     @Test
+    void anActWhoseDetailsAreRefusedHoldsNothingBack() {
+        store(3);
+        world.unfit.add(recorded().get(1));
+        world.handOn();
+        assertThat(events()).isEqualTo(recorded());
+        assertThat(world.leaves.get(1).details())
+                .containsEntry("reason", "details-withheld")
+                .doesNotContainKey("network");
+    }
+
+    @Test
     void handsOnByItselfAlsoAfterAFailure() {
         world.auditFails.set(true);
         world.relay.start();
