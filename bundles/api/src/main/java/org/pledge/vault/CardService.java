@@ -75,8 +75,9 @@ public interface CardService {
      *     {@link #intakeKeys}; inside, a JSON object with number, expiry (YYYY-MM), holder, and where the policy takes
      *     them address (street, postalCode, city, country) and securityCode, beside iat (seconds) and a fresh jti; an array
      *     that holds no JWE is wiped
-     * @throws org.pledge.PledgeException {@code INVALID} naming the field, never its value; {@code DENIED} with the
-     *     promise, such as AN-8 for the code of an American Express card
+     * @throws org.pledge.PledgeException {@code INVALID} naming the field, never its value; {@code NOT_FOUND} for a
+     *     customer whom nobody knows; {@code DENIED} with the promise, such as AN-8 for the code of an American Express
+     *     card
      */
     Card store(Caller caller, SubjectId customer, byte[] jwe);
 

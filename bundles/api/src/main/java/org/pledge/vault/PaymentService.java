@@ -44,7 +44,7 @@ public interface PaymentService {
      * An authorisation.
      *
      * @param token of the card
-     * @param amount in minor units, at least 1
+     * @param amount in minor units, 1 to 999999999999
      * @param currency ISO 4217, such as {@code EUR}
      * @param purpose one of the policy's purposes; only payment, refund and chargeback reach a card
      * @param reference the merchant's own, 1 to 64 letters, digits and {@code . _ -}; unique per tenant: the same
