@@ -409,32 +409,24 @@ class ArtifactsIT {
                     command + ": " + platform.pledge("shell", command).out().strip());
         }
         platform.pledge("shell", "bundle:resolve\nbundle:start " + running + "\nbundle:start " + ours);
-        List<String> refused = List.of(
-                "org.example.installed",
-                "org.example.referenced",
-                "org.example.featured",
-                "org.example.running",
-                "org.pledge.visitor");
+        List<String> refused =
+                List.of("org.example.installed", "org.example.referenced", "org.example.running", "org.pledge.visitor");
         await().atMost(PATIENCE)
                 .untilAsserted(() -> assertThat(refused().keySet()).containsAll(refused));
         refused.forEach(each -> assertThat(refused().get(each)).as(each).containsExactly("UNSIGNED"));
         nothingRan(names);
         runs("running");
 
-        // the control: the same bundles, signed
-        for (String name : List.of("installed", "featured")) {
-            Path jar = jars.get(name);
-            Files.writeString(
-                    beside(jar, ".sig"), TRUSTED.sign(jar.getFileName().toString(), "bundle", Files.readAllBytes(jar)));
-        }
+        assertThat(idOf("org.example.featured"))
+                .as("nobody adds a repository of features")
+                .isEmpty();
+
+        // the control: the same bundle, signed
+        Path jar = jars.get("installed");
+        Files.writeString(
+                beside(jar, ".sig"), TRUSTED.sign(jar.getFileName().toString(), "bundle", Files.readAllBytes(jar)));
         platform.pledge("shell", "bundle:start " + idOf("org.example.installed").orElseThrow());
         await().atMost(PATIENCE).until(() -> Files.exists(mark("installed")));
-        if (idOf("org.example.featured").isEmpty()) {
-            platform.pledge("shell", "feature:install featured");
-        } else {
-            platform.pledge("shell", "bundle:start " + id("org.example.featured"));
-        }
-        await().atMost(PATIENCE).until(() -> Files.exists(mark("featured")));
         platform.pledge(
                 "shell",
                 "bundle:update --raw " + ours + " mvn:org.pledge/pledge-visitor/" + VERSION + "\nbundle:start " + ours);

@@ -28,6 +28,8 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.pledge.demo.Api;
@@ -67,8 +69,9 @@ class ChargesIT {
             URI endpoint = proxy.before(URI.create("http://127.0.0.1:" + house.port()));
             clearbank(new Api(platform.url(), tokens.get("korax/integrator")), endpoint);
             String card = card(desk, tokens.get("korax/operator"));
+            AtomicInteger warmUps = new AtomicInteger();
             await("the route to the clearing house").atMost(PATIENCE).until(() -> charged(
-                            desk, card, "warm-up-" + System.nanoTime())
+                            desk, card, "warm-up-" + warmUps.incrementAndGet())
                     .path("state")
                     .asText()
                     .equals("CONFIRMED"));
@@ -84,7 +87,14 @@ class ChargesIT {
                         .as(payment.toString())
                         .isEqualTo(payment.path("state").asText().equals("CONFIRMED") ? 1 : 0);
             });
+            Set<String> charges = settled.values().stream()
+                    .map(payment -> payment.path("id").asText())
+                    .collect(Collectors.toSet());
+            assertThat(charges).as("a payment for each reference").hasSize(CHARGES);
             assertThat(ledger.values()).allMatch(entry -> entry.path("done").asInt() <= 1);
+            assertThat(ledger.keySet().stream().filter(id -> !charges.contains(id)))
+                    .as("charged for nobody")
+                    .hasSizeLessThanOrEqualTo(warmUps.get());
             assertThat(settled.values())
                     .anyMatch(payment -> payment.path("state").asText().equals("CONFIRMED"));
             assertThat(proxy.seen())
