@@ -58,6 +58,7 @@ public final class Database implements AutoCloseable {
     public static Database open(
             DataSource dataSource, EntityManagerFactory entities, DatabaseUnit unit, DatabaseFile.Opener files) {
         try {
+            H2.registerFiles();
             endStale(dataSource);
             Dialect dialect = check(dataSource);
             Migration.run(dataSource, dialect, unit);
@@ -68,9 +69,12 @@ public final class Database implements AutoCloseable {
             if (dialect == Dialect.POSTGRESQL) {
                 return new Database(dataSource, entities, dialect, Optional.empty(), Optional.empty());
             }
+            GroupSync sync = new GroupSync(dataSource, H2::sync);
             DatabaseFile file = new DatabaseFile(path(dataSource), files);
-            GroupSync sync = new GroupSync(dataSource);
             return new Database(dataSource, entities, dialect, Optional.of(sync), Optional.of(file));
+        } catch (UnsuitableDatabaseException e) {
+            shutDownPooled(dataSource); // opened before its file system was known, it is another file
+            throw e;
         } catch (SQLException e) {
             if (ALREADY_OPEN.equals(e.getSQLState())) {
                 shutDownPooled(dataSource);
@@ -103,11 +107,16 @@ public final class Database implements AutoCloseable {
     }
 
     private static String path(DataSource dataSource) throws SQLException {
-        try (Connection connection = dataSource.getConnection();
-                Statement statement = connection.createStatement();
-                ResultSet row = statement.executeQuery("select database_path()")) {
-            row.next();
-            return row.getString(1);
+        try (Connection connection = dataSource.getConnection()) {
+            return H2.path(connection);
+        }
+    }
+
+    private static void requireDurableFile(String path) {
+        if (!path.startsWith(DurableFile.SCHEME + ":")) {
+            throw new UnsuitableDatabaseException(
+                    "the database's url does not name the file system \"durable:\", without"
+                            + " which a power failure may lose data: set url = jdbc:h2:durable:retry:<file>");
         }
     }
 
@@ -124,6 +133,7 @@ public final class Database implements AutoCloseable {
                 require(connection, "synchronous_commit", Set.of("on", "remote_apply"));
             } else {
                 require(connection, "time zone", Set.of("UTC"));
+                requireDurableFile(H2.path(connection));
             }
             return dialect;
         }
@@ -214,7 +224,7 @@ public final class Database implements AutoCloseable {
                 Connection pooled = dataSource.getConnection();
                 taken.add(pooled);
                 if (works(pooled)) { // opened in the meantime
-                    shutDown(pooled);
+                    H2.shutDown(pooled);
                     pooled.unwrap(Connection.class).close();
                     break;
                 }
@@ -230,7 +240,7 @@ public final class Database implements AutoCloseable {
     /** One that ended before is still in the pool, and is only taken out of the next one's way. */
     private static void endDead(Connection pooled) {
         try {
-            shutDown(pooled);
+            H2.shutDown(pooled);
             pooled.unwrap(Connection.class).close();
         } catch (SQLException e) {
             LOG.debug("A connection had ended before");
@@ -267,33 +277,15 @@ public final class Database implements AutoCloseable {
         }
     }
 
-    /** Through H2's own objects: once a write has failed, no statement works, not even "shutdown immediately". */
-    static void shutDown(Connection connection) throws SQLException {
-        try {
-            Object session = call(connection.unwrap(Connection.class), "getSession");
-            call(call(session, "getDatabase"), "shutdownImmediately");
-        } catch (ReflectiveOperationException e) {
-            throw new SQLException("this H2 cannot be shut down", e);
-        }
-    }
-
-    /** Ends a connection whose H2 has closed its store after a failed write: a rollback on it would spin for ever. */
+    /** Ends a connection to a database that no statement reaches any more. */
     void endIfBroken(Connection connection) {
         if (dialect == Dialect.H2) {
             try {
-                Object session = call(connection.unwrap(Connection.class), "getSession");
-                Object store = call(call(call(session, "getDatabase"), "getStore"), "getMvStore");
-                if (Boolean.TRUE.equals(call(store, "isClosed"))) {
-                    call(session, "close");
-                }
-            } catch (ReflectiveOperationException | SQLException e) {
+                H2.endIfBroken(connection);
+            } catch (SQLException e) {
                 LOG.debug("The connection has ended already");
             }
         }
-    }
-
-    private static Object call(Object target, String method) throws ReflectiveOperationException {
-        return target.getClass().getMethod(method).invoke(target);
     }
 
     /**

@@ -2,7 +2,6 @@ package org.pledge.database;
 
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -14,9 +13,14 @@ import javax.sql.DataSource;
  * After a sync has failed, no later one is believed: the kernel may have dropped what it could not write.
  */
 final class GroupSync implements AutoCloseable {
-    private static final String SYNC = "checkpoint sync";
+    /** Brings what was committed to the disk. */
+    interface Sync {
+        /** Returns when it is there. */
+        void run(Connection connection) throws SQLException;
+    }
 
     private final Connection connection;
+    private final Sync sync;
     private final CompletableFuture<Void> failure = new CompletableFuture<>();
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition needed = lock.newCondition();
@@ -26,8 +30,9 @@ final class GroupSync implements AutoCloseable {
     private long succeeded;
     private boolean closing;
 
-    GroupSync(DataSource dataSource) throws SQLException {
+    GroupSync(DataSource dataSource, Sync sync) throws SQLException {
         this.connection = dataSource.getConnection();
+        this.sync = sync;
         Thread thread = new Thread(this::run, "pledge-sync");
         thread.setDaemon(true);
         thread.start();
@@ -79,8 +84,8 @@ final class GroupSync implements AutoCloseable {
         long mine = ++begun;
         lock.unlock();
         boolean synced = false;
-        try (Statement statement = connection.createStatement()) {
-            statement.execute(SYNC);
+        try {
+            sync.run(connection);
             synced = true;
         } catch (SQLException e) {
             return false;
@@ -97,7 +102,7 @@ final class GroupSync implements AutoCloseable {
     void abandon() {
         try {
             if (!connection.isClosed()) {
-                Database.shutDown(connection);
+                H2.shutDown(connection);
             }
         } catch (SQLException e) {
             return; // it is closed already

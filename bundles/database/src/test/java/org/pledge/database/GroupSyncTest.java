@@ -7,7 +7,6 @@ import static org.awaitility.Awaitility.await;
 import java.lang.reflect.Proxy;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -24,17 +23,15 @@ final class GroupSyncTest {
     private final GroupSync sync = sync();
 
     private GroupSync sync() {
-        Statement statement = proxy(Statement.class, "execute", () -> {
-            begun.incrementAndGet();
-            disk.acquireUninterruptibly();
-            if (broken.get()) {
-                throw new SQLException("no space");
-            }
-            return false;
-        });
-        Connection connection = proxy(Connection.class, "createStatement", () -> statement);
         try {
-            return new GroupSync(proxy(DataSource.class, "getConnection", () -> connection));
+            return new GroupSync(
+                    proxy(DataSource.class, "getConnection", () -> proxy(Connection.class, "", () -> null)), same -> {
+                        begun.incrementAndGet();
+                        disk.acquireUninterruptibly();
+                        if (broken.get()) {
+                            throw new SQLException("no space");
+                        }
+                    });
         } catch (SQLException e) {
             throw new AssertionError(e);
         }

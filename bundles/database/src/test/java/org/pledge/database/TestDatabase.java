@@ -17,6 +17,7 @@ public final class TestDatabase implements AutoCloseable {
     private final EntityManagerFactory entities;
 
     TestDatabase(String url, String user, DatabaseUnit unit) {
+        H2.registerFiles();
         HikariConfig config = new HikariConfig();
         config.setJdbcUrl(url);
         config.setUsername(user);
@@ -57,9 +58,9 @@ public final class TestDatabase implements AutoCloseable {
         return database;
     }
 
-    /** Opens a file of H2's, on whichever of its file systems. */
+    /** Opens a file of H2's without recovering it, on whichever of its file systems. */
     public static FileChannel file(String name) throws IOException {
-        return FilePath.get(name).open("rw");
+        return FilePath.get(name.replace(DurableFile.SCHEME + ":", "")).open("rw");
     }
 
     @Override

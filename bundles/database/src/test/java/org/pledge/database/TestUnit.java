@@ -18,7 +18,12 @@ public record TestUnit(DatabaseUnit unit) {
     /** As {@link #h2(Path)}, on H2's file system of this prefix. */
     public TestDatabase h2(String prefix, Path folder) {
         return new TestDatabase(
-                "jdbc:h2:retry:" + prefix + folder.toAbsolutePath() + "/pledge" + H2_OPTIONS, "sa", unit);
+                "jdbc:h2:durable:retry:" + prefix + folder.toAbsolutePath() + "/pledge" + H2_OPTIONS, "sa", unit);
+    }
+
+    /** As {@link #h2(Path)}, as H2 keeps it by itself. */
+    public TestDatabase bareH2(Path folder) {
+        return new TestDatabase("jdbc:h2:retry:" + folder.toAbsolutePath() + "/pledge" + H2_OPTIONS, "sa", unit);
     }
 
     /** One on a server. */

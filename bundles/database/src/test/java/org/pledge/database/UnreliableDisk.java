@@ -25,6 +25,7 @@ public final class UnreliableDisk extends FilePathWrapper {
     public static final String PREFIX = "unreliable:";
 
     private static final int SECTOR = 512;
+    private static final int PAGE = 4096;
     private static final Map<Path, Disk> DISKS = new ConcurrentHashMap<>();
 
     static {
@@ -55,6 +56,9 @@ public final class UnreliableDisk extends FilePathWrapper {
         private long space = Long.MAX_VALUE;
         private boolean withoutPower;
         private boolean failing;
+        private boolean withoutSync;
+        private boolean held;
+        private long writesLeft = Long.MAX_VALUE;
 
         private Disk(Path file) {
             this.file = file;
@@ -62,6 +66,11 @@ public final class UnreliableDisk extends FilePathWrapper {
 
         public synchronized void cutPower() {
             withoutPower = true;
+        }
+
+        /** Cuts the power after so many more writes. */
+        synchronized void cutPowerAfter(int writes) {
+            writesLeft = writes;
         }
 
         /**
@@ -87,11 +96,53 @@ public final class UnreliableDisk extends FilePathWrapper {
             image = Files.readAllBytes(file);
             unsynced.clear();
             withoutPower = false;
+            writesLeft = Long.MAX_VALUE;
+        }
+
+        /** As {@link #restorePower}, of all that was not synced the beginning and the end only. */
+        synchronized void restorePowerWithoutMiddles() throws IOException {
+            byte[] shown = Files.readAllBytes(file);
+            byte[] left = Arrays.copyOf(image, shown.length);
+            for (long[] range : unsynced) {
+                int end = (int) (range[0] + range[1]);
+                System.arraycopy(shown, (int) range[0], left, (int) range[0], (int) Math.min(SECTOR, range[1]));
+                int tail = (int) Math.min(PAGE, range[1]);
+                System.arraycopy(shown, end - tail, left, end - tail, tail);
+            }
+            Files.write(file, left);
+            image = left;
+            unsynced.clear();
+            withoutPower = false;
         }
 
         /** Makes the next sync fail as a kernel does: it counts the data as written, shows it, and has lost it. */
         public synchronized void failNextSync() {
             failing = true;
+        }
+
+        /** Makes syncs return without doing anything. */
+        public synchronized void ignoreSyncs() {
+            withoutSync = true;
+        }
+
+        /** Makes writes wait until {@link #release}. */
+        synchronized void hold() {
+            held = true;
+        }
+
+        synchronized void release() {
+            held = false;
+            notifyAll();
+        }
+
+        private synchronized void awaitRelease() throws IOException {
+            try {
+                while (held) {
+                    wait();
+                }
+            } catch (InterruptedException e) {
+                throw new IOException(e);
+            }
         }
 
         /** Lets the file grow by this many bytes and no more. */
@@ -127,7 +178,9 @@ public final class UnreliableDisk extends FilePathWrapper {
 
             @Override
             public int write(ByteBuffer from, long position) throws IOException {
+                awaitRelease();
                 synchronized (Disk.this) {
+                    withoutPower |= --writesLeft < 0;
                     requirePower();
                     if (position + from.remaining() > space) {
                         throw new IOException("No space left on device");
@@ -154,6 +207,9 @@ public final class UnreliableDisk extends FilePathWrapper {
                         failing = false;
                         unsynced.clear();
                         throw new IOException("Input/output error");
+                    }
+                    if (withoutSync) {
+                        return;
                     }
                     image = Arrays.copyOf(image, (int) base.size());
                     for (long[] range : unsynced) {

@@ -56,6 +56,7 @@ final class OnDisk implements AutoCloseable {
         config.setPassword("");
         config.setMaximumPoolSize(20);
         config.setMinimumIdle(1);
+        config.setInitializationFailTimeout(-1);
         pool = new HikariDataSource(config);
         entities = Persistence.createEntityManagerFactory("pledge", Map.of("javax.persistence.nonJtaDataSource", pool));
         // so that the migrations do not print

@@ -37,7 +37,7 @@ final class SharingAtOnce {
     void run(Table table) throws IOException, SQLException {
         Karaf.delete(folder);
         Files.createDirectories(folder);
-        measure(table, "H2", new Database(h2("ours"), h2("floor"), "sa", true, Usage::ownCpu));
+        measure(table, "H2", new Database(h2("durable:", "ours"), h2("", "floor"), "sa", true, Usage::ownCpu));
         Path data = folder.resolve("postgresql");
         try (EmbeddedPostgres server = EmbeddedPostgres.builder()
                 .setDataDirectory(data)
@@ -61,8 +61,8 @@ final class SharingAtOnce {
 
     private record Database(String url, String floor, String user, boolean sync, LongSupplier cpu) {}
 
-    private String h2(String name) {
-        return "jdbc:h2:retry:" + folder.resolve(name).toAbsolutePath() + H2_OPTIONS;
+    private String h2(String files, String name) {
+        return "jdbc:h2:" + files + "retry:" + folder.resolve(name).toAbsolutePath() + H2_OPTIONS;
     }
 
     private void measure(Table table, String name, Database database) throws SQLException {

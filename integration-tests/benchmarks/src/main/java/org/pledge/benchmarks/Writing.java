@@ -36,8 +36,8 @@ final class Writing {
     }
 
     private void h2(Table table) throws SQLException {
-        try (OnDisk ours = new OnDisk(h2("ours"), "sa", packs);
-                Floor floor = new Floor(h2("floor"), "sa")) {
+        try (OnDisk ours = new OnDisk(h2("durable:", "ours"), "sa", packs);
+                Floor floor = new Floor(h2("", "floor"), "sa")) {
             List<Load.Cost> costs = Load.inTurns(
                     rounds,
                     each,
@@ -57,8 +57,8 @@ final class Writing {
         }
     }
 
-    private String h2(String name) {
-        return "jdbc:h2:retry:" + folder.resolve(name).toAbsolutePath() + H2_OPTIONS;
+    private String h2(String files, String name) {
+        return "jdbc:h2:" + files + "retry:" + folder.resolve(name).toAbsolutePath() + H2_OPTIONS;
     }
 
     private static Load.Side side(List<Callable<?>> clients) {

@@ -19,6 +19,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 import org.awaitility.Awaitility;
 import org.pledge.demo.Api;
 
@@ -150,7 +151,14 @@ final class Witness {
                 kept.add(event.path("id").asText());
             }
         }
-        assertThat(kept).as(when).containsAll(acknowledged);
+        List<String> all = List.copyOf(acknowledged);
+        List<Integer> lost = IntStream.range(0, all.size())
+                .filter(i -> !kept.contains(all.get(i)))
+                .boxed()
+                .toList();
+        assertThat(lost)
+                .as("%s, which of the %d acknowledged are lost", when, all.size())
+                .isEmpty();
     }
 
     /** Lets the platform check its own audit trail. */

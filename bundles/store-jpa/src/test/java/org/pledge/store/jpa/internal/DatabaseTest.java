@@ -55,6 +55,15 @@ final class DatabaseTest {
     }
 
     @Test
+    void refusesAnH2FileThatIsNotOnItsFileSystem() {
+        try (TestDatabase test = TestStores.UNIT.bareH2(folder)) {
+            assertThatThrownBy(test::open)
+                    .isInstanceOf(UnsuitableDatabaseException.class)
+                    .hasMessageContaining("jdbc:h2:durable:retry:");
+        }
+    }
+
+    @Test
     void migratesAlthoughAProcessDiedWhileItMigrated() throws SQLException {
         try (TestDatabase test = TestStores.UNIT.h2(folder)) {
             test.open().close();

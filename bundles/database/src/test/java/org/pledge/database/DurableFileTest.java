@@ -1,0 +1,132 @@
+package org.pledge.database;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.Random;
+import org.h2.mvstore.MVStore;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+final class DurableFileTest {
+    private static final int CUTS = 60;
+    private static final int WRITES_AT_MOST = 120;
+    private static final int ROWS = 7;
+
+    @TempDir
+    private Path folder;
+
+    private Connection open(String files) throws SQLException {
+        H2.registerFiles();
+        return DriverManager.getConnection(
+                "jdbc:h2:" + files + UnreliableDisk.PREFIX + folder.toAbsolutePath()
+                        + "/pledge;TRACE_LEVEL_FILE=0;DB_CLOSE_ON_EXIT=FALSE;RETENTION_TIME=1",
+                "sa",
+                "");
+    }
+
+    @Test
+    void whatWasSyncedIsFoundAfterEveryCut() throws SQLException, IOException {
+        Random random = new Random(11);
+        UnreliableDisk.Disk disk = UnreliableDisk.in(folder);
+        long synced = 0;
+        for (int cut = 0; cut < CUTS; cut++) {
+            Connection connection = open("durable:");
+            synced = newest(connection);
+            disk.cutPowerAfter(random.nextInt(WRITES_AT_MOST));
+            synced = changeUntilItFails(connection, random, synced);
+            H2.shutDown(connection);
+            disk.restorePower(random);
+            Connection after = open("durable:");
+            assertThat(newest(after)).as("after cut %d", cut).isGreaterThanOrEqualTo(synced);
+            H2.shutDown(after);
+        }
+    }
+
+    /** What was written last has its beginning and its end, by which H2 knows it, and not its middle. */
+    private String afterATornWrite(String files) throws SQLException, IOException {
+        UnreliableDisk.Disk disk = UnreliableDisk.in(folder);
+        Connection connection = open(files);
+        newest(connection);
+        try (PreparedStatement change = connection.prepareStatement("merge into t values (1, ?, ?)")) {
+            for (long n = 1; n <= 2; n++) {
+                change.setLong(1, n);
+                change.setString(2, value(n));
+                change.execute();
+                if (n == 1) {
+                    H2.sync(connection);
+                }
+            }
+            H2.store(connection).commit();
+        } catch (ReflectiveOperationException e) {
+            throw new AssertionError(e);
+        }
+        disk.cutPower();
+        H2.shutDown(connection);
+        disk.restorePowerWithoutMiddles();
+        try (Connection after = open(files);
+                Statement statement = after.createStatement();
+                ResultSet row = statement.executeQuery("select v from t")) {
+            row.next();
+            return row.getString(1);
+        }
+    }
+
+    private static String value(long n) {
+        return Long.toString(n).repeat(60_000);
+    }
+
+    @Test
+    void aTornWriteIsNotTakenForTheNewestState() throws SQLException, IOException {
+        assertThat(afterATornWrite("durable:")).isEqualTo(value(1));
+    }
+
+    /** The control. */
+    @Test
+    void withoutItATornWriteIsTaken() throws SQLException, IOException {
+        assertThat(afterATornWrite("")).isNotIn(value(1), value(2));
+    }
+
+    @Test
+    void aFileWithNothingButAHeaderIsOpened() throws SQLException {
+        String name = UnreliableDisk.PREFIX + folder.resolve("pledge.mv.db").toAbsolutePath();
+        new MVStore.Builder().fileName(name).autoCommitDisabled().open().closeImmediately();
+        try (Connection connection = open("durable:")) {
+            assertThat(newest(connection)).isZero();
+        }
+    }
+
+    private static long newest(Connection connection) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            statement.execute("create table if not exists t(k int primary key, n bigint, v varchar)");
+            H2.sync(connection);
+            try (ResultSet row = statement.executeQuery("select coalesce(max(n), 0) from t")) {
+                row.next();
+                return row.getLong(1);
+            }
+        }
+    }
+
+    private static long changeUntilItFails(Connection connection, Random random, long from) {
+        long synced = from;
+        try (PreparedStatement change = connection.prepareStatement("merge into t values (?, ?, ?)")) {
+            while (true) {
+                change.setLong(1, (synced + 1) % ROWS);
+                change.setLong(2, synced + 1);
+                change.setString(3, "x".repeat(random.nextInt(20_000)));
+                change.execute();
+                H2.sync(connection);
+                synced++;
+            }
+        } catch (SQLException e) {
+            return synced;
+        }
+    }
+}
