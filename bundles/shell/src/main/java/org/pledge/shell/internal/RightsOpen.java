@@ -1,0 +1,57 @@
+package org.pledge.shell.internal;
+
+import org.apache.karaf.shell.api.action.Argument;
+import org.apache.karaf.shell.api.action.Command;
+import org.apache.karaf.shell.api.action.Option;
+import org.apache.karaf.shell.api.action.lifecycle.Service;
+import org.pledge.SubjectId;
+import org.pledge.rights.RightsService;
+import org.pledge.rights.RightsService.NewRequest;
+import org.pledge.rights.RightsService.Request;
+import org.pledge.rights.RightsService.Type;
+
+/** Records what somebody asks for under their rights. */
+@Service
+@Command(
+        scope = "rights",
+        name = "open",
+        description = "Records what somebody asks for under their rights",
+        detailedDescription =
+                """
+            Example: rights:open --tenant korax --channel letter SUBJECT erasure DE
+            What the person wrote is not kept.
+            """)
+public final class RightsOpen extends TenantCommand {
+    @Argument(index = 0, name = "subject", description = "The opaque identifier of the person", required = true)
+    String subject;
+
+    @Argument(
+            index = 1,
+            name = "type",
+            description = "access, portability, rectification, erasure, restriction, objection, opt-out, disclosures,"
+                    + " complaint or child-removal",
+            required = true)
+    String type;
+
+    @Argument(
+            index = 2,
+            name = "jurisdiction",
+            description = "Where the person says they live, such as DE or US-CA",
+            required = true)
+    String jurisdiction;
+
+    @Option(name = "--channel", description = "Where the request came in, such as mail or letter", required = true)
+    String channel;
+
+    @Override
+    int run() {
+        Request request = service(RightsService.class)
+                .open(
+                        caller(),
+                        new NewRequest(
+                                SubjectId.parse(subject), oneOf(Type.class, "type", type), jurisdiction, channel));
+        out().println("Request " + request.id() + " is " + request.state() + ". Last day to answer: "
+                + request.deadlines().lastDay() + " (" + request.deadlines().law() + ").");
+        return 0;
+    }
+}

@@ -1,0 +1,160 @@
+package org.pledge.shell.internal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneId;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import org.junit.jupiter.api.Test;
+import org.pledge.PledgeException;
+import org.pledge.PledgeException.Kind;
+import org.pledge.SubjectId;
+import org.pledge.TenantId;
+import org.pledge.rights.RightsService;
+import org.pledge.rights.RightsService.CodeCheck;
+import org.pledge.rights.RightsService.Deadlines;
+import org.pledge.rights.RightsService.Extension;
+import org.pledge.rights.RightsService.Fulfilment;
+import org.pledge.rights.RightsService.Ground;
+import org.pledge.rights.RightsService.NewRequest;
+import org.pledge.rights.RightsService.Reason;
+import org.pledge.rights.RightsService.Request;
+import org.pledge.rights.RightsService.State;
+import org.pledge.rights.RightsService.Type;
+
+class RightsCommandsTest {
+    private static final UUID ID = UUID.randomUUID();
+    private static final SubjectId PERSON = SubjectId.random();
+
+    private final List<Object> asked = new ArrayList<>();
+    private final FakeShell shell = FakeShell.withPolicyOf("korax")
+            .with(RightsService.class, (proxy, method, arguments) -> {
+                asked.add(method.getName());
+                asked.addAll(List.of(arguments).subList(1, arguments.length));
+                return switch (method.getName()) {
+                    case "due", "ofSubject" -> List.of(request(State.OPEN));
+                    case "checkCode" -> new CodeCheck(request(State.OPEN), arguments[2].equals("271828"));
+                    case "fulfil" -> new Fulfilment(request(State.OPEN), 2, List.of(), Optional.empty());
+                    case "withdraw" ->
+                        throw new PledgeException(Kind.CONFLICT, "this request is closed: FULFILLED")
+                                .remedy("Open a new request.");
+                    default -> request(State.OPEN);
+                };
+            });
+
+    private static Request request(State state) {
+        return new Request(
+                ID,
+                new TenantId("korax"),
+                PERSON,
+                Type.ERASURE,
+                state,
+                "DE",
+                "letter",
+                Instant.parse("2026-03-10T11:00:00Z"),
+                "desk",
+                new Deadlines(
+                        "gdpr",
+                        ZoneId.of("Europe/Brussels"),
+                        Optional.empty(),
+                        Optional.empty(),
+                        Instant.parse("2026-04-10T22:00:00Z"),
+                        Optional.empty(),
+                        Duration.ZERO,
+                        Optional.empty()),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty());
+    }
+
+    private static <C extends TenantCommand> C korax(C command) {
+        command.tenant = "korax";
+        return command;
+    }
+
+    private static <C extends RightsCommand> C about(C command) {
+        command.request = ID.toString();
+        return korax(command);
+    }
+
+    @Test
+    void opensARequestAndSaysByWhen() throws IOException {
+        RightsOpen command = korax(new RightsOpen());
+        command.subject = PERSON.toString();
+        command.type = "child-removal";
+        command.jurisdiction = "DE";
+        command.channel = "letter";
+        assertThat(shell.run(command)).isZero();
+        assertThat(asked).containsExactly("open", new NewRequest(PERSON, Type.CHILD_REMOVAL, "DE", "letter"));
+        assertThat(shell.printed()).contains("Request " + ID + " is OPEN. Last day to answer: 2026-04-10 (gdpr).");
+    }
+
+    @Test
+    void listsWhatIsDueAndWhatAPersonAsked() throws IOException {
+        RightsDue due = korax(new RightsDue());
+        due.days = 10;
+        due.output = "csv";
+        assertThat(shell.run(due)).isZero();
+        RightsList list = korax(new RightsList());
+        list.subject = PERSON.toString();
+        list.output = "csv";
+        assertThat(shell.run(list)).isZero();
+        assertThat(asked).containsExactly("due", 10, 100, "ofSubject", PERSON);
+        assertThat(shell.printed().split(ID + "," + PERSON + ",ERASURE,OPEN,2026-04-10T22:00:00Z,2026-04-10,gdpr,", -1))
+                .hasSize(3);
+    }
+
+    @Test
+    void showsOneRequest() throws IOException {
+        assertThat(shell.run(about(new RightsShow()))).isZero();
+        assertThat(shell.printed()).contains(PERSON.toString(), "2026-04-10 Europe/Brussels", "letter");
+    }
+
+    @Test
+    void aWrongCodeIsANo() throws IOException {
+        RightsCheckCode check = about(new RightsCheckCode());
+        check.code = "271828";
+        assertThat(shell.run(check)).isZero();
+        check.code = "314159";
+        assertThat(shell.run(check)).isEqualTo(3);
+        assertThat(shell.run(about(new RightsSendCode()))).isZero();
+        assertThat(shell.printed()).doesNotContain("271828", "314159");
+    }
+
+    @Test
+    void extendsAndRefuses() throws IOException {
+        RightsExtend extend = about(new RightsExtend());
+        extend.reason = "number-of-requests";
+        extend.noticed = "2026-03-12";
+        assertThat(shell.run(extend)).isZero();
+        RightsRefuse refuse = about(new RightsRefuse());
+        refuse.ground = "legal-claims";
+        assertThat(shell.run(refuse)).isZero();
+        assertThat(asked)
+                .containsExactly(
+                        "extend",
+                        ID,
+                        new Extension(Reason.NUMBER_OF_REQUESTS, LocalDate.of(2026, 3, 12)),
+                        "refuse",
+                        ID,
+                        Ground.LEGAL_CLAIMS);
+        refuse.ground = "mood";
+        assertThat(shell.run(refuse)).isEqualTo(2);
+    }
+
+    @Test
+    void saysWhoHasYetToConfirmAndWhatCannotBeDone() throws IOException {
+        assertThat(shell.run(about(new RightsFulfil()))).isZero();
+        assertThat(shell.printed()).contains("2 partners have yet to confirm");
+        assertThat(shell.run(about(new RightsWithdraw()))).isEqualTo(6);
+        assertThat(shell.printed()).contains("this request is closed: FULFILLED. Open a new request.");
+        assertThat(shell.run(about(new RightsAcknowledge()))).isZero();
+    }
+}
