@@ -1,0 +1,28 @@
+package org.pledge.subject.internal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.pledge.policy.Policy;
+import org.pledge.policy.Policy.LegalBasis;
+import org.pledge.policy.Policy.Purpose;
+
+class EndingAccountsTest {
+    private final EndingAccounts accounts = new EndingAccounts();
+    private final Policy policy = FakePolicy.kx();
+
+    private boolean answers(String category, String end) {
+        Purpose purpose = new Purpose("billing", LegalBasis.CONTRACT, Map.of(category, end), "", "");
+        return accounts.answersFor(policy, purpose, category);
+    }
+
+    @Test
+    void answersForWhatIsCollectedUntilTheAccountIsClosed() {
+        assertThat(answers("email", "until account-closed")).isTrue();
+        assertThat(answers("phone", "until account-closed")).isTrue();
+        assertThat(answers("card-number", "until account-closed")).isFalse();
+        assertThat(answers("email", "P1Y")).isFalse();
+        assertThat(answers("email", "until consent-withdrawn")).isFalse();
+    }
+}
