@@ -33,6 +33,9 @@ public final class Benchmarks {
             }
             case "hot" -> new Updating(hot(arguments, checkout)).run(table);
             case "write" -> new Writing(packs, folder.resolve("write"), each, rounds).run(table);
+            case "vault" ->
+                new Vaulting(packs, folder.resolve("vault"), each, rounds, Integer.getInteger("keys", 100_000))
+                        .run(table);
             case "start" -> new Starting(archive, folder, Math.min(rounds, 3)).run(table);
             default -> throw new IllegalArgumentException(arguments[0]);
         }

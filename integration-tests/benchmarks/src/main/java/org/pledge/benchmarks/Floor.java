@@ -82,6 +82,18 @@ final class Floor implements AutoCloseable {
         };
     }
 
+    /** On PostgreSQL: one event, which is its own transaction. */
+    Callable<Boolean> insert(long seed) throws SQLException {
+        Connection connection = connect(EVENTS);
+        connection.setAutoCommit(true);
+        PreparedStatement event = connection.prepareStatement(EVENT);
+        SplittableRandom random = new SplittableRandom(seed);
+        return () -> {
+            event(event, random.nextInt(PEOPLE), random.nextInt(PARTNERS));
+            return true;
+        };
+    }
+
     /** On PostgreSQL: the present state, an event, and their commit. */
     Callable<Boolean> upsertAndEvent(long seed) throws SQLException {
         Connection connection = connect(EVENTS, CONSENTS);

@@ -6,13 +6,15 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
+import java.time.Duration;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.atomic.LongAdder;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 
-/** A partner that takes everything and counts it. */
+/** A partner that takes everything and tells of it. */
 final class Inbox implements AutoCloseable {
-    private final LongAdder received = new LongAdder();
+    private final Semaphore received = new Semaphore(0);
     private final ExecutorService threads = Executors.newFixedThreadPool(4);
     private final HttpServer server;
 
@@ -27,11 +29,17 @@ final class Inbox implements AutoCloseable {
         exchange.getRequestBody().readAllBytes();
         exchange.sendResponseHeaders(200, -1);
         exchange.close();
-        received.increment();
+        received.release();
     }
 
-    long received() {
-        return received.sum();
+    /** Forgets what was received so far. */
+    void forget() {
+        received.drainPermits();
+    }
+
+    /** Waits for something that is not forgotten and was not told of; false when nothing comes for so long. */
+    boolean next(Duration patience) throws InterruptedException {
+        return received.tryAcquire(patience.toNanos(), TimeUnit.NANOSECONDS);
     }
 
     URI uri() {

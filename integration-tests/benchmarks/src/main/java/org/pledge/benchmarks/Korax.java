@@ -16,6 +16,8 @@ final class Korax {
     static final TenantId TENANT = new TenantId("korax");
     static final Caller OPERATOR = new Caller(TENANT, "benchmark", Set.of(Role.OPERATOR, Role.OFFICER));
 
+    static final Caller CUSTODIAN = new Caller(TENANT, "custodian", Set.of(Role.CUSTODIAN));
+
     private Korax() {}
 
     static void install(PolicyService policies, Path packs) {

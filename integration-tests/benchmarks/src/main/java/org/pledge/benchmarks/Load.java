@@ -1,13 +1,16 @@
 package org.pledge.benchmarks;
 
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.LongSupplier;
@@ -17,8 +20,21 @@ final class Load {
     private static final int WARM_UP_ROUNDS = 3;
     private static final int WINDOWS = 8;
 
-    /** What is compared: clients, each with a thread of its own, and the CPU time that their work takes. */
-    record Side(List<Callable<?>> clients, LongSupplier cpuNanos) {}
+    /**
+     * What is compared: clients, each with a thread of its own, and the CPU time that their work takes.
+     *
+     * @param settle does what a round has left to be done; its CPU time counts, and the next round begins after it
+     */
+    record Side(List<Callable<?>> clients, LongSupplier cpuNanos, Runnable settle) {
+        Side(List<Callable<?>> clients, LongSupplier cpuNanos) {
+            this(clients, cpuNanos, () -> {});
+        }
+    }
+
+    /** Makes one client of a side. */
+    interface Client {
+        Callable<?> of(long seed) throws SQLException;
+    }
 
     /**
      * What one operation takes.
@@ -33,6 +49,20 @@ final class Load {
     }
 
     private Load() {}
+
+    /** So many clients, each with a seed of its own. */
+    static List<Callable<?>> clients(int count, Client client) throws SQLException {
+        List<Callable<?>> clients = new ArrayList<>();
+        for (int seed = 0; seed < count; seed++) {
+            clients.add(client.of(seed));
+        }
+        return clients;
+    }
+
+    /** How long one side works altogether. */
+    static Duration all(int rounds, Duration each) {
+        return each.multipliedBy(WARM_UP_ROUNDS + rounds);
+    }
 
     /** Runs each side in some rounds to warm up, then in so many that count. */
     static List<Cost> inTurns(int rounds, Duration each, List<Side> sides) {
@@ -64,18 +94,20 @@ final class Load {
         void round(Duration length) {
             AtomicBoolean running = new AtomicBoolean(true);
             LongAdder done = new LongAdder();
+            CountDownLatch failed = new CountDownLatch(1);
             ExecutorService threads =
                     Executors.newFixedThreadPool(side.clients().size());
             try {
                 long cpuBefore = side.cpuNanos().getAsLong();
                 List<Future<Void>> ends = side.clients().stream()
-                        .map(client -> threads.submit(() -> work(client, running, done)))
+                        .map(client -> threads.submit(() -> work(client, running, done, failed)))
                         .toList();
-                watch(length, done);
+                watch(length, done, failed);
                 running.set(false);
                 for (Future<Void> end : ends) {
                     end.get();
                 }
+                side.settle().run();
                 cpu.add((double) (side.cpuNanos().getAsLong() - cpuBefore) / done.sum());
             } catch (ExecutionException e) {
                 throw new IllegalStateException(e.getCause());
@@ -88,19 +120,30 @@ final class Load {
             }
         }
 
-        private static Void work(Callable<?> client, AtomicBoolean running, LongAdder done) throws Exception {
-            while (running.get()) {
-                client.call();
-                done.increment();
+        private static Void work(Callable<?> client, AtomicBoolean running, LongAdder done, CountDownLatch failed)
+                throws Exception {
+            boolean ended = false;
+            try {
+                while (running.get()) {
+                    client.call();
+                    done.increment();
+                }
+                ended = true;
+                return null;
+            } finally {
+                if (!ended) {
+                    failed.countDown();
+                }
             }
-            return null;
         }
 
-        private void watch(Duration length, LongAdder done) throws InterruptedException {
+        /** Counts in windows, until all are over or a client has failed. */
+        private void watch(Duration length, LongAdder done, CountDownLatch failed) throws InterruptedException {
             long before = done.sum();
             long start = System.nanoTime();
-            for (int window = 0; window < WINDOWS; window++) {
-                Thread.sleep(length.toMillis() / WINDOWS);
+            for (int window = 0;
+                    window < WINDOWS && !failed.await(length.toNanos() / WINDOWS, TimeUnit.NANOSECONDS);
+                    window++) {
                 long now = done.sum();
                 long time = System.nanoTime();
                 if (now > before) {

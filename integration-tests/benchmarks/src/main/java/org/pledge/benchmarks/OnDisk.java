@@ -1,18 +1,11 @@
 package org.pledge.benchmarks;
 
-import com.zaxxer.hikari.HikariConfig;
-import com.zaxxer.hikari.HikariDataSource;
 import java.lang.reflect.Proxy;
 import java.nio.file.Path;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.concurrent.Callable;
-import javax.persistence.EntityManagerFactory;
-import javax.persistence.Persistence;
-import liquibase.Scope;
-import liquibase.ui.LoggerUIService;
 import org.pledge.SubjectId;
 import org.pledge.TenantId;
 import org.pledge.audit.internal.DefaultAuditLog;
@@ -22,7 +15,6 @@ import org.pledge.consent.ConsentService.Level;
 import org.pledge.consent.ConsentService.Receipt;
 import org.pledge.consent.ConsentService.Wording;
 import org.pledge.consent.internal.PlainConsents;
-import org.pledge.database.Database;
 import org.pledge.policy.internal.DefaultPolicyService;
 import org.pledge.store.jpa.internal.JpaAuditStore;
 import org.pledge.store.jpa.internal.JpaConsentStore;
@@ -43,26 +35,13 @@ final class OnDisk implements AutoCloseable {
             Optional.empty(),
             new Wording("web", "w-1", "00".repeat(32)));
 
-    private final HikariDataSource pool;
-    private final EntityManagerFactory entities;
-    private final Database database;
+    private final OpenUnit unit;
     private final DefaultAuditLog audit;
     private final ConsentService consents;
 
     OnDisk(String url, String user, Path packs) {
-        HikariConfig config = new HikariConfig();
-        config.setJdbcUrl(url);
-        config.setUsername(user);
-        config.setPassword("");
-        config.setMaximumPoolSize(20);
-        config.setMinimumIdle(1);
-        config.setInitializationFailTimeout(-1);
-        pool = new HikariDataSource(config);
-        entities = Persistence.createEntityManagerFactory("pledge", Map.of("javax.persistence.nonJtaDataSource", pool));
-        // so that the migrations do not print
-        database = Blocks.call(() -> Scope.child(
-                Map.of(Scope.Attr.ui.name(), new LoggerUIService()), () -> OpenDatabase.open(pool, entities)));
-        JpaTransactions transactions = new JpaTransactions(database);
+        unit = new OpenUnit(url, user, "pledge", OpenDatabase::open);
+        JpaTransactions transactions = new JpaTransactions(unit.database());
         audit = new DefaultAuditLog(transactions, new JpaAuditStore(transactions));
         DefaultPolicyService policies = new DefaultPolicyService(transactions, new JpaPolicyStore(transactions), audit);
         Korax.install(policies, packs);
@@ -75,7 +54,7 @@ final class OnDisk implements AutoCloseable {
     }
 
     /** The people of this benchmark are not registered: the database is asked for each, and the answer taken for a yes. */
-    private static SubjectStore asked(SubjectStore people) {
+    static SubjectStore asked(SubjectStore people) {
         return (SubjectStore) Proxy.newProxyInstance(
                 SubjectStore.class.getClassLoader(),
                 new Class<?>[] {SubjectStore.class},
@@ -94,8 +73,6 @@ final class OnDisk implements AutoCloseable {
     @Override
     public void close() {
         audit.deactivate();
-        database.close();
-        entities.close();
-        pool.close();
+        unit.close();
     }
 }

@@ -1,7 +1,5 @@
 package org.pledge.benchmarks;
 
-import com.zaxxer.hikari.HikariConfig;
-import com.zaxxer.hikari.HikariDataSource;
 import java.net.URI;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -17,13 +15,8 @@ import java.util.SplittableRandom;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
-import javax.persistence.EntityManagerFactory;
-import javax.persistence.Persistence;
-import liquibase.Scope;
-import liquibase.ui.LoggerUIService;
 import org.pledge.audit.internal.DefaultAuditLog;
 import org.pledge.consent.internal.ConsentTable;
-import org.pledge.database.Database;
 import org.pledge.policy.internal.DefaultPolicyService;
 import org.pledge.sharing.Partner;
 import org.pledge.sharing.SharingService;
@@ -48,27 +41,15 @@ final class Recording implements AutoCloseable {
 
     private static final int EPOCH = 1 + People.PARTNERS.size();
 
-    private final HikariDataSource pool;
-    private final EntityManagerFactory entities;
-    private final Database database;
+    private final OpenUnit unit;
     private final DefaultAuditLog audit;
     private final PlainSharing sharing;
     private final AtomicLong records = new AtomicLong();
 
     Recording(String url, String user, Path packs) throws SQLException {
-        HikariConfig config = new HikariConfig();
-        config.setJdbcUrl(url);
-        config.setUsername(user);
-        config.setPassword("");
-        config.setMaximumPoolSize(20);
-        config.setMinimumIdle(1);
-        pool = new HikariDataSource(config);
-        entities = Persistence.createEntityManagerFactory("pledge", Map.of("javax.persistence.nonJtaDataSource", pool));
-        // so that the migrations do not print
-        database = Blocks.call(() -> Scope.child(
-                Map.of(Scope.Attr.ui.name(), new LoggerUIService()), () -> OpenDatabase.open(pool, entities)));
+        unit = new OpenUnit(url, user, "pledge", OpenDatabase::open);
         consent();
-        JpaTransactions transactions = new JpaTransactions(database);
+        JpaTransactions transactions = new JpaTransactions(unit.database());
         audit = new DefaultAuditLog(transactions, new JpaAuditStore(transactions));
         DefaultPolicyService policies = new DefaultPolicyService(transactions, new JpaPolicyStore(transactions), audit);
         Korax.install(policies, packs);
@@ -86,7 +67,7 @@ final class Recording implements AutoCloseable {
 
     /** The rows that are locked; what people consented to is in memory only. */
     private void consent() throws SQLException {
-        try (Connection connection = pool.getConnection();
+        try (Connection connection = unit.pool().getConnection();
                 PreparedStatement insert = connection.prepareStatement(
                         "insert into consent_subject (tenant, subject, epoch) values (?, ?, ?)")) {
             connection.setAutoCommit(false);
@@ -177,8 +158,6 @@ final class Recording implements AutoCloseable {
     public void close() {
         sharing.close();
         audit.deactivate();
-        database.close();
-        entities.close();
-        pool.close();
+        unit.close();
     }
 }

@@ -1,12 +1,10 @@
 package org.pledge.benchmarks;
 
-import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.function.LongSupplier;
@@ -19,8 +17,6 @@ final class SharingAtOnce {
     private static final int AT_ONCE = 1000;
     private static final int BATCHES = 2;
     private static final int MANY = 16;
-    private static final String H2_OPTIONS = ";TRACE_LEVEL_FILE=0;TRACE_LEVEL_SYSTEM_OUT=0;DB_CLOSE_ON_EXIT=FALSE"
-            + ";TIME ZONE=UTC;LOCK_TIMEOUT=5000;QUERY_CACHE_SIZE=256";
 
     private final Path packs;
     private final Path folder;
@@ -37,47 +33,32 @@ final class SharingAtOnce {
     void run(Table table) throws IOException, SQLException {
         Karaf.delete(folder);
         Files.createDirectories(folder);
-        measure(table, "H2", new Database(h2("durable:", "ours"), h2("", "floor"), "sa", true, Usage::ownCpu));
-        Path data = folder.resolve("postgresql");
-        try (EmbeddedPostgres server = EmbeddedPostgres.builder()
-                .setDataDirectory(data)
-                .setServerConfig("fsync", "on")
-                .setServerConfig("synchronous_commit", "on")
-                .start()) {
-            String url = server.getJdbcUrl("postgres", "postgres");
-            long postmaster = Long.parseLong(
-                    Files.readAllLines(data.resolve("postmaster.pid")).get(0).trim());
+        measure(
+                table,
+                "H2",
+                new Database(
+                        OpenUnit.h2(folder.resolve("ours")),
+                        OpenUnit.bareH2(folder.resolve("floor")),
+                        "sa",
+                        true,
+                        Usage::ownCpu));
+        try (Postgresql server = new Postgresql(folder.resolve("postgresql"))) {
+            String url = server.url();
             measure(
                     table,
                     "PostgreSQL",
-                    new Database(
-                            url,
-                            url + "&reWriteBatchedInserts=true",
-                            "postgres",
-                            false,
-                            () -> Usage.ownCpu() + Usage.cpu(postmaster)));
+                    new Database(url, url + "&reWriteBatchedInserts=true", Postgresql.USER, false, server::cpu));
         }
     }
 
     private record Database(String url, String floor, String user, boolean sync, LongSupplier cpu) {}
 
-    private String h2(String files, String name) {
-        return "jdbc:h2:" + files + "retry:" + folder.resolve(name).toAbsolutePath() + H2_OPTIONS;
-    }
-
     private void measure(Table table, String name, Database database) throws SQLException {
         try (Recording ours = new Recording(database.url(), database.user(), packs);
                 Floor floor = new Floor(database.floor(), database.user())) {
-            List<Callable<?>> bare = new ArrayList<>();
-            List<Callable<?>> batches = new ArrayList<>();
-            for (int i = 0; i < BATCHES; i++) {
-                bare.add(floor.records(i, AT_ONCE, database.sync()));
-                batches.add(ours.many(i, AT_ONCE));
-            }
-            List<Callable<?>> single = new ArrayList<>();
-            for (int i = 0; i < MANY; i++) {
-                single.add(ours.one(i));
-            }
+            List<Callable<?>> bare = Load.clients(BATCHES, seed -> floor.records(seed, AT_ONCE, database.sync()));
+            List<Callable<?>> batches = Load.clients(BATCHES, seed -> ours.many(seed, AT_ONCE));
+            List<Callable<?>> single = Load.clients(MANY, ours::one);
             List<Load.Cost> costs = Load.inTurns(
                     rounds,
                     each,
