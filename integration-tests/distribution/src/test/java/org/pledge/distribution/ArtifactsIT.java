@@ -480,10 +480,10 @@ class ArtifactsIT {
     private static boolean tookEffect(Bad bad) throws IOException {
         return switch (bad.kind()) {
             case BUNDLE -> Files.exists(mark(bad.name()));
-            case ROUTE -> log().contains("mark of " + bad.name() + ".");
-            case PARTNER -> log().contains("partner " + bad.name() + " of korax is registered");
-            case POLICY -> log().contains(bad.name() + ".policy.yaml: version ");
-            case TEMPLATE -> log().contains("iwebtrack/" + bad.name() + ".template is in use");
+            case ROUTE -> platform.log().contains("mark of " + bad.name() + ".");
+            case PARTNER -> platform.log().contains("partner " + bad.name() + " of korax is registered");
+            case POLICY -> platform.log().contains(bad.name() + ".policy.yaml: version ");
+            case TEMPLATE -> platform.log().contains("iwebtrack/" + bad.name() + ".template is in use");
         };
     }
 
@@ -535,7 +535,7 @@ class ArtifactsIT {
         }
         await().atMost(PATIENCE)
                 .until(() -> Files.exists(mark("lapsing"))
-                        && log().contains("mark of lapsing.")
+                        && platform.log().contains("mark of lapsing.")
                         && partners().contains("korax/lapsing ACTIVE trusted"));
         Files.delete(trusted);
 
@@ -575,7 +575,7 @@ class ArtifactsIT {
             assertThat(mark(name)).doesNotExist();
             assertThat(mark(name + "-x")).doesNotExist();
             assertThat(resolved).doesNotContain(" " + mark(name) + "\n", " " + mark(name + "-x") + "\n");
-            assertThat(log()).doesNotContain("mark of " + name + ".");
+            assertThat(platform.log()).doesNotContain("mark of " + name + ".");
         }
         assertThat(mark("dropped")).doesNotExist();
         assertThat(resolved).doesNotContain(mark("dropped") + "\n");
@@ -585,8 +585,8 @@ class ArtifactsIT {
     /** A route goes on: its line comes again. */
     private static void runs(String route) throws IOException {
         String line = "mark of " + route + ".";
-        int before = log().split(Pattern.quote(line), -1).length;
-        await(route).atMost(PATIENCE).until(() -> log().split(Pattern.quote(line), -1).length > before);
+        int before = platform.log().split(Pattern.quote(line), -1).length;
+        await(route).atMost(PATIENCE).until(() -> platform.log().split(Pattern.quote(line), -1).length > before);
     }
 
     private static List<String> inForce() {
@@ -603,17 +603,6 @@ class ArtifactsIT {
                                 ? ""
                                 : " " + row.path("key").asText()))
                 .toList();
-    }
-
-    private static String log() throws IOException {
-        StringBuilder all = new StringBuilder();
-        try (var files = Files.list(platform.home().resolve("data/log"))) {
-            for (Path file : files.filter(each -> each.getFileName().toString().startsWith("karaf.log"))
-                    .toList()) {
-                all.append(Files.readString(file));
-            }
-        }
-        return all.toString();
     }
 
     /** The reasons of the refusals on the record, by artifact. */

@@ -272,6 +272,8 @@ class AuthorisationIT {
                 .replace("{version}", "1")
                 .replace("{file}", "index.html")
                 .replace("{inquiry}", UNKNOWN)
+                .replace("{chargeback}", UNKNOWN)
+                .replace("{evidence}", UNKNOWN)
                 .replace("{token}", "none");
         String head = head(line, token);
         // half a document: whoever has no role is refused before it is read
@@ -291,6 +293,14 @@ class AuthorisationIT {
                     case "storeCard" -> "<subject>" + id + "</subject><jwe>e30..aXY.Yw.dA</jwe>";
                     case "listCards" -> "<subject>" + id + "</subject>";
                     case "deleteCard" -> "<token>none</token>";
+                    case "authorise" ->
+                        "<token>none</token><amount>1</amount><currency>EUR</currency><purpose>payment</purpose>"
+                                + "<reference>r</reference>";
+                    case "capture", "refund" ->
+                        "<payment>" + id + "</payment><amount>1</amount><reference>r</reference>";
+                    case "void" -> "<payment>" + id + "</payment><reference>r</reference>";
+                    case "getPayment" -> "<payment>" + id + "</payment>";
+                    case "listPayments" -> "";
                     case "withdraw" -> "<subject>" + id + "</subject><channel>test</channel>";
                     default -> disclosure;
                 };

@@ -498,9 +498,7 @@ class ConnectorsIT {
     }
 
     private static void awaitLog(String text) {
-        await().atMost(PATIENCE).untilAsserted(() -> assertThat(platform.home().resolve("data/log/karaf.log"))
-                .content()
-                .contains(text));
+        await().atMost(PATIENCE).untilAsserted(() -> assertThat(platform.log()).contains(text));
     }
 
     @Test

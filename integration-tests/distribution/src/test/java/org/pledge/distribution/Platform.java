@@ -5,6 +5,7 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -113,6 +114,19 @@ final class Platform {
         if (started.code() != 0) {
             throw new IllegalStateException(started.out());
         }
+    }
+
+    /** What it has logged: this hour's file, and those that were turned over. */
+    String log() {
+        StringBuilder all = new StringBuilder();
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(home.resolve("data/log"), "karaf*.log")) {
+            for (Path file : files) {
+                all.append(Files.readString(file));
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return all.toString();
     }
 
     /** The process's identifier, as the launcher keeps it. */

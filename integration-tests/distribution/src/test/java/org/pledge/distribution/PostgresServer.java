@@ -6,6 +6,9 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
@@ -14,6 +17,8 @@ import org.awaitility.Awaitility;
 
 /** A PostgreSQL on a folder that outlives it, so that it can be killed and started again. */
 final class PostgresServer implements AutoCloseable {
+    private static final String VAULT = "pledge_vault";
+
     private final Path folder;
     private final int port = Platform.freePort();
     private EmbeddedPostgres running;
@@ -51,6 +56,10 @@ final class PostgresServer implements AutoCloseable {
         return running.getPostgresDatabase();
     }
 
+    DataSource vaultDatabase() {
+        return running.getDatabase("postgres", VAULT);
+    }
+
     /** Kills the postmaster, and waits until the processes that it began have noticed. */
     void kill() {
         List<ProcessHandle> all =
@@ -73,13 +82,26 @@ final class PostgresServer implements AutoCloseable {
 
     /** Puts the platform on this server, as docs/operating.md says. */
     void configure(Platform platform) {
-        Path file = platform.home().resolve("etc/org.ops4j.datasource-pledge.cfg");
+        configure(platform.home().resolve("etc/org.ops4j.datasource-pledge.cfg"), "pledge", "postgres");
+    }
+
+    /** Puts the platform's vault on this server, in a database of its own. */
+    void configureVault(Platform platform) throws SQLException {
+        try (Connection connection = database().getConnection();
+                Statement statement = connection.createStatement()) {
+            statement.execute("create database " + VAULT);
+        }
+        configure(platform.home().resolve("etc/org.ops4j.datasource-vault.cfg"), VAULT, VAULT);
+    }
+
+    private void configure(Path file, String name, String database) {
         try {
             List<String> lines = Files.readAllLines(file).stream()
                     .map(line -> line.matches("(osgi.jdbc.driver.name|url|user|password) =.*") ? "#" + line : line)
                     .map(line -> line.startsWith("#osgi.jdbc.driver.name = PostgreSQL") ? line.substring(1) : line)
                     .map(line -> line.startsWith("#url = jdbc:postgresql:")
-                            ? line.substring(1).replace("127.0.0.1:5432/pledge", "127.0.0.1:" + port + "/postgres")
+                            ? line.substring(1)
+                                    .replace("127.0.0.1:5432/" + name + "?", "127.0.0.1:" + port + "/" + database + "?")
                             : line)
                     .toList();
             Files.write(file, lines);

@@ -15,6 +15,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -30,6 +31,7 @@ final class Shell {
     private static final Pattern LISTED = Pattern.compile("(?m)^((?:[A-Za-z]+:)?[A-Za-z_-]+) +\\| ?(.*)$");
     private static final String MISSING = "Command not found: ";
     private static final int MINUTES = 2;
+    private static final int POLL_MILLIS = 5;
 
     private final Platform platform;
     private final int port;
@@ -118,6 +120,15 @@ final class Shell {
 
     /** Types a script, and leaves when the last answer is there: at the end of its input the client leaves at once. */
     private String run(String user, String script, String lastAnswer) throws IOException {
+        return run(user, script, printed -> printed.contains(lastAnswer));
+    }
+
+    /** Types a line as this user, and returns as soon as what is printed is enough, or the connection is lost. */
+    String watch(String role, String line, Predicate<String> enough) throws IOException {
+        return run(user(role), line + "\n", enough);
+    }
+
+    private String run(String user, String script, Predicate<String> enough) throws IOException {
         List<String> command = new ArrayList<>(List.of(
                 ProcessHandle.current().info().command().orElse("java"),
                 "-Xmx128m",
@@ -148,7 +159,8 @@ final class Shell {
                 typed.flush();
                 await("the shell of " + user)
                         .atMost(Duration.ofMinutes(MINUTES))
-                        .until(() -> !process.isAlive() || printed(out).contains(lastAnswer));
+                        .pollInterval(Duration.ofMillis(POLL_MILLIS))
+                        .until(() -> !process.isAlive() || enough.test(printed(out)));
             }
             if (!process.waitFor(MINUTES, TimeUnit.MINUTES)) {
                 process.destroyForcibly();

@@ -42,6 +42,7 @@ class VaultIT {
     private static final Duration PATIENCE = Duration.ofMinutes(2);
     private static final Pattern ID = Pattern.compile("[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}");
     private static final String JOSE = "application/jose";
+    private static final String NO_CODE = "00000";
     private static final String VISA = EncryptedCard.number("400012", 16);
     private static final String MASTERCARD = EncryptedCard.number("222345", 16);
     private static final String AMEX = EncryptedCard.number("3714", 15);
@@ -355,21 +356,37 @@ class VaultIT {
         String request = one("operator", "vault:request --tenant korax " + token + " edit T-1042");
         Matcher id = ID.matcher(request);
         assertThat(id.find()).as(request).isTrue();
-        String reveal = "vault:reveal --tenant korax " + id.group();
+        String reveal = "vault:reveal --tenant korax " + id.group() + "\n";
+        String approve = "vault:approve --tenant korax " + id.group() + "\n";
 
-        assertThat(one("custodian", reveal)).contains("DENIED", "approved").doesNotContain(VISA);
+        assertThat(one("custodian", reveal + NO_CODE))
+                .contains("DENIED", "approved")
+                .doesNotContain(VISA);
         assertThat(one("officer", reveal))
                 .containsPattern("Insufficient credentials|Command not found: vault:reveal")
                 .doesNotContain(VISA);
-        assertThat(one("officer", "vault:approve --tenant korax " + id.group())).contains("APPROVED");
+        assertThat(one("officer", approve + NO_CODE)).contains("DENIED by KX-16", "pledge:second-factor-enrol");
+        Authenticator officer = Authenticator.enrol(shell, "officer", "korax");
+        assertThat(one("officer", approve + NO_CODE)).contains("DENIED by KX-16", "the code is wrong");
+        assertThat(one("officer", approve + officer.code())).contains("APPROVED");
         assertThat(platform.pledge("shell", reveal).out()).doesNotContain(VISA);
 
+        assertThat(one("custodian", reveal + NO_CODE))
+                .contains("DENIED by KX-16", "pledge:second-factor-enrol")
+                .doesNotContain(VISA);
+        Authenticator custodian = Authenticator.enrol(shell, "custodian", "korax");
+        assertThat(one("custodian", reveal + officer.code()))
+                .contains("DENIED by KX-16", "the code is wrong")
+                .doesNotContain(VISA);
+
         // the number, and the line end that wipes it
-        String shown = one("custodian", reveal + "\n");
+        String shown = one("custodian", reveal + custodian.code() + "\n");
         assertThat(shown).contains(VISA, "(Enter wipes it)", "\u001b[2K");
         assertThat(shown.indexOf(VISA)).isEqualTo(shown.lastIndexOf(VISA));
 
-        assertThat(one("custodian", reveal + "\n")).contains("DENIED", "used").doesNotContain(VISA);
+        assertThat(one("custodian", reveal + NO_CODE))
+                .contains("DENIED", "used")
+                .doesNotContain(VISA);
         assertThat(one("custodian", "vault:requests --tenant korax")).contains("USED", "T-1042");
         assertThat(get("korax/operator", "/cards/" + token + "/uses").text())
                 .contains("CARD_REVEALED", "T-1042", "shell:only-custodian");
