@@ -307,3 +307,102 @@ create table inquiry (
     primary key (tenant, id)
 );
 create index inquiry_by_subject on inquiry (tenant, subject, opened, id);
+
+-- changeset pledge:second-factors
+-- The secret is sealed; a step is 30 seconds since 1970.
+create table second_factor (
+    tenant varchar(32) not null,
+    holder varchar(64) not null,
+    sealed_under uuid not null,
+    secret bytea not null,
+    enrolled timestamp(6) with time zone not null,
+    confirmed timestamp(6) with time zone,
+    last_step bigint not null,
+    wrong integer not null,
+    locked_until timestamp(6) with time zone,
+    primary key (tenant, holder)
+);
+
+-- changeset pledge:retention
+-- Who sweeps a tenant or changes its holds locks its row.
+create table retention_lock (
+    tenant varchar(32) not null,
+    primary key (tenant)
+);
+create table retention_hold (
+    tenant varchar(32) not null,
+    id uuid not null,
+    category varchar(200) not null,
+    subject uuid,
+    ground varchar(20) not null,
+    reference varchar(64) not null,
+    placed timestamp(6) with time zone not null,
+    expires timestamp(6) with time zone not null,
+    approvals varchar(4000) not null,
+    releases varchar(4000) not null,
+    released timestamp(6) with time zone,
+    primary key (tenant, id)
+);
+create table retention_certificate (
+    tenant varchar(32) not null,
+    id uuid not null,
+    category varchar(200) not null,
+    answered_by varchar(32) not null,
+    swept timestamp(6) with time zone not null,
+    before timestamp(6) with time zone not null,
+    policy_version integer not null,
+    removed bigint not null,
+    held integer not null,
+    primary key (tenant, id)
+);
+create index retention_certificate_by_time on retention_certificate (tenant, swept);
+create table retention_sweep (
+    tenant varchar(32) not null,
+    category varchar(200) not null,
+    answered_by varchar(32) not null,
+    swept timestamp(6) with time zone not null,
+    primary key (tenant, category, answered_by)
+);
+
+-- changeset pledge:rights-requests
+create table rights_request (
+    tenant varchar(32) not null,
+    id uuid not null,
+    subject uuid not null,
+    type varchar(20) not null,
+    state varchar(20) not null,
+    jurisdiction varchar(6) not null,
+    channel varchar(32) not null,
+    received timestamp(6) with time zone not null,
+    opened_by varchar(200) not null,
+    law varchar(64) not null,
+    zone varchar(64) not null,
+    acknowledge_by timestamp(6) with time zone,
+    acknowledged timestamp(6) with time zone,
+    answer_by timestamp(6) with time zone not null,
+    paused_since timestamp(6) with time zone,
+    paused_seconds bigint not null,
+    escalated timestamp(6) with time zone,
+    verified_by varchar(20),
+    extension_reason varchar(32),
+    extension_noticed date,
+    carried_out timestamp(6) with time zone,
+    closed timestamp(6) with time zone,
+    closed_by varchar(200),
+    ground varchar(32),
+    -- the deadline that ends first, until the request is closed
+    next_due timestamp(6) with time zone,
+    primary key (tenant, id)
+);
+create index rights_request_due on rights_request (tenant, next_due, id);
+create index rights_request_by_subject on rights_request (tenant, subject, received, id);
+-- What verifies who asks: a keyed hash, never a code. A row leaves with the verification or the request's end.
+create table rights_code (
+    tenant varchar(32) not null,
+    request uuid not null,
+    token bytea not null,
+    expires timestamp(6) with time zone not null,
+    codes integer not null,
+    failures integer not null,
+    primary key (tenant, request)
+);

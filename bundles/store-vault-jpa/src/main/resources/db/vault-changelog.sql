@@ -116,3 +116,36 @@ create index vault_event_by_time on vault_event (happened);
 -- changeset pledge:vault-events-by-time-postgresql dbms:postgresql
 -- rows come in the order of time: ranges of pages tell it well enough, and cost a write next to nothing
 create index vault_event_by_time on vault_event using brin (happened) with (pages_per_range = 32, autosummarize = on);
+
+-- changeset pledge:vault-payments-in-a-state
+-- pages go by what never changes of a movement; the oldest change in a state is found by payment_stuck
+drop index payment_by_state;
+create index payment_by_state on payment (tenant, state, created, id);
+
+-- changeset pledge:vault-evidence
+create table evidence (
+    tenant varchar(32) not null,
+    id uuid not null,
+    chargeback uuid not null,
+    token varchar(64) not null,
+    customer uuid not null,
+    kind varchar(20) not null,
+    bytes integer not null,
+    sha256 varchar(64) not null,
+    added timestamp(6) with time zone not null,
+    added_by varchar(200) not null,
+    keep_until timestamp(6) with time zone not null,
+    primary key (tenant, id)
+);
+create index evidence_by_chargeback on evidence (tenant, chargeback);
+create index evidence_by_token on evidence (tenant, token);
+create index evidence_by_customer on evidence (tenant, customer);
+create index evidence_by_end on evidence (keep_until);
+-- what was handed in, sealed as a whole and cut into parts
+create table evidence_part (
+    tenant varchar(32) not null,
+    evidence uuid not null,
+    part integer not null,
+    content bytea not null,
+    primary key (tenant, evidence, part)
+);

@@ -114,6 +114,14 @@ public record Leaf(
         CREDENTIAL_ISSUED,
         /** A credential was revoked. */
         CREDENTIAL_REVOKED,
+        /** Somebody got the secret of a second factor, which counts for nothing yet. */
+        SECOND_FACTOR_ENROLLED,
+        /** A second factor was taken into use. */
+        SECOND_FACTOR_CONFIRMED,
+        /** A code of a second factor was wrong; after several none is looked at for a while. */
+        SECOND_FACTOR_REFUSED,
+        /** A second factor was ended. */
+        SECOND_FACTOR_REVOKED,
         /** A route was refused by the guard. */
         ROUTE_REFUSED,
         /** A signed file or bundle took effect for the first time. */
@@ -146,6 +154,12 @@ public record Leaf(
         PAYMENT_REFUSED,
         /** It is unknown whether the clearing house carried a movement of money out. */
         PAYMENT_IN_DOUBT,
+        /** Evidence against a chargeback was handed in. */
+        EVIDENCE_ADDED,
+        /** Evidence against a chargeback was read. */
+        EVIDENCE_READ,
+        /** Evidence against a chargeback was erased. */
+        EVIDENCE_ERASED,
         /** A custodian gave a share of the vault's key. */
         VAULT_SHARE_GIVEN,
         /** The vault's keys were forgotten. */
@@ -153,7 +167,39 @@ public record Leaf(
         /** A new wrapping key was made. */
         VAULT_KEY_ROTATED,
         /** Cards' keys were wrapped anew. */
-        VAULT_KEYS_REWRAPPED
+        VAULT_KEYS_REWRAPPED,
+        /** Data past its time was removed. */
+        RETENTION_SWEPT,
+        /** A legal hold was placed: what is held is not removed. */
+        HOLD_PLACED,
+        /** A second person approved a legal hold. */
+        HOLD_APPROVED,
+        /** One person asked for the release of a legal hold. */
+        HOLD_RELEASE_REQUESTED,
+        /** A second person released a legal hold. */
+        HOLD_RELEASED,
+        /** A request under somebody's rights arrived. */
+        REQUEST_RECEIVED,
+        /** A request was confirmed to the person. */
+        REQUEST_ACKNOWLEDGED,
+        /** It is begun to verify who asks, or another code was made. */
+        REQUEST_VERIFYING,
+        /** A code did not verify who asks. */
+        REQUEST_CODE_REFUSED,
+        /** It is verified who asks, or the request needs no such thing. */
+        REQUEST_VERIFIED,
+        /** The time to answer a request was lengthened. */
+        REQUEST_EXTENDED,
+        /** What was asked was done. */
+        REQUEST_CARRIED_OUT,
+        /** A request was closed, as it was answered. */
+        REQUEST_FULFILLED,
+        /** A request was closed by a refusal. */
+        REQUEST_REFUSED,
+        /** The person took a request back. */
+        REQUEST_WITHDRAWN,
+        /** A deadline of a request passed. */
+        REQUEST_OVERDUE
     }
 
     /** Keeps immutable copies. */

@@ -2,6 +2,7 @@ package org.pledge.crypto;
 
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import org.pledge.TenantId;
@@ -23,6 +24,15 @@ public interface CardSealer {
 
     /** Seals {@code plain} under the card's key, making that key first. The caller wipes {@code plain}. */
     byte[] seal(Place place, byte[] plain);
+
+    /**
+     * Seals the first values of a card under a key that is made for it; its identifier is fresh, so that nobody looks
+     * for a key it has already. The caller wipes the values.
+     *
+     * @param plain the values by their places, which are all of the same card
+     * @return the sealed values by their places
+     */
+    Map<Place, byte[]> sealNew(Map<Place, byte[]> plain);
 
     /**
      * Opens what {@link #seal} made for the same place. The caller wipes the result.

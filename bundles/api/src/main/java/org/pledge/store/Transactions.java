@@ -44,4 +44,15 @@ public interface Transactions {
      * @throws IllegalStateException outside a transaction
      */
     void afterRollback(Runnable action);
+
+    /**
+     * Runs {@code action} on this thread whenever the current transaction, or this try of one that is run again, is not
+     * known to be durable in the end, for whatever reason. It forgets what was kept in memory for the transaction, and
+     * begins none of its own. Every store of the platform does this; other implementations may tell of refusals alone.
+     *
+     * @throws IllegalStateException outside a transaction
+     */
+    default void whenUndone(Runnable action) {
+        afterRollback(action);
+    }
 }

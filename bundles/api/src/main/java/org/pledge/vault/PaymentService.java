@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import org.pledge.Caller;
+import org.pledge.Page;
 import org.pledge.TenantId;
 
 /**
@@ -111,8 +112,12 @@ public interface PaymentService {
     /** Movements of a card, newest first. */
     List<Payment> payments(Caller caller, String token, int limit);
 
-    /** Movements in doubt, oldest first. */
-    List<Payment> inDoubt(Caller caller, int limit);
+    /**
+     * Movements that stand in a state, oldest first; what leaves the state between two pages does not disturb them.
+     *
+     * @throws org.pledge.PledgeException {@code INVALID} for a cursor that no page ended with
+     */
+    Page<Payment> payments(Caller caller, State state, Optional<String> cursor, int limit);
 
     /** Asks the clearing house about a movement in doubt, and settles it by the answer; still in doubt without one. */
     Payment resolve(Caller caller, UUID id);

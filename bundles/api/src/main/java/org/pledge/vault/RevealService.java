@@ -59,8 +59,14 @@ public interface RevealService {
     /** Records that a customer asked for something that takes the number. Roles: operator, custodian. */
     Request open(Caller caller, String token, Type type, String ticket);
 
-    /** Approves a request; neither by who opened it nor by who will see the number. Roles: custodian, officer. */
-    Request approve(Caller caller, UUID id);
+    /**
+     * Approves a request; neither by who opened it nor by who will see the number. Roles: custodian, officer.
+     *
+     * @param code of the caller's second factor ({@link org.pledge.access.SecondFactors}), used up unless the request
+     *     is refused for another reason; the caller wipes it
+     * @throws org.pledge.PledgeException {@code DENIED} when the code is not valid
+     */
+    Request approve(Caller caller, UUID id, char[] code);
 
     /** Requests of a tenant, newest first. Roles: custodian, officer, auditor. */
     List<Request> requests(Caller caller, int limit);
@@ -69,9 +75,10 @@ public interface RevealService {
      * Writes the number once to a terminal. The record of it is durable before the first digit. Roles: custodian.
      *
      * @param from the address the terminal is connected from; one of those allowed in the configuration
+     * @param code of the caller's second factor, as for {@link #approve}
      * @param terminal gets the digits in ASCII; it must keep no copy
      * @throws org.pledge.PledgeException {@code DENIED} without an approved request of this token, on a second use, too
-     *     late, for one's own approval, from another address
+     *     late, for one's own approval, from another address, or when the code is not valid
      */
-    void reveal(Caller caller, UUID id, String from, OutputStream terminal);
+    void reveal(Caller caller, UUID id, String from, char[] code, OutputStream terminal);
 }

@@ -42,8 +42,8 @@ final class ChunkRecords {
             List<Written> all = new ArrayList<>();
             while (bytes.remaining() >= RECORD_BYTES) {
                 ByteBuffer slice = bytes.slice(bytes.position(), RECORD_BYTES - Integer.BYTES);
-                Written read = new Written(
-                        bytes.getLong(), bytes.getInt(), bytes.getInt(), bytes.getInt(), bytes.getLong());
+                Written read =
+                        new Written(bytes.getLong(), bytes.getInt(), bytes.getInt(), bytes.getInt(), bytes.getLong());
                 if (bytes.getInt() == checksum(slice) && read.version >= 0) {
                     all.add(read);
                 }
@@ -89,10 +89,12 @@ final class ChunkRecords {
 
     /** The version that a chunk's header names; -1 for what is no chunk. */
     private static long version(ByteBuffer chunk) {
-        if (chunk.remaining() < CHUNK_HEADER_BYTES || !chunk.slice(chunk.position(), CHUNK.length).equals(ByteBuffer.wrap(CHUNK))) {
+        if (chunk.remaining() < CHUNK_HEADER_BYTES
+                || !chunk.slice(chunk.position(), CHUNK.length).equals(ByteBuffer.wrap(CHUNK))) {
             return -1;
         }
-        Matcher version = VERSION.matcher(StandardCharsets.ISO_8859_1.decode(chunk.slice(chunk.position(), CHUNK_HEADER_BYTES)));
+        Matcher version =
+                VERSION.matcher(StandardCharsets.ISO_8859_1.decode(chunk.slice(chunk.position(), CHUNK_HEADER_BYTES)));
         return version.find() ? Long.parseLong(version.group(1), 16) : -1;
     }
 

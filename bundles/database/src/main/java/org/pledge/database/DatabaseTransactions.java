@@ -41,17 +41,23 @@ public final class DatabaseTransactions implements Transactions {
     private <T> T once(Supplier<T> work) {
         List<Runnable> afterCommit = new ArrayList<>();
         List<Runnable> afterRollback = new ArrayList<>();
+        List<Runnable> whenUndone = new ArrayList<>();
         T result;
-        try (Work unit = new Work(database, afterCommit, afterRollback)) {
+        boolean done = false;
+        try (Work unit = new Work(database, afterCommit, afterRollback, whenUndone)) {
             current.set(unit);
             result = work.get();
             unit.commit();
+            done = true;
         } catch (PledgeException e) {
             current.remove();
             afterRollback.forEach(DatabaseTransactions::run);
             throw e;
         } finally {
             current.remove();
+            if (!done) {
+                whenUndone.forEach(DatabaseTransactions::run);
+            }
         }
         afterCommit.forEach(DatabaseTransactions::run);
         return result;
@@ -73,6 +79,11 @@ public final class DatabaseTransactions implements Transactions {
     @Override
     public void afterRollback(Runnable action) {
         current().afterRollback(action);
+    }
+
+    @Override
+    public void whenUndone(Runnable action) {
+        current().whenUndone(action);
     }
 
     /**

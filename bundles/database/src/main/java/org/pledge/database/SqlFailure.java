@@ -17,6 +17,9 @@ public final class SqlFailure extends IllegalStateException {
     private static final String DISK_FULL_STATE = "53100";
     private static final Set<String> WRITE_FAILED_STATES = Set.of(DISK_FULL_STATE, "58030");
     private static final String DUPLICATE_STATE = "23505";
+    private static final Set<String> CLASH_STATES = Set.of(DUPLICATE_STATE, "23502");
+    /** What a database reports of a transaction that should be run again. */
+    private static final String AGAIN_STATE = "40001";
 
     private final String state;
     private final int code;
@@ -71,6 +74,13 @@ public final class SqlFailure extends IllegalStateException {
      */
     public boolean refused() {
         return state.startsWith("22") || state.startsWith("23") || state.equals(DISK_FULL_STATE);
+    }
+
+    /** This failure; where others were in the way, as one that running the transaction again helps with. */
+    SqlFailure clash() {
+        return CLASH_STATES.contains(state)
+                ? new SqlFailure(getMessage(), AGAIN_STATE, code, withoutConnection, ofTheDisk)
+                : this;
     }
 
     /** Whether a row with the same key exists. */

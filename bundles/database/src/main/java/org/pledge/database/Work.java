@@ -8,6 +8,7 @@ import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
@@ -36,8 +37,10 @@ public final class Work implements AutoCloseable {
     private final Connection connection;
     private final List<Runnable> afterCommit;
     private final List<Runnable> afterRollback;
+    private final List<Runnable> whenUndone;
     private final List<String> postponed = new ArrayList<>();
     private final List<Object> postponedParameters = new ArrayList<>();
+    private final BitSet postponedOnes = new BitSet();
     private Optional<EntityManager> entities = Optional.empty();
     private boolean mustBeDurable;
     private boolean committed;
@@ -48,10 +51,11 @@ public final class Work implements AutoCloseable {
      *
      * @throws PledgeException of kind {@code UNAVAILABLE} without a connection
      */
-    Work(Database database, List<Runnable> afterCommit, List<Runnable> afterRollback) {
+    Work(Database database, List<Runnable> afterCommit, List<Runnable> afterRollback, List<Runnable> whenUndone) {
         this.database = database;
         this.afterCommit = afterCommit;
         this.afterRollback = afterRollback;
+        this.whenUndone = whenUndone;
         this.connection = database.connection();
     }
 
@@ -73,6 +77,10 @@ public final class Work implements AutoCloseable {
 
     void afterRollback(Runnable action) {
         afterRollback.add(action);
+    }
+
+    void whenUndone(Runnable action) {
+        whenUndone.add(action);
     }
 
     /** Makes the transaction wait for the disk although it writes nothing: what it read may be a fresh commit. */
@@ -296,18 +304,50 @@ public final class Work implements AutoCloseable {
         Collections.addAll(postponedParameters, parameters);
     }
 
+    /**
+     * As {@link #updateLater} for a statement that changes one row, which is certain to be there where it is not added.
+     * When others were in the way, with the same key or by removing what a column that must not be null is taken from,
+     * the transaction is run again, as one that the database undid in favour of theirs.
+     */
+    public void changeOneLater(String sql, Object... parameters) {
+        if (dialect() == Dialect.H2) {
+            try {
+                requireOne(update(sql, parameters));
+            } catch (SqlFailure e) {
+                throw e.clash();
+            }
+            return;
+        }
+        postponedOnes.set(postponed.size());
+        updateLater(sql, parameters);
+    }
+
+    private static void requireOne(int changed) {
+        if (changed != 1) {
+            throw new IllegalStateException("the row that was to be changed does not exist");
+        }
+    }
+
     private void sendPostponed() {
         if (postponed.isEmpty()) {
             return;
         }
         try (PreparedStatement statement = connection.prepareStatement(String.join(";\n", postponed))) {
             bind(statement, postponedParameters.toArray());
-            statement.execute();
-            postponed.clear();
-            postponedParameters.clear();
+            boolean rows = statement.execute();
+            for (int i = 0; i < postponed.size(); i++) {
+                if (postponedOnes.get(i)) {
+                    requireOne(rows ? 0 : statement.getUpdateCount());
+                }
+                rows = statement.getMoreResults();
+            }
         } catch (SQLException e) {
-            throw SqlFailure.of(e);
+            SqlFailure failure = SqlFailure.of(e);
+            throw postponedOnes.isEmpty() ? failure : failure.clash();
         }
+        postponed.clear();
+        postponedParameters.clear();
+        postponedOnes.clear();
     }
 
     /** Runs one statement with each of several rows of parameters. */

@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ThreadLocalRandom;
 import org.junit.jupiter.api.Test;
+import org.pledge.PledgeException;
 import org.pledge.crypto.spi.CardKeyStore;
 import org.pledge.crypto.spi.CardKeyStore.CardKey;
 import org.pledge.crypto.spi.CardKeyStore.EpochKey;
@@ -231,6 +232,66 @@ public abstract class CardKeyStoreContract extends VaultContract {
                     return keys().holdEpochKey(epoch) && keys().putCardKey(tenant, UUID.randomUUID(), key(thread));
                 }));
         assertThat(ownEpochs().isEmpty()).isNotEqualTo(wrapped.contains(true));
+    }
+
+    @Test
+    void addsACardsKeyUnderAnEpochThatIsThere() {
+        run(() -> keys().putEpochKey(new EpochKey(epoch, bytes(40, 1), NOW)));
+        run(() -> keys().addCardKey(tenant, card, key(1)));
+        assertKey(epoch, 1);
+        assertUnavailable(() -> keys().addCardKey(tenant, card, key(2)));
+        assertKey(epoch, 1);
+    }
+
+    @Test
+    void addsNoKeyUnderAnEpochThatIsGone() {
+        assertUnavailable(() -> keys().addCardKey(tenant, card, key(1)));
+        assertThat(in(() -> keys().cardKey(tenant, card))).isEmpty();
+    }
+
+    private void assertUnavailable(Runnable work) {
+        assertThatThrownBy(() -> run(work))
+                .isInstanceOfSatisfying(PledgeException.class, refused -> assertThat(refused.kind())
+                        .isEqualTo(PledgeException.Kind.UNAVAILABLE));
+    }
+
+    /** As above, but each finds out only when it commits. */
+    @Test
+    void ofManyWhoAddAKeyWhileItsEpochIsRemovedNoneLosesIt() {
+        for (int round = 0; round < 10; round++) {
+            String name = newName();
+            run(() -> keys().putEpochKey(new EpochKey(name, bytes(40, 1), NOW)));
+            List<Boolean> added = atOnce(4, thread -> thread == 0 ? removed(name) : added(name));
+            boolean there = in(() -> keys().epochKeys()).stream()
+                    .anyMatch(found -> found.name().equals(name));
+            assertThat(there).isEqualTo(added.contains(true));
+            assertThat(under(name))
+                    .isEqualTo(added.stream().filter(each -> each).count());
+        }
+    }
+
+    /** Not a key that was added, whatever becomes of it. */
+    private boolean removed(String name) {
+        try {
+            run(() -> {
+                keys().removeEpochKey(name);
+                if (keys().keysByEpoch().containsKey(name)) {
+                    throw new Stop();
+                }
+            });
+            return false;
+        } catch (Stop stillUsed) {
+            return false;
+        }
+    }
+
+    private boolean added(String name) {
+        try {
+            run(() -> keys().addCardKey(tenant, UUID.randomUUID(), new WrappedKey(name, bytes(40, 2))));
+            return true;
+        } catch (PledgeException gone) {
+            return false;
+        }
     }
 
     private void removeEpochUnlessUsed() {

@@ -261,6 +261,18 @@ public abstract class TransactionsContract extends StoreContract {
     }
 
     @Test
+    void whatIsUndoneIsToldWhateverTheReason() {
+        rollBack(() -> stores().transactions().whenUndone(() -> told.add("failed")));
+        assertThatThrownBy(() -> run(() -> run(() -> {
+                    stores().transactions().whenUndone(() -> told.add("refused"));
+                    throw new PledgeException(PledgeException.Kind.DENIED, "no");
+                })))
+                .isInstanceOf(PledgeException.class);
+        run(() -> stores().transactions().whenUndone(() -> told.add("never")));
+        assertThat(told).containsExactly("failed", "refused");
+    }
+
+    @Test
     void nothingFollowsARollBackThatDidNotHappen() {
         run(() -> stores().transactions().afterRollback(() -> told.add("never")));
         assertThat(told).isEmpty();

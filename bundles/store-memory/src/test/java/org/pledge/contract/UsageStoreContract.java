@@ -151,10 +151,24 @@ public abstract class UsageStoreContract extends StoreContract {
         add(otherTenant, count(DAY.minusDays(1), Dimension.DAY, "", 1, 1));
         run(() -> usage().seal(new Day(tenant, SITE, DAY.minusDays(1)), List.of()));
 
-        assertThat(in(() -> usage().removeBefore(tenant, DAY))).isOne();
-        assertThat(in(() -> usage().removeBefore(tenant, DAY))).isZero();
+        assertThat(in(() -> usage().countBefore(tenant, DAY))).isOne();
+        assertThat(in(() -> usage().removeBefore(tenant, DAY, 10))).isOne();
+        assertThat(in(() -> usage().removeBefore(tenant, DAY, 10))).isZero();
+        assertThat(in(() -> usage().countBefore(tenant, DAY))).isZero();
         assertThat(of(tenant, DAY.minusDays(1))).isEmpty();
         assertThat(of(tenant, DAY)).hasSize(1);
         assertThat(of(otherTenant, DAY.minusDays(1))).hasSize(1);
+    }
+
+    @Test
+    void removesTheOldestDaysFirstAndNoMoreThanAsked() {
+        for (int age = 1; age <= 3; age++) {
+            add(tenant, count(DAY.minusDays(age), Dimension.DAY, "", 1, 1));
+        }
+
+        assertThat(in(() -> usage().removeBefore(tenant, DAY, 2))).isEqualTo(2);
+        assertThat(of(tenant, DAY.minusDays(3))).isEmpty();
+        assertThat(of(tenant, DAY.minusDays(2))).isEmpty();
+        assertThat(of(tenant, DAY.minusDays(1))).hasSize(1);
     }
 }

@@ -23,6 +23,8 @@ class HouseTest {
         "org.pledge.consent.internal..",
         "org.pledge.sharing.internal..",
         "org.pledge.visitor.internal..",
+        "org.pledge.retention.internal..",
+        "org.pledge.rights.internal..",
         "org.pledge.notices.internal..",
         "org.pledge.partners.internal..",
         "org.pledge.vault.internal.."

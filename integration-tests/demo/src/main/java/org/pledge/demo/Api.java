@@ -59,6 +59,16 @@ public final class Api {
         return send(request(path).header("Idempotency-Key", idempotencyKey).POST(publisher(body)));
     }
 
+    /** POST with a body of another type. */
+    public Answer post(String path, String type, String body) {
+        return send(request(path).setHeader("Content-Type", type).POST(HttpRequest.BodyPublishers.ofString(body)));
+    }
+
+    /** DELETE. */
+    public Answer delete(String path) {
+        return send(request(path).DELETE());
+    }
+
     /** PUT with a JSON body. */
     public Answer put(String path, Object body) {
         return send(request(path).PUT(publisher(body)));

@@ -3,6 +3,7 @@ package org.pledge.demo;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -25,7 +26,7 @@ public final class Demo {
     }
 
     /** Exits with 0 when every step went as the policies say. */
-    public static void main(String[] arguments) throws IOException, InterruptedException {
+    public static void main(String[] arguments) throws IOException {
         List<String> given = List.of(arguments);
         Demo demo = new Demo(
                 Path.of(after(given, "--pledge")),
@@ -39,7 +40,7 @@ public final class Demo {
         return arguments.get(arguments.indexOf(option) + 1);
     }
 
-    private boolean run() throws IOException, InterruptedException {
+    private boolean run() throws IOException {
         Stage stage = new Stage(pledge, url, data, !check);
         try {
             boolean passed = play(stage);
@@ -57,8 +58,7 @@ public final class Demo {
     private boolean play(Stage stage) {
         Path policies = Stage.policies(pledge);
         Story story = stage.story();
-        int passed = 0;
-        int failed = 0;
+        List<Story.Step> played = new ArrayList<>();
         for (JsonNode question : Yaml.read(policies.resolve("questions.yaml")).path("questions")) {
             String id = question.path("id").asText();
             System.out.println();
@@ -67,16 +67,16 @@ public final class Demo {
                 JsonNode right = Yaml.read(policies.resolve(tenant.name() + ".answers.yaml"))
                         .path("answers")
                         .path(id);
-                Story.Step step = story.play(tenant, question, right);
-                System.out.printf("    %-12s %s%n", tenant.name(), step.sentence());
-                if (step.passed()) {
-                    passed++;
-                } else {
-                    failed++;
-                    System.out.println("                 FAILED: " + step.fault());
-                }
+                played.add(told(tenant, story.play(tenant, question, right)));
             }
         }
+        System.out.println();
+        System.out.println(
+                "A card: in plain text, encrypted, charged for marketing, looked at, deleted, asked for again");
+        Tenant anonymizer = named(stage, "anonymizer");
+        new CardStory(anonymizer, stage::shell).play().forEach(step -> played.add(told(anonymizer, step)));
+        long passed = played.stream().filter(Story.Step::passed).count();
+        long failed = played.size() - passed;
         for (String stray : story.strayConnections()) {
             failed++;
             System.out.println("FAILED: " + stray);
@@ -91,11 +91,23 @@ public final class Demo {
         return failed == 0;
     }
 
-    private void next(Stage stage) {
-        Tenant korax = stage.tenants().stream()
-                .filter(t -> t.name().equals("korax"))
+    private static Story.Step told(Tenant tenant, Story.Step step) {
+        System.out.printf("    %-12s %s%n", tenant.name(), step.sentence());
+        if (!step.passed()) {
+            System.out.println("                 FAILED: " + step.fault());
+        }
+        return step;
+    }
+
+    private static Tenant named(Stage stage, String name) {
+        return stage.tenants().stream()
+                .filter(tenant -> tenant.name().equals(name))
                 .findFirst()
                 .orElseThrow();
+    }
+
+    private void next(Stage stage) {
+        Tenant korax = named(stage, "korax");
         System.out.println();
         System.out.println("The platform is running:");
         System.out.println("  REST          " + url);

@@ -3,6 +3,8 @@ package org.pledge.demo;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -41,7 +43,7 @@ public final class Stage implements AutoCloseable {
      * @param data a folder of its own, for credentials
      * @param stay whether the partners' systems go on after this process
      */
-    public Stage(Path pledge, String url, Path data, boolean stay) throws IOException, InterruptedException {
+    public Stage(Path pledge, String url, Path data, boolean stay) throws IOException {
         this.pledge = pledge;
         this.url = url;
         this.data = data;
@@ -116,7 +118,7 @@ public final class Stage implements AutoCloseable {
         }
     }
 
-    private List<Tenant> prepareTenants() throws IOException, InterruptedException {
+    private List<Tenant> prepareTenants() throws IOException {
         List<String> names = new ArrayList<>();
         cast.path("people").fieldNames().forEachRemaining(names::add);
         System.out.println("Issuing credentials, registering partners and fictional people");
@@ -206,8 +208,29 @@ public final class Stage implements AutoCloseable {
         return fields.isEmpty() ? Set.of("email") : fields;
     }
 
+    /** Runs commands in one session of the administrator's shell; what it printed. */
+    public String shell(String commands) {
+        try {
+            Process shell = new ProcessBuilder(pledge.toString(), "shell")
+                    .redirectErrorStream(true)
+                    .start();
+            try (OutputStream in = shell.getOutputStream()) {
+                in.write(commands.getBytes(StandardCharsets.US_ASCII));
+                in.write('\n');
+            }
+            String printed = new String(shell.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            shell.waitFor();
+            return printed;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted", e);
+        }
+    }
+
     /** Issues the demo's credentials in one session of the shell, and keeps them where only the owner reads. */
-    private Map<String, String> issueCredentials(List<String> tenants) throws IOException, InterruptedException {
+    private Map<String, String> issueCredentials(List<String> tenants) throws IOException {
         StringBuilder script = new StringBuilder();
         List<String> order = new ArrayList<>();
         for (String tenant : tenants) {
@@ -224,13 +247,7 @@ public final class Stage implements AutoCloseable {
                 order.add(tenant + "/" + staff);
             }
         }
-        Process shell = new ProcessBuilder(pledge.toString(), "shell")
-                .redirectErrorStream(true)
-                .start();
-        shell.getOutputStream().write(script.toString().getBytes(StandardCharsets.US_ASCII));
-        shell.getOutputStream().close();
-        String printed = new String(shell.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        shell.waitFor();
+        String printed = shell(script.toString());
         List<String> tokens = new ArrayList<>();
         Matcher matcher = TOKEN.matcher(printed);
         while (matcher.find()) {

@@ -33,12 +33,12 @@ import org.pledge.store.Transactions;
 /** Credentials that are looked up in memory; the memory follows the store after each commit. */
 @Component(service = CredentialService.class)
 public final class DefaultCredentialService implements CredentialService {
+    static final Pattern HOLDER = Pattern.compile("[A-Za-z0-9._-]{1,64}");
     private static final String USE = "credential";
     private static final String PREFIX = "pl_";
     private static final int RANDOM_BYTES = 32;
     private static final Pattern TOKEN = Pattern.compile(PREFIX + "[A-Za-z0-9_-]{43}");
     private static final Pattern NAME = Pattern.compile("[a-z][a-z0-9-]{1,63}");
-    private static final Pattern HOLDER = Pattern.compile("[A-Za-z0-9._-]{1,64}");
     private static final String SYSTEM = "system";
 
     private final Transactions transactions;

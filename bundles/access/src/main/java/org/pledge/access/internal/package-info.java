@@ -1,2 +1,2 @@
-/** Credentials in memory over a store of keyed hashes, and requests that may be repeated. */
+/** Credentials in memory over a store of keyed hashes, second factors, and requests that may be repeated. */
 package org.pledge.access.internal;

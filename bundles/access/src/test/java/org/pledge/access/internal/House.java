@@ -8,14 +8,19 @@ import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicReference;
+import org.pledge.PledgeException;
+import org.pledge.SubjectId;
 import org.pledge.TenantId;
 import org.pledge.audit.AuditLog;
 import org.pledge.audit.Entry;
 import org.pledge.audit.Leaf;
 import org.pledge.audit.Verification;
 import org.pledge.crypto.LookupTokens;
+import org.pledge.crypto.Sealer;
 import org.pledge.store.memory.MemoryStore;
 
 /** What the bundle under test stands on. */
@@ -26,6 +31,7 @@ final class House {
     final Clock clock = new SetClock(now);
     final LookupTokens tokens = new PlainTokens();
     final AuditLog audit = new CommittedLeaves(store, leaves);
+    final HeldKeys sealer = new HeldKeys();
 
     private static final class SetClock extends Clock {
         private final AtomicReference<Instant> now;
@@ -69,6 +75,38 @@ final class House {
             } catch (NoSuchAlgorithmException e) {
                 throw new IllegalStateException(e);
             }
+        }
+    }
+
+    /** Keys that are there until they are destroyed, and a seal that only turns the bytes over. */
+    static final class HeldKeys implements Sealer {
+        final Set<SubjectId> keys = ConcurrentHashMap.newKeySet();
+
+        @Override
+        public byte[] seal(Place place, byte[] plain) {
+            keys.add(place.subject());
+            return turned(plain);
+        }
+
+        @Override
+        public byte[] open(Place place, byte[] sealedBytes) {
+            if (!keys.contains(place.subject())) {
+                throw new PledgeException(PledgeException.Kind.NOT_FOUND, "the key is destroyed");
+            }
+            return turned(sealedBytes);
+        }
+
+        @Override
+        public void destroyKey(TenantId tenant, SubjectId subject) {
+            keys.remove(subject);
+        }
+
+        private static byte[] turned(byte[] bytes) {
+            byte[] turned = new byte[bytes.length];
+            for (int i = 0; i < bytes.length; i++) {
+                turned[i] = (byte) ~bytes[i];
+            }
+            return turned;
         }
     }
 

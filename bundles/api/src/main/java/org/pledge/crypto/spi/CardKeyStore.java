@@ -35,6 +35,13 @@ public interface CardKeyStore {
     /** Keeps a card's first key; false, and nothing kept, when there is one already. */
     boolean putCardKey(TenantId tenant, UUID card, WrappedKey key);
 
+    /**
+     * Adds the first key of a card that has none, and keeps its epoch's key from being removed until this transaction
+     * ends, as {@link #holdEpochKey} does. Where that epoch's key is gone, or the card has a key, nothing is kept and the
+     * transaction is run again; when that does not help it is refused as {@code UNAVAILABLE}.
+     */
+    void addCardKey(TenantId tenant, UUID card, WrappedKey key);
+
     /** Puts {@code after} in the place of {@code before}; false, and nothing changed, when it is no longer there. */
     boolean replaceCardKey(TenantId tenant, UUID card, WrappedKey before, WrappedKey after);
 

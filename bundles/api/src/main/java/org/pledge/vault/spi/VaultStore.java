@@ -9,6 +9,7 @@ import java.util.UUID;
 import org.pledge.SubjectId;
 import org.pledge.TenantId;
 import org.pledge.audit.Leaf;
+import org.pledge.vault.EvidenceService.Evidence;
 import org.pledge.vault.Network;
 import org.pledge.vault.PaymentService.Payment;
 import org.pledge.vault.PaymentService.State;
@@ -55,12 +56,33 @@ public interface VaultStore {
      */
     record Event(long sequence, UUID id, String token, Leaf leaf) {}
 
+    /**
+     * One piece of evidence against a chargeback.
+     *
+     * @param token of the card that was charged
+     * @param customer whose card it was
+     * @param content sealed under a key named by the evidence's identifier
+     */
+    record StoredEvidence(Evidence evidence, String token, SubjectId customer, byte[] content) {
+        @Override
+        public String toString() {
+            return "StoredEvidence[" + evidence.id() + "]";
+        }
+    }
+
     // cards
 
-    /** Adds a card; false, and nothing kept, when there is one of the same tenant and lookup. */
-    boolean addCard(StoredCard card);
+    /**
+     * Adds a card that {@link #lockCardByLookup} did not find. Where somebody else has added one of the same tenant and
+     * lookup since, nothing is kept and the transaction is run again, so that it finds that one; who did not look is
+     * refused as {@code UNAVAILABLE}.
+     */
+    void addCard(StoredCard card);
 
-    /** Replaces the card of the same tenant and token. */
+    /**
+     * Replaces the card of the same tenant and token, which the caller has locked. Where another card has its lookup, this
+     * ends as {@link #addCard} does.
+     */
     void putCard(StoredCard card);
 
     /** One card. */
@@ -89,7 +111,7 @@ public interface VaultStore {
     /** Adds a movement; false, and nothing kept, when there is one of the same tenant, kind and reference. */
     boolean addPayment(Payment payment);
 
-    /** Replaces the movement of the same tenant and identifier. */
+    /** Replaces the movement of the same tenant and identifier, which the caller has locked. */
     void putPayment(Payment payment);
 
     /** One movement. */
@@ -107,6 +129,9 @@ public interface VaultStore {
     /** Movements of a card, newest first. */
     List<Payment> payments(TenantId tenant, String token, int limit);
 
+    /** Movements in a state, oldest first; only those that were created after {@code after}, where there is one. */
+    List<Payment> payments(TenantId tenant, State state, Optional<Payment> after, int limit);
+
     /** Movements of every tenant in one of some states that did not change since {@code before}, oldest first. */
     List<Payment> stuck(List<State> states, Instant before, int limit);
 
@@ -115,6 +140,29 @@ public interface VaultStore {
 
     /** When the oldest movement in a state changed last. */
     Optional<Instant> oldest(TenantId tenant, State state);
+
+    // evidence
+
+    /** Adds evidence. */
+    void addEvidence(StoredEvidence evidence);
+
+    /** One piece of evidence. */
+    Optional<StoredEvidence> evidence(TenantId tenant, UUID id);
+
+    /** The evidence against a chargeback, oldest first. */
+    List<Evidence> evidenceAgainst(TenantId tenant, UUID chargeback);
+
+    /** The evidence about a card. */
+    List<Evidence> evidenceAbout(TenantId tenant, String token);
+
+    /** The evidence about a customer's cards, those that were deleted too. */
+    List<Evidence> evidenceAbout(TenantId tenant, SubjectId customer);
+
+    /** Evidence of every tenant that is kept until before an instant. */
+    List<Evidence> evidenceUntil(Instant before, int limit);
+
+    /** Removes evidence; false when it was not there. */
+    boolean removeEvidence(TenantId tenant, UUID id);
 
     // requests
 

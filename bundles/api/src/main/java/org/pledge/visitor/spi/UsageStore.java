@@ -29,8 +29,15 @@ public interface UsageStore {
     /** Replaces the counters of an open day for good, and seals it. */
     void seal(Day day, List<Count> counts);
 
-    /** Removes the days of a tenant before {@code day} with their counters; returns how many. */
-    int removeBefore(TenantId tenant, LocalDate day);
+    /** How many days of its sites a tenant has before {@code day}. */
+    long countBefore(TenantId tenant, LocalDate day);
+
+    /**
+     * Removes the oldest days of a tenant before {@code day} with their counters, at most {@code limit} of them.
+     *
+     * @return how many
+     */
+    int removeBefore(TenantId tenant, LocalDate day, int limit);
 
     /** A day of a site. */
     record Day(TenantId tenant, String site, LocalDate day) {}

@@ -1,6 +1,9 @@
 package org.pledge.crypto.internal;
 
 import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
 import org.pledge.PledgeException;
 import org.pledge.TenantId;
 import org.pledge.crypto.spi.WrappedKeyStore.WrappedKey;
@@ -49,7 +52,8 @@ final class DataKeys<O> implements AutoCloseable {
         return cache.get(owner)
                 .orElseGet(() -> transactions.required(() -> {
                     for (int i = 0; i < TRIES; i++) {
-                        Optional<SecretBytes> key = read(owner).or(() -> made(owner));
+                        Optional<SecretBytes> key = read(owner)
+                                .or(() -> made(owner, epochs.current(), wrapped -> shelf.put(owner, wrapped)));
                         if (key.isPresent()) {
                             return key.get();
                         }
@@ -94,6 +98,21 @@ final class DataKeys<O> implements AutoCloseable {
         return SecretBytes.of(hmac.hkdf(epochKey, NO_SALT, Fields.of(tenantLabel, tenant.value()), KEY_BYTES));
     }
 
+    /**
+     * The first key of an owner, who has none; the caller wipes it.
+     *
+     * @param epoch of the key it is wrapped under
+     * @param keep keeps it, or has the transaction fail
+     */
+    SecretBytes made(O owner, Supplier<String> epoch, Consumer<WrappedKey> keep) {
+        return transactions
+                .required(() -> made(owner, epoch.get(), wrapped -> {
+                    keep.accept(wrapped);
+                    return true;
+                }))
+                .orElseThrow(shelf::changing);
+    }
+
     private Optional<SecretBytes> read(O owner) {
         long mark = cache.mark();
         Optional<WrappedKey> stored = shelf.find(owner);
@@ -120,24 +139,32 @@ final class DataKeys<O> implements AutoCloseable {
     }
 
     /** A new key; empty when somebody else made one meanwhile. */
-    private Optional<SecretBytes> made(O owner) {
+    private Optional<SecretBytes> made(O owner, String epoch, Predicate<WrappedKey> keep) {
         long mark = cache.mark();
-        String epoch = epochs.current();
         SecretBytes key = SecretBytes.random(KEY_BYTES);
+        boolean kept = false;
         try (SecretBytes epochKey = epochs.key(epoch).orElseThrow(shelf::changing);
                 SecretBytes tenantKey = tenantKey(epochKey, shelf.tenant(owner))) {
-            if (shelf.put(owner, new WrappedKey(epoch, wrap.wrap(tenantKey, key)))) {
-                remember(owner, key, mark);
-                return Optional.of(key);
+            kept = keep.test(new WrappedKey(epoch, wrap.wrap(tenantKey, key)));
+            if (!kept) {
+                return Optional.empty();
+            }
+            remember(owner, key, mark);
+            return Optional.of(key);
+        } finally {
+            if (!kept) {
+                key.close();
             }
         }
-        key.close();
-        return Optional.empty();
     }
 
-    /** Keeps a copy once it is certain that the key in the store is committed. */
+    /** Keeps a copy once it is certain that the key in the store is committed; otherwise both are wiped. */
     private void remember(O owner, SecretBytes key, long mark) {
         SecretBytes copy = key.copy();
+        transactions.whenUndone(() -> {
+            key.close();
+            copy.close();
+        });
         transactions.afterCommit(() -> cache.put(owner, copy, mark));
     }
 }

@@ -1,6 +1,8 @@
 package org.pledge.crypto.internal;
 
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -33,6 +35,22 @@ public final class DefaultCardSealer implements CardSealer {
         return ring.with(vault -> {
             try (SecretBytes key = vault.dataKeys().foundOrMade(card(place))) {
                 return records.seal(key, place, plain);
+            }
+        });
+    }
+
+    @Override
+    public Map<Place, byte[]> sealNew(Map<Place, byte[]> plain) {
+        List<Card> owners =
+                plain.keySet().stream().map(DefaultCardSealer::card).distinct().toList();
+        if (owners.size() != 1) {
+            throw new IllegalArgumentException("the places are not of one card");
+        }
+        return ring.with(vault -> {
+            try (SecretBytes key = vault.newKey(owners.get(0))) {
+                Map<Place, byte[]> all = new HashMap<>();
+                plain.forEach((place, each) -> all.put(place, records.seal(key, place, each)));
+                return all;
             }
         });
     }

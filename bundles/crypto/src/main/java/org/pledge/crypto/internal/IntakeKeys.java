@@ -91,7 +91,14 @@ final class IntakeKeys implements AutoCloseable {
                 .filter(isTaken())
                 .findFirst()
                 .map(pair -> root.unwrap(USE, kid, pair.sealed()));
-        secret.map(SecretBytes::copy).ifPresent(copy -> transactions.afterCommit(() -> cache.put(kid, copy, mark)));
+        secret.ifPresent(key -> {
+            SecretBytes copy = key.copy();
+            transactions.whenUndone(() -> {
+                key.close();
+                copy.close();
+            });
+            transactions.afterCommit(() -> cache.put(kid, copy, mark));
+        });
         return secret;
     }
 

@@ -27,6 +27,7 @@ final class OpenVault implements AutoCloseable {
     record Limits(int cards, Duration lifetime, Duration intake) {}
 
     private final RootKey root;
+    private final CardKeyStore store;
     private final SecretBytes lookup;
     private final VaultEpochs epochs;
     private final DataKeys<Card> dataKeys;
@@ -40,6 +41,7 @@ final class OpenVault implements AutoCloseable {
      */
     OpenVault(RootKey root, CardKeyStore store, VaultTransactions transactions, Limits limits, Clock clock) {
         this.root = root;
+        this.store = store;
         this.lookup = transactions.required(() -> lookup(root, store, clock));
         this.epochs = new VaultEpochs(root, store, transactions, limits.lifetime(), clock);
         this.dataKeys = new DataKeys<>(
@@ -81,6 +83,11 @@ final class OpenVault implements AutoCloseable {
 
     DataKeys<Card> dataKeys() {
         return dataKeys;
+    }
+
+    /** The key of a card that has none; the caller wipes it. */
+    SecretBytes newKey(Card card) {
+        return dataKeys.made(card, epochs::expected, wrapped -> store.addCardKey(card.tenant(), card.id(), wrapped));
     }
 
     IntakeKeys intake() {

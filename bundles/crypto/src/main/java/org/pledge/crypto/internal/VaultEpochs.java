@@ -21,7 +21,9 @@ final class VaultEpochs implements EpochKeys, AutoCloseable {
     private static final int MOST_IN_MEMORY = 64;
     private static final int TRIES = 3;
 
-    private record Known(Optional<EpochName> name, Instant until) {}
+    private record Known(Optional<EpochName> name, Instant until) {
+        static final Known NOTHING = new Known(Optional.empty(), Instant.MIN);
+    }
 
     private final RootKey root;
     private final CardKeyStore store;
@@ -29,7 +31,7 @@ final class VaultEpochs implements EpochKeys, AutoCloseable {
     private final Duration lifetime;
     private final Clock clock;
     private final KeyCache<String> cache;
-    private final AtomicReference<Known> newest = new AtomicReference<>(new Known(Optional.empty(), Instant.MIN));
+    private final AtomicReference<Known> newest = new AtomicReference<>(Known.NOTHING);
 
     VaultEpochs(RootKey root, CardKeyStore store, VaultTransactions transactions, Duration lifetime, Clock clock) {
         this.root = root;
@@ -44,9 +46,7 @@ final class VaultEpochs implements EpochKeys, AutoCloseable {
     public String current() {
         Known known = newest.get();
         YearMonth month = month(clock);
-        Optional<EpochName> remembered = known.name()
-                .filter(name ->
-                        clock.instant().isBefore(known.until()) && !name.month().isBefore(month));
+        Optional<EpochName> remembered = remembered(known);
         if (remembered.isPresent() && store.holdEpochKey(remembered.get().toString())) {
             return remembered.get().toString();
         }
@@ -63,6 +63,26 @@ final class VaultEpochs implements EpochKeys, AutoCloseable {
             }
         }
         throw changing();
+    }
+
+    private Optional<EpochName> remembered(Known known) {
+        return known.name()
+                .filter(name ->
+                        clock.instant().isBefore(known.until()) && !name.month().isBefore(month(clock)));
+    }
+
+    /**
+     * As {@link #current}, but one that is remembered is not looked for: who keeps a key under it checks that, and when
+     * the transaction fails it is remembered no longer.
+     */
+    String expected() {
+        Known known = newest.get();
+        Optional<EpochName> remembered = remembered(known);
+        if (remembered.isEmpty()) {
+            return current();
+        }
+        transactions.whenUndone(() -> newest.compareAndSet(known, Known.NOTHING));
+        return remembered.get().toString();
     }
 
     private static PledgeException changing() {
@@ -96,7 +116,10 @@ final class VaultEpochs implements EpochKeys, AutoCloseable {
                 .filter(each -> each.name().equals(epoch))
                 .findFirst()
                 .map(each -> root.unwrap(USE, epoch, each.wrapped()));
-        key.map(SecretBytes::copy).ifPresent(copy -> transactions.afterCommit(() -> cache.put(epoch, copy, mark)));
+        key.map(SecretBytes::copy).ifPresent(copy -> {
+            transactions.whenUndone(copy::close);
+            transactions.afterCommit(() -> cache.put(epoch, copy, mark));
+        });
         return key;
     }
 
@@ -105,7 +128,7 @@ final class VaultEpochs implements EpochKeys, AutoCloseable {
         YearMonth month = month(clock);
         EpochKey made = make(newest(store).map(name -> name.next(month)).orElse(EpochName.first(month)))
                 .orElseThrow(VaultEpochs::changing);
-        transactions.afterCommit(() -> newest.set(new Known(Optional.empty(), Instant.MIN)));
+        transactions.afterCommit(() -> newest.set(Known.NOTHING));
         return made;
     }
 

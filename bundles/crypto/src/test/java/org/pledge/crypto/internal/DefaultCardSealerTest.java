@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
@@ -422,5 +423,52 @@ final class DefaultCardSealerTest {
         store.required(() -> store.putIntakeKey(
                 new IntakeKeyPair("other", pair.publicKey(), pair.sealed(), pair.made(), Optional.empty())));
         assertThatThrownBy(() -> sealer.agree("other", key.x(), key.y())).isInstanceOf(SecurityException.class);
+    }
+
+    @Test
+    void sealsTheFirstValuesOfACardUnderOneKey() {
+        Place holder = new Place(KX, CARD, "card", "holder");
+        Map<Place, byte[]> both =
+                store.required(() -> sealer.sealNew(Map.of(PLACE, PLAIN, holder, Fields.utf8("somebody"))));
+        assertThat(store.required(() -> sealer.open(PLACE, both.get(PLACE)))).isEqualTo(PLAIN);
+        assertThat(store.required(() -> sealer.open(holder, both.get(holder)))).isEqualTo(Fields.utf8("somebody"));
+        assertThat(store.required(() -> store.keysByEpoch()).values()).containsExactly(1L);
+        assertRefused(
+                () -> store.required(() -> sealer.sealNew(Map.of(PLACE, PLAIN))), PledgeException.Kind.UNAVAILABLE);
+        Place elsewhere = new Place(KX, new UUID(1, 9), "card", "number");
+        assertThatThrownBy(() -> store.required(() -> sealer.sealNew(Map.of(PLACE, PLAIN, elsewhere, PLAIN))))
+                .isInstanceOf(IllegalArgumentException.class);
+    }
+
+    /** As when another node has wrapped all cards anew and destroyed what this one remembers. */
+    @Test
+    void sealsNothingUnderAWrappingKeyThatIsGoneAndThenFindsTheNewOne() {
+        store.required(() -> sealer.sealNew(Map.of(PLACE, PLAIN)));
+        store.required(() -> {
+            store.removeCardKey(KX, CARD);
+            store.keysByEpoch().keySet().forEach(store::removeEpochKey);
+            store.epochKeys().stream()
+                    .map(CardKeyStore.EpochKey::name)
+                    .filter(name -> EpochName.of(name).isPresent())
+                    .forEach(store::removeEpochKey);
+        });
+        Place next = new Place(KX, new UUID(1, 9), "card", "number");
+        assertRefused(
+                () -> store.required(() -> sealer.sealNew(Map.of(next, PLAIN))), PledgeException.Kind.UNAVAILABLE);
+        Map<Place, byte[]> kept = store.required(() -> sealer.sealNew(Map.of(next, PLAIN)));
+        assertThat(store.required(() -> sealer.open(next, kept.get(next)))).isEqualTo(PLAIN);
+    }
+
+    @Test
+    void wipesTheKeysOfATransactionThatIsUndone() {
+        List<SecretBytes> keys = new ArrayList<>();
+        OpenVault.Card card = new OpenVault.Card(KX, CARD);
+        assertThatThrownBy(() -> store.required(() -> {
+                    keys.add(ring.with(vault -> vault.newKey(card)));
+                    keys.add(ring.with(vault -> vault.dataKeys().found(card)));
+                    throw new IllegalStateException("undone");
+                }))
+                .hasMessage("undone");
+        assertThat(keys).hasSize(2).allMatch(SecretBytes::isDestroyed);
     }
 }

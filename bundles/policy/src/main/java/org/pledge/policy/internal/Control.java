@@ -48,7 +48,7 @@ enum Control {
     VAULT_MANDATE(true),
     SEPARATE_STORE(true),
     CARD_NETWORK_RULE(true),
-    RETENTION_SWEEP(false),
+    RETENTION_SWEEP(true),
     ERASURE(false),
     RIGHTS_REQUEST(false),
     IDENTITY_VERIFICATION(false),
@@ -73,7 +73,7 @@ enum Control {
     COMPLAINT_CLOCK(false),
     WITHDRAWAL_PROPAGATION(true),
     CONFIDENTIALITY_RECORD(false),
-    CUSTODIAN_CONTROL(false),
+    CUSTODIAN_CONTROL(true),
     COOKIELESS_CHANNEL(false),
     RECONSENT_CAMPAIGN(false),
     BACKUP_DRILL(false);

@@ -43,6 +43,8 @@ final class PromisedLimits {
                     case "vault-purpose", "separate-store" -> VaultLimits.purposes(promise.block("with"));
                     case "card-network-rule" -> VaultLimits.networks(promise.block("with"));
                     case "vault-reveal" -> VaultLimits.requests(promise.block("with"));
+                    case "custodian-control" -> VaultLimits.custodians(promise.block("with"));
+                    case "retention-sweep" -> SweepLimits.check(id, promise.block("with"), root.block("purposes"));
                     default -> {
                         // the other controls have no parameters that a pack could break
                     }

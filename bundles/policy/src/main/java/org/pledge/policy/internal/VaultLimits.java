@@ -32,6 +32,15 @@ final class VaultLimits {
         }
     }
 
+    /** The vault asks everybody who approves a reveal or sees a number for a second factor. */
+    static void custodians(Fields with) {
+        with.only("role", "factors");
+        known(with, "role", Set.of("custodian"));
+        if (with.has("factors")) {
+            with.whole("factors", 2, 2);
+        }
+    }
+
     private static void known(Fields with, String key, Set<String> words) {
         if (!with.required(key)) {
             return;

@@ -2,6 +2,7 @@ package org.pledge.policy.internal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -41,6 +42,18 @@ class PromisedLimitsTest {
                         "promises[AC-4].with.purposes",
                         "Write one or more of: chargeback, payment, refund."),
                 new Case(
+                        "a sweep is promised of what nothing sweeps",
+                        COMPANY,
+                        "retention-sweep, with: { category: phone, period: P1Y } } #!",
+                        "promises[AC-4].with.category",
+                        "Write one of: traffic-log, visitor-statistics; or add 'planned'."),
+                new Case(
+                        "a sweep is promised without its period",
+                        COMPANY,
+                        "retention-sweep, with: { category: traffic-log, period: two days } } #!",
+                        "promises[AC-4].with.period",
+                        "Write an ISO 8601 duration such as P2D."),
+                new Case(
                         "the code of an unknown network is refused",
                         COMPANY,
                         "card-network-rule, with: { network: amexx, security-code: refused } } #!",
@@ -63,6 +76,18 @@ class PromisedLimitsTest {
                         COMPANY,
                         "vault-reveal, with: { requests: edit, people: 1 } } #!",
                         "promises[AC-4].with.people",
+                        "Write digits only, without quotes, such as 2."),
+                new Case(
+                        "another role sees numbers",
+                        COMPANY,
+                        "custodian-control, with: { role: operator, factors: 2 } } #!",
+                        "promises[AC-4].with.role",
+                        "Write one or more of: custodian."),
+                new Case(
+                        "a login is enough",
+                        COMPANY,
+                        "custodian-control, with: { role: custodian, factors: 1 } } #!",
+                        "promises[AC-4].with.factors",
                         "Write digits only, without quotes, such as 2."),
                 new Case(
                         "a phone is mandatory for companies",
@@ -216,6 +241,26 @@ class PromisedLimitsTest {
                 .text();
 
         assertThat(PackCompiler.compile(FILE, kept).problems()).isEmpty();
+    }
+
+    @Test
+    void keepsNothingLongerThanASweepPromises() {
+        String text = new Case(
+                        "", COMPANY, "retention-sweep, with: { category: visitor-statistics, period: P90D } }", "", "")
+                .text()
+                .replace("  visits: {", "  visitor-statistics: {")
+                .replace("{ visits: P90D }", "{ visitor-statistics: P90D }");
+        assertThat(PackCompiler.compile(FILE, text).problems()).isEmpty();
+        for (String longer : List.of("P91D", "until account-closed")) {
+            assertThat(PackCompiler.compile(
+                                    FILE, text.replace("statistics: P90D }\n", "statistics: " + longer + " }\n"))
+                            .problems())
+                    .singleElement()
+                    .satisfies(problem -> {
+                        assertThat(problem.field()).isEqualTo("purposes.statistics.data.visitor-statistics");
+                        assertThat(problem.text()).isEqualTo("AC-4 promises P90D, and here it is kept longer.");
+                    });
+        }
     }
 
     @Test

@@ -13,6 +13,7 @@ import javax.ws.rs.Priorities;
 import javax.ws.rs.container.ContainerRequestContext;
 import javax.ws.rs.container.ContainerRequestFilter;
 import javax.ws.rs.core.HttpHeaders;
+import org.apache.cxf.jaxrs.model.OperationResourceInfo;
 import org.apache.cxf.jaxrs.utils.JAXRSUtils;
 import org.pledge.PledgeException;
 import org.pledge.PledgeException.Kind;
@@ -36,10 +37,11 @@ final class BodyFilter implements ContainerRequestFilter {
             if (type == null || !TYPE.matcher(type).matches()) {
                 throw HttpRefusal.unsupportedType();
             }
-            if (length != null && exceeds(length)) {
-                throw HttpRefusal.tooLarge();
+            int limit = limit();
+            if (length != null && exceeds(length, limit)) {
+                throw HttpRefusal.tooLarge(limit);
             }
-            request.setEntityStream(new Bounded(request.getEntityStream()));
+            request.setEntityStream(new Bounded(request.getEntityStream(), limit));
         }
         String key = request.getHeaderString(KEY);
         if (key != null && request.getMethod().equals("POST")) {
@@ -47,8 +49,17 @@ final class BodyFilter implements ContainerRequestFilter {
         }
     }
 
-    private static boolean exceeds(String length) {
-        return length.length() > 9 || Integer.parseInt(length) > LIMIT;
+    private static int limit() {
+        Longest longest = JAXRSUtils.getCurrentMessage()
+                .getExchange()
+                .get(OperationResourceInfo.class)
+                .getAnnotatedMethod()
+                .getAnnotation(Longest.class);
+        return longest == null ? LIMIT : longest.value();
+    }
+
+    private static boolean exceeds(String length, int limit) {
+        return length.length() > 9 || Integer.parseInt(length) > limit;
     }
 
     private static Once.Key digest(ContainerRequestContext request, String key, boolean empty) throws IOException {
@@ -73,10 +84,13 @@ final class BodyFilter implements ContainerRequestFilter {
 
     /** Ends in a refusal where a body is longer than allowed, whatever its announced length. */
     private static final class Bounded extends FilterInputStream {
-        private int left = LIMIT;
+        private final int limit;
+        private int left;
 
-        Bounded(InputStream in) {
+        Bounded(InputStream in, int limit) {
             super(in);
+            this.limit = limit;
+            this.left = limit;
         }
 
         @Override
@@ -95,7 +109,7 @@ final class BodyFilter implements ContainerRequestFilter {
 
         @Override
         public long skip(long count) throws IOException {
-            long skipped = super.skip(Math.min(count, LIMIT));
+            long skipped = super.skip(Math.min(count, limit));
             count((int) skipped);
             return skipped;
         }
@@ -108,7 +122,7 @@ final class BodyFilter implements ContainerRequestFilter {
         private void count(int read) throws IOException {
             left -= read;
             if (left < 0) {
-                throw new TooLarge();
+                throw new TooLarge(limit);
             }
         }
     }
@@ -116,5 +130,15 @@ final class BodyFilter implements ContainerRequestFilter {
     /** Passes through Jackson as it is, because it is an IOException. */
     static final class TooLarge extends IOException {
         private static final long serialVersionUID = 1L;
+
+        private final int limit;
+
+        TooLarge(int limit) {
+            this.limit = limit;
+        }
+
+        int limit() {
+            return limit;
+        }
     }
 }

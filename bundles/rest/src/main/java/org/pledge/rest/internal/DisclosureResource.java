@@ -23,6 +23,7 @@ import org.pledge.rest.internal.DisclosureContract.Disclosure;
 import org.pledge.rest.internal.DisclosureContract.DisclosureBatch;
 import org.pledge.rest.internal.DisclosureContract.DisclosureBatchRequest;
 import org.pledge.rest.internal.DisclosureContract.DisclosureRequest;
+import org.pledge.sharing.SharingService.State;
 
 /** Discloses data to partners, and tells what became of it. */
 @Path("disclosures")
@@ -60,7 +61,10 @@ public final class DisclosureResource {
             @QueryParam("state") @DefaultValue("PARKED") String state,
             @QueryParam("limit") String limit) {
         return Listing.of(
-                services.sharing().get().inState(caller, Query.state(state), Query.limit(limit)), Disclosure::of);
+                services.sharing()
+                        .get()
+                        .inState(caller, Query.constant("state", State.class, state), Query.limit(limit)),
+                Disclosure::of);
     }
 
     @GET

@@ -23,12 +23,9 @@ final class HttpRefusal extends RuntimeException {
         this.headers = Map.copyOf(headers);
     }
 
-    static HttpRefusal tooLarge() {
+    static HttpRefusal tooLarge(int limit) {
         return new HttpRefusal(
-                413,
-                "TOO_LARGE",
-                "the body is larger than " + BodyFilter.LIMIT + " bytes",
-                "Send it in several parts.");
+                413, "TOO_LARGE", "the body is larger than " + limit + " bytes", "Send it in several parts.");
     }
 
     static HttpRefusal unsupportedType() {

@@ -3,17 +3,21 @@ package org.pledge.rest.internal;
 import static org.pledge.Role.AUDITOR;
 import static org.pledge.Role.OPERATOR;
 
+import java.util.Optional;
 import java.util.UUID;
 import javax.ws.rs.Consumes;
+import javax.ws.rs.DefaultValue;
 import javax.ws.rs.GET;
 import javax.ws.rs.POST;
 import javax.ws.rs.Path;
 import javax.ws.rs.PathParam;
 import javax.ws.rs.Produces;
+import javax.ws.rs.QueryParam;
 import javax.ws.rs.core.Context;
 import javax.ws.rs.core.MediaType;
 import javax.ws.rs.core.Response;
 import org.pledge.Caller;
+import org.pledge.rest.internal.Contract.Listing;
 import org.pledge.rest.internal.PaymentContract.NewMovement;
 import org.pledge.rest.internal.PaymentContract.NewPayment;
 import org.pledge.rest.internal.PaymentContract.NewVoid;
@@ -35,6 +39,23 @@ public final class PaymentResource {
     @Takes(OPERATOR)
     public Response authorise(@Context Caller caller, NewPayment request) {
         return answer(payments.get().authorise(caller, request.toValue()));
+    }
+
+    @GET
+    @Takes({OPERATOR, AUDITOR})
+    public Listing<Payment> list(
+            @Context Caller caller,
+            @QueryParam("state") @DefaultValue("IN_DOUBT") String state,
+            @QueryParam("cursor") String cursor,
+            @QueryParam("limit") String limit) {
+        return Listing.of(
+                payments.get()
+                        .payments(
+                                caller,
+                                Query.constant("state", PaymentService.State.class, state),
+                                Optional.ofNullable(cursor),
+                                Query.limit(limit)),
+                Payment::of);
     }
 
     @GET

@@ -93,8 +93,8 @@ final class Problems implements ExceptionMapper<Throwable> {
         if (thrown instanceof HttpRefusal e) {
             return Optional.of(refused(e));
         }
-        if (thrown instanceof BodyFilter.TooLarge) {
-            return Optional.of(refused(HttpRefusal.tooLarge()));
+        if (thrown instanceof BodyFilter.TooLarge tooLarge) {
+            return Optional.of(refused(HttpRefusal.tooLarge(tooLarge.limit())));
         }
         if (thrown instanceof NoContentException) {
             return Optional.of(refused(new PledgeException(Kind.MALFORMED, "the body must be a JSON object")));

@@ -6,8 +6,6 @@ import java.util.Arrays;
 import java.util.regex.Pattern;
 import org.pledge.PledgeException;
 import org.pledge.PledgeException.Kind;
-import org.pledge.sharing.SharingService.State;
-import org.pledge.visitor.UsageService.Dimension;
 
 /** Reads query parameters. */
 final class Query {
@@ -40,19 +38,11 @@ final class Query {
         }
     }
 
-    static Dimension dimension(String text) {
-        return Arrays.stream(Dimension.values())
-                .filter(dimension -> dimension.name().equals(text))
+    static <E extends Enum<E>> E constant(String name, Class<E> type, String text) {
+        return Arrays.stream(type.getEnumConstants())
+                .filter(each -> each.name().equals(text))
                 .findFirst()
                 .orElseThrow(() -> new PledgeException(
-                        Kind.MALFORMED, "by must be one of " + Arrays.toString(Dimension.values())));
-    }
-
-    static State state(String text) {
-        return Arrays.stream(State.values())
-                .filter(state -> state.name().equals(text))
-                .findFirst()
-                .orElseThrow(() ->
-                        new PledgeException(Kind.MALFORMED, "state must be one of " + Arrays.toString(State.values())));
+                        Kind.MALFORMED, name + " must be one of " + Arrays.toString(type.getEnumConstants())));
     }
 }

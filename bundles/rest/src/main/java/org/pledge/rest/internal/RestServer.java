@@ -109,6 +109,9 @@ public final class RestServer {
                 new SubjectCardResource(services),
                 new CardResource(services),
                 new PaymentResource(services),
+                new SubjectRequestResource(services),
+                new RightsResource(services),
+                new EvidenceResource(services),
                 new HealthResource(services),
                 new ContractResource(contract));
     }

@@ -10,6 +10,7 @@ import org.pledge.inquiry.InquiryService;
 import org.pledge.notices.MessageService;
 import org.pledge.policy.PolicyMatrix;
 import org.pledge.policy.PolicyService;
+import org.pledge.rights.RightsService;
 import org.pledge.sharing.Gate;
 import org.pledge.sharing.LegalCaseService;
 import org.pledge.sharing.NoticeService;
@@ -18,6 +19,7 @@ import org.pledge.sharing.SharingService;
 import org.pledge.store.Transactions;
 import org.pledge.subject.SubjectService;
 import org.pledge.vault.CardService;
+import org.pledge.vault.EvidenceService;
 import org.pledge.vault.PaymentService;
 import org.pledge.visitor.CookieService;
 import org.pledge.visitor.UsageService;
@@ -33,6 +35,7 @@ record Services(
         Live<SubjectService> subjects,
         Live<ConsentService> consents,
         Live<InquiryService> inquiries,
+        Live<RightsService> rights,
         Live<SharingService> sharing,
         Live<Gate> gate,
         Live<PartnerService> partners,
@@ -42,7 +45,8 @@ record Services(
         Live<CookieService> cookies,
         Live<MessageService> messages,
         Live<CardService> cards,
-        Live<PaymentService> payments)
+        Live<PaymentService> payments,
+        Live<EvidenceService> evidence)
         implements AutoCloseable {
 
     static Services track(BundleContext context) {
@@ -56,6 +60,7 @@ record Services(
                 Live.track(context, "subject", SubjectService.class),
                 Live.track(context, "consent", ConsentService.class),
                 Live.track(context, "consent", InquiryService.class),
+                Live.track(context, "rights", RightsService.class),
                 Live.track(context, "sharing", SharingService.class),
                 Live.track(context, "sharing", Gate.class),
                 Live.track(context, "sharing", PartnerService.class),
@@ -65,7 +70,8 @@ record Services(
                 Live.track(context, "visitor", CookieService.class),
                 Live.track(context, "notices", MessageService.class),
                 Live.track(context, "vault", CardService.class),
-                Live.track(context, "vault", PaymentService.class));
+                Live.track(context, "vault", PaymentService.class),
+                Live.track(context, "vault", EvidenceService.class));
     }
 
     List<Live<?>> all() {
@@ -79,6 +85,7 @@ record Services(
                 subjects,
                 consents,
                 inquiries,
+                rights,
                 sharing,
                 gate,
                 partners,
@@ -88,7 +95,8 @@ record Services(
                 cookies,
                 messages,
                 cards,
-                payments);
+                payments,
+                evidence);
     }
 
     @Override

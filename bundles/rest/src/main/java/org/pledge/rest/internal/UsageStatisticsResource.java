@@ -14,6 +14,7 @@ import javax.ws.rs.core.MediaType;
 import org.pledge.Caller;
 import org.pledge.rest.internal.UsageContract.UsageStatistics;
 import org.pledge.visitor.UsageService;
+import org.pledge.visitor.UsageService.Dimension;
 
 /** Figures of visits in which nobody can be singled out. */
 @Path("usage-statistics")
@@ -39,6 +40,6 @@ public final class UsageStatisticsResource {
                         site == null ? "" : site,
                         Query.day("from", from),
                         Query.day("to", to),
-                        Query.dimension(by)));
+                        Query.constant("by", Dimension.class, by)));
     }
 }

@@ -264,6 +264,34 @@ class CardsTest {
     }
 
     @Test
+    void listsTheMovementsOfAStateByPages() {
+        List<Object> asked = new ArrayList<>();
+        platform.payments.on("payments", args -> {
+            asked.addAll(List.of(args).subList(1, 4));
+            return new Page<>(List.of(payment(PaymentService.State.SENT)), Optional.of("more"));
+        });
+        assertThat(platform.as(Role.AUDITOR, "GET", "payments?state=SENT&cursor=c&limit=7", null)
+                        .body())
+                .startsWith("{\"items\":[{\"id\":\"" + PAYMENT)
+                .contains("\"next\":\"more\"");
+        assertThat(platform.as(Role.OPERATOR, "GET", "payments", null).statusCode())
+                .isEqualTo(200);
+        assertThat(asked)
+                .containsExactly(
+                        PaymentService.State.SENT,
+                        Optional.of("c"),
+                        7,
+                        PaymentService.State.IN_DOUBT,
+                        Optional.empty(),
+                        50);
+        assertThat(platform.as(Role.OPERATOR, "GET", "payments?state=LOST", null)
+                        .body())
+                .contains("state must be one of");
+        assertThat(platform.as(Role.OFFICER, "GET", "payments", null).statusCode())
+                .isEqualTo(403);
+    }
+
+    @Test
     void everyMovementReachesItsOwnMethod() {
         for (String method : List.of("capture", "refund", "chargeback", "cancel", "resolve", "payment")) {
             platform.payments.on(method, args -> payment(PaymentService.State.CONFIRMED));

@@ -39,6 +39,7 @@ import org.pledge.inquiry.InquiryService;
 import org.pledge.notices.MessageService;
 import org.pledge.policy.PolicyMatrix;
 import org.pledge.policy.PolicyService;
+import org.pledge.rights.RightsService;
 import org.pledge.sharing.Gate;
 import org.pledge.sharing.LegalCaseService;
 import org.pledge.sharing.NoticeService;
@@ -47,6 +48,7 @@ import org.pledge.sharing.SharingService;
 import org.pledge.store.Transactions;
 import org.pledge.subject.SubjectService;
 import org.pledge.vault.CardService;
+import org.pledge.vault.EvidenceService;
 import org.pledge.vault.PaymentService;
 import org.pledge.visitor.CookieService;
 import org.pledge.visitor.UsageService;
@@ -67,6 +69,8 @@ final class Platform implements AutoCloseable {
     final Stub<CookieService> cookies = Stub.of(CookieService.class);
     final Stub<CardService> cards = Stub.of(CardService.class);
     final Stub<PaymentService> payments = Stub.of(PaymentService.class);
+    final Stub<EvidenceService> evidence = Stub.of(EvidenceService.class);
+    final Stub<RightsService> rights = Stub.of(RightsService.class);
     final Stub<MessageService> messages = Stub.of(MessageService.class);
     final Stub<LegalCaseService> cases = Stub.of(LegalCaseService.class);
     final Stub<PolicyService> policies = Stub.of(PolicyService.class);
@@ -113,6 +117,7 @@ final class Platform implements AutoCloseable {
                 live("subject", subjects::get),
                 live("consent", consents::get),
                 live("consent", inquiries::get),
+                live("rights", rights::get),
                 live("sharing", sharing::get),
                 live("sharing", gate::get),
                 live("sharing", partners::get),
@@ -122,14 +127,15 @@ final class Platform implements AutoCloseable {
                 live("visitor", cookies::get),
                 live("notices", messages::get),
                 live("vault", cards::get),
-                live("vault", payments::get));
+                live("vault", payments::get),
+                live("vault", evidence::get));
     }
 
     /** No service at all. */
     static Services nothing() {
         return new Services(
                 away(), away(), away(), away(), away(), away(), away(), away(), away(), away(), away(), away(), away(),
-                away(), away(), away(), away(), away(), away());
+                away(), away(), away(), away(), away(), away(), away(), away());
     }
 
     private static <T> Live<T> away() {

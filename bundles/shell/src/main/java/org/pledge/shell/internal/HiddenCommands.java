@@ -30,8 +30,8 @@ public final class HiddenCommands implements CommandSessionListener {
     private static final String ACL = "org.apache.karaf.command.acl.";
     private static final TenantId PLATFORM = new TenantId("platform");
     private static final Set<String> SCOPES = Set.of(
-            "policy", "subject", "consent", "inquiry", "partner", "sharing", "message", "audit", "pledge", "deploy",
-            "vault");
+            "policy", "subject", "consent", "inquiry", "rights", "partner", "sharing", "message", "audit", "pledge",
+            "deploy", "vault");
     private static final Pattern MISSED = Pattern.compile("Command not found: ([a-z]+):([a-z-]+)");
     private static final Pattern TENANT = Pattern.compile("--tenant[\\s=]+[\"']?([a-z][a-z0-9-]{1,31})");
 

@@ -22,6 +22,9 @@ final class OwnTerminal {
     private static final int LONGEST = 512;
     private static final long SHOWN_MILLIS = 60_000;
     private static final int INTERRUPT = 3;
+    private static final long APART_MILLIS = 300_000;
+    private static final byte[] APART = "\u001b[?1049h\u001b[H\u001b[2J".getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] BACK = "\u001b[H\u001b[2J\u001b[?1049l".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] WIPE = "\r\u001b[2K".getBytes(StandardCharsets.US_ASCII);
 
     private final Terminal terminal;
@@ -57,8 +60,8 @@ final class OwnTerminal {
                 if (c == '\b' || c == 0x7f) {
                     length = Math.max(0, length - 1);
                 } else if (length == LONGEST) {
-                    throw new PledgeException(Kind.INVALID, "this is longer than any share")
-                            .remedy("Type the share as it was printed.");
+                    throw new PledgeException(Kind.INVALID, "this is longer than what is asked for")
+                            .remedy("Type it as it was printed.");
                 } else {
                     typed[length++] = (char) c;
                 }
@@ -71,19 +74,38 @@ final class OwnTerminal {
         }
     }
 
+    /** A code of the second factor, typed unseen. The caller wipes it. */
+    char[] code() throws IOException {
+        return secret("Code: ");
+    }
+
     /** Shows something, and wipes it from the screen with the next Enter or after a minute. */
     void showOnce(Showing showing) throws IOException {
+        show(showing, "   (Enter wipes it)", SHOWN_MILLIS, WIPE);
+    }
+
+    /** Shows lines on a screen of their own, which ends with the next Enter or after five minutes. */
+    void showApart(String lines) throws IOException {
+        say(APART);
+        show(
+                shown -> shown.write(lines.replace("\n", "\r\n").getBytes(StandardCharsets.US_ASCII)),
+                "(Enter wipes it)",
+                APART_MILLIS,
+                BACK);
+    }
+
+    private void show(Showing showing, String note, long millis, byte[] wipe) throws IOException {
         Attributes before = terminal.enterRawMode();
         try {
             showing.to(new Direct());
-            say("   (Enter wipes it)".getBytes(StandardCharsets.US_ASCII));
+            say(note.getBytes(StandardCharsets.US_ASCII));
             int c = 0;
             while (c >= 0 && c != '\r' && c != '\n' && c != INTERRUPT) {
-                c = terminal.reader().read(SHOWN_MILLIS); // below zero at the end, and when the time is over
+                c = terminal.reader().read(millis); // below zero at the end, and when the time is over
             }
         } finally {
             terminal.setAttributes(before);
-            say(WIPE);
+            say(wipe);
         }
     }
 

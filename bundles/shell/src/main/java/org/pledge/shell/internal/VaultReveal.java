@@ -1,6 +1,7 @@
 package org.pledge.shell.internal;
 
 import java.io.IOException;
+import java.util.Arrays;
 import java.util.UUID;
 import org.apache.karaf.shell.api.action.Argument;
 import org.apache.karaf.shell.api.action.Command;
@@ -18,6 +19,7 @@ import org.pledge.vault.RevealService;
         detailedDescription =
                 """
             Example: vault:reveal --tenant korax ID
+            Asks for a code of your second factor (pledge:second-factor-enrol), which is not shown while it is typed.
             The number is wiped from the screen with the next Enter, or after a minute. It cannot be redirected, piped or
             asked for without a terminal. That it was shown is recorded first, and the customer sees the record.
             """)
@@ -31,7 +33,13 @@ public final class VaultReveal extends TenantCommand {
         custodian.require(Role.CUSTODIAN);
         UUID request = Ids.uuid(id);
         OwnTerminal terminal = OwnTerminal.of(session);
-        terminal.showOnce(shown -> service(RevealService.class).reveal(custodian, request, remoteAddress(), shown));
+        char[] code = terminal.code();
+        try {
+            terminal.showOnce(
+                    shown -> service(RevealService.class).reveal(custodian, request, remoteAddress(), code, shown));
+        } finally {
+            Arrays.fill(code, '\0');
+        }
         return 0;
     }
 }

@@ -33,6 +33,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.pledge.Caller;
+import org.pledge.Page;
 import org.pledge.PledgeException;
 import org.pledge.PledgeException.Kind;
 import org.pledge.Role;
@@ -57,6 +58,7 @@ class VaultCommandsTest {
     private final ByteArrayOutputStream screen = new ByteArrayOutputStream();
     private Status status = new Status(Seal.SEALED, 1, 2);
     private char[] share = {};
+    private char[] code = {};
     private final FakeShell shell = FakeShell.withPolicyOf("korax")
             .with(VaultAdministration.class, (proxy, method, arguments) -> {
                 asked.add(method.getName());
@@ -89,19 +91,48 @@ class VaultCommandsTest {
             .with(RevealService.class, (proxy, method, arguments) -> {
                 asked.add(method.getName());
                 return switch (method.getName()) {
-                    case "open", "approve" -> request(RevealService.State.OPEN, NOW);
+                    case "open" -> request(RevealService.State.OPEN, NOW);
+                    case "approve" -> {
+                        typed((char[]) arguments[2]);
+                        yield request(RevealService.State.OPEN, NOW);
+                    }
                     case "requests" ->
                         List.of(
                                 request(RevealService.State.USED, NOW),
                                 request(RevealService.State.EXPIRED, NOW.minus(Duration.ofDays(91))));
                     case "reveal" -> {
                         asked.add(((Caller) arguments[0]).holder() + " " + arguments[1] + " " + arguments[2]);
-                        ((OutputStream) arguments[3]).write(NUMBER.getBytes(StandardCharsets.US_ASCII));
+                        typed((char[]) arguments[3]);
+                        ((OutputStream) arguments[4]).write(NUMBER.getBytes(StandardCharsets.US_ASCII));
                         yield null;
                     }
                     default -> throw new AssertionError(method.getName());
                 };
             });
+
+    private static PaymentService.Payment payment() {
+        return new PaymentService.Payment(
+                new TenantId("korax"),
+                ID,
+                PaymentService.Kind.AUTHORISE,
+                Optional.empty(),
+                "tok_x",
+                4999,
+                "EUR",
+                "order-1",
+                PaymentService.State.SENT,
+                "",
+                "",
+                "",
+                NOW,
+                NOW,
+                Optional.empty());
+    }
+
+    private void typed(char[] given) {
+        code = given;
+        asked.add(new String(given));
+    }
 
     private static Request request(RevealService.State state, Instant opened) {
         return new Request(
@@ -186,6 +217,9 @@ class VaultCommandsTest {
         assertThat(as("carla", Role.CUSTODIAN, "/127.0.0.1:9", new VaultUnseal()))
                 .isEqualTo(2);
         assertThat(as("carla", Role.CUSTODIAN, "/127.0.0.1:9", reveal)).isEqualTo(2);
+        VaultApprove approve = korax(new VaultApprove());
+        approve.id = ID.toString();
+        assertThat(as("otto", Role.OFFICER, "/127.0.0.1:9", approve)).isEqualTo(2);
         assertThat(asked).isEmpty();
         assertThat(shell.printed()).contains("this takes a terminal of your own", "Log in first");
     }
@@ -198,19 +232,21 @@ class VaultCommandsTest {
         "/0:0:0:0:0:0:0:1:51234,0:0:0:0:0:0:0:1"
     })
     void showsTheNumberOnTheTerminalAloneAndWipesIt(String connected, String from) throws IOException {
-        shell.at(typing("\r"));
+        shell.at(typing("123456\r\r"));
         VaultReveal reveal = korax(new VaultReveal());
         reveal.id = ID.toString();
 
         assertThat(as("carla", Role.CUSTODIAN, connected, reveal)).isZero();
-        assertThat(asked).containsExactly("reveal", "carla " + ID + " " + from);
-        assertThat(screen()).startsWith(NUMBER).endsWith("\r\u001b[2K");
+        assertThat(asked).containsExactly("reveal", "carla " + ID + " " + from, "123456");
+        assertThat(screen()).startsWith("Code: \r\n" + NUMBER).endsWith("\r\u001b[2K");
+        assertThat(shell.printed() + screen()).doesNotContain("123456");
         assertThat(shell.printed()).doesNotContain("1111");
+        assertThat(code).hasSize(6).containsOnly('\0');
     }
 
     @Test
     void wipesTheNumberToo_whenTheTerminalGoesAway() throws IOException {
-        shell.at(typing(""));
+        shell.at(typing("123456\r"));
         VaultReveal reveal = korax(new VaultReveal());
         reveal.id = ID.toString();
 
@@ -230,14 +266,14 @@ class VaultCommandsTest {
 
     @Test
     void aRefusalShowsNothing() throws IOException {
-        shell.at(typing("\r")).with(RevealService.class, (proxy, method, arguments) -> {
+        shell.at(typing("123456\r\r")).with(RevealService.class, (proxy, method, arguments) -> {
             throw new PledgeException(Kind.DENIED, "the request was used already").because(List.of("KX-17"));
         });
         VaultReveal reveal = korax(new VaultReveal());
         reveal.id = ID.toString();
 
         assertThat(as("carla", Role.CUSTODIAN, "/127.0.0.1:9", reveal)).isEqualTo(3);
-        assertThat(screen()).isEqualTo("\r\u001b[2K");
+        assertThat(screen()).isEqualTo("Code: \r\n\r\u001b[2K");
         assertThat(shell.printed()).contains("DENIED by KX-17: the request was used already.");
     }
 
@@ -266,7 +302,11 @@ class VaultCommandsTest {
         assertThat(shell.run(open)).isZero();
         VaultApprove approve = korax(new VaultApprove());
         approve.id = ID.toString();
-        assertThat(shell.run(approve)).isZero();
+        shell.at(typing("123456\r"));
+        assertThat(as("otto", Role.OFFICER, "/127.0.0.1:9", approve)).isZero();
+        assertThat(asked).endsWith("approve", "123456");
+        assertThat(screen()).isEqualTo("Code: \r\n");
+        assertThat(code).hasSize(6).containsOnly('\0');
         VaultRequests list = korax(new VaultRequests());
         list.output = "csv";
         assertThat(shell.run(list)).isZero();
@@ -276,6 +316,34 @@ class VaultCommandsTest {
         assertThat(shell.printed())
                 .contains(ID.toString(), "tok_x,EDIT,T-1042,USED", "olga,otto")
                 .contains("type must be one of edit, delete, add, charge");
+    }
+
+    @Test
+    void listsTheMovementsOfAStateAndWhereToGoOn() throws IOException {
+        shell.with(PaymentService.class, (proxy, method, arguments) -> {
+            asked.addAll(List.of(arguments).subList(1, 4));
+            return new Page<>(List.of(payment()), Optional.of("next-page"));
+        });
+        VaultPayments list = korax(new VaultPayments());
+        assertThat(shell.run(list)).isZero();
+        list.state = "SENT";
+        list.cursor = "here";
+        list.limit = 3;
+        list.output = "csv";
+        assertThat(shell.run(list)).isZero();
+        list.state = "LOST";
+        assertThat(shell.run(list)).isEqualTo(2);
+
+        assertThat(asked)
+                .containsExactly(
+                        PaymentService.State.IN_DOUBT,
+                        Optional.empty(),
+                        50,
+                        PaymentService.State.SENT,
+                        Optional.of("here"),
+                        3);
+        assertThat(shell.printed())
+                .contains("More: --cursor next-page", "tok_x,4999,EUR,order-1,SENT", "state must be one of");
     }
 
     @Test

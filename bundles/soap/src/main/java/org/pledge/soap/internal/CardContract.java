@@ -2,8 +2,6 @@ package org.pledge.soap.internal;
 
 import java.util.ArrayList;
 import java.util.List;
-import javax.xml.bind.annotation.XmlAccessType;
-import javax.xml.bind.annotation.XmlAccessorType;
 import javax.xml.bind.annotation.XmlElement;
 import javax.xml.bind.annotation.XmlRootElement;
 import javax.xml.bind.annotation.XmlSchemaType;
@@ -14,7 +12,6 @@ import org.pledge.vault.CardService;
 public final class CardContract {
     private CardContract() {}
 
-    @XmlAccessorType(XmlAccessType.FIELD)
     @XmlRootElement(name = "storeCard")
     @XmlType(
             name = "",
@@ -29,7 +26,6 @@ public final class CardContract {
         String jwe;
     }
 
-    @XmlAccessorType(XmlAccessType.FIELD)
     @XmlRootElement(name = "storeCardResponse")
     @XmlType(
             name = "",
@@ -45,7 +41,6 @@ public final class CardContract {
         }
     }
 
-    @XmlAccessorType(XmlAccessType.FIELD)
     @XmlRootElement(name = "listCards")
     @XmlType(
             name = "",
@@ -55,7 +50,6 @@ public final class CardContract {
         String subject;
     }
 
-    @XmlAccessorType(XmlAccessType.FIELD)
     @XmlRootElement(name = "listCardsResponse")
     @XmlType(
             name = "",
@@ -70,7 +64,6 @@ public final class CardContract {
         }
     }
 
-    @XmlAccessorType(XmlAccessType.FIELD)
     @XmlRootElement(name = "deleteCard")
     @XmlType(
             name = "",
@@ -80,7 +73,6 @@ public final class CardContract {
         String token;
     }
 
-    @XmlAccessorType(XmlAccessType.FIELD)
     @XmlRootElement(name = "deleteCardResponse")
     @XmlType(
             name = "",
@@ -96,7 +88,6 @@ public final class CardContract {
         }
     }
 
-    @XmlAccessorType(XmlAccessType.FIELD)
     @XmlType(
             name = "Card",
             propOrder = {"token", "subject", "network", "lastFour", "expires", "securityCodeGiven", "stored"})
@@ -136,7 +127,6 @@ public final class CardContract {
         }
     }
 
-    @XmlAccessorType(XmlAccessType.FIELD)
     @XmlType(
             name = "CardCertificate",
             propOrder = {"token", "deleted", "event", "leaf"})

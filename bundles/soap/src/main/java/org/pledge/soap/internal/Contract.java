@@ -10,8 +10,6 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.UUID;
-import javax.xml.bind.annotation.XmlAccessType;
-import javax.xml.bind.annotation.XmlAccessorType;
 import javax.xml.bind.annotation.XmlAttribute;
 import javax.xml.bind.annotation.XmlElement;
 import javax.xml.bind.annotation.XmlRootElement;
@@ -33,6 +31,7 @@ import org.pledge.sharing.SharingService;
  */
 public final class Contract {
     static final String NAMESPACE = "urn:pledge:sharing:v1";
+    static final int DEFAULT_LIMIT = 50;
 
     private Contract() {}
 
@@ -58,7 +57,6 @@ public final class Contract {
                 values);
     }
 
-    @XmlAccessorType(XmlAccessType.FIELD)
     @XmlRootElement(name = "decide")
     @XmlType(
             name = "",
@@ -84,7 +82,6 @@ public final class Contract {
         }
     }
 
-    @XmlAccessorType(XmlAccessType.FIELD)
     @XmlRootElement(name = "decideResponse")
     @XmlType(
             name = "",
@@ -100,7 +97,6 @@ public final class Contract {
         }
     }
 
-    @XmlAccessorType(XmlAccessType.FIELD)
     @XmlRootElement(name = "share")
     @XmlType(
             name = "",
@@ -128,7 +124,6 @@ public final class Contract {
         }
     }
 
-    @XmlAccessorType(XmlAccessType.FIELD)
     @XmlRootElement(name = "shareResponse")
     @XmlType(
             name = "",
@@ -144,7 +139,6 @@ public final class Contract {
         }
     }
 
-    @XmlAccessorType(XmlAccessType.FIELD)
     @XmlRootElement(name = "withdraw")
     @XmlType(
             name = "",
@@ -168,7 +162,6 @@ public final class Contract {
         }
     }
 
-    @XmlAccessorType(XmlAccessType.FIELD)
     @XmlRootElement(name = "withdrawResponse")
     @XmlType(
             name = "",
@@ -184,7 +177,6 @@ public final class Contract {
         }
     }
 
-    @XmlAccessorType(XmlAccessType.FIELD)
     @XmlRootElement(name = "acknowledge")
     @XmlType(
             name = "",
@@ -194,7 +186,6 @@ public final class Contract {
         String notice;
     }
 
-    @XmlAccessorType(XmlAccessType.FIELD)
     @XmlRootElement(name = "acknowledgeResponse")
     @XmlType(
             name = "",
@@ -210,7 +201,6 @@ public final class Contract {
         }
     }
 
-    @XmlAccessorType(XmlAccessType.FIELD)
     @XmlRootElement(name = "accounting")
     @XmlType(
             name = "",
@@ -222,14 +212,11 @@ public final class Contract {
         String cursor;
         Integer limit;
 
-        static final int DEFAULT_LIMIT = 50;
-
         int limit() {
             return limit == null ? DEFAULT_LIMIT : limit;
         }
     }
 
-    @XmlAccessorType(XmlAccessType.FIELD)
     @XmlRootElement(name = "accountingResponse")
     @XmlType(
             name = "",
@@ -246,7 +233,6 @@ public final class Contract {
         }
     }
 
-    @XmlAccessorType(XmlAccessType.FIELD)
     @XmlRootElement(name = "problem")
     @XmlType(
             name = "Problem",
@@ -290,7 +276,6 @@ public final class Contract {
         Integer column;
     }
 
-    @XmlAccessorType(XmlAccessType.FIELD)
     @XmlType(
             name = "Supplied",
             propOrder = {"value"})
@@ -302,7 +287,6 @@ public final class Contract {
         String name;
     }
 
-    @XmlAccessorType(XmlAccessType.FIELD)
     @XmlType(
             name = "Decision",
             propOrder = {"outcome", "field", "promise", "obligation", "reason", "remedy"})
@@ -336,7 +320,6 @@ public final class Contract {
         }
     }
 
-    @XmlAccessorType(XmlAccessType.FIELD)
     @XmlType(
             name = "Obligation",
             propOrder = {"name", "parameter"})
@@ -359,7 +342,6 @@ public final class Contract {
         }
     }
 
-    @XmlAccessorType(XmlAccessType.FIELD)
     @XmlType(
             name = "Parameter",
             propOrder = {"value"})
@@ -371,7 +353,6 @@ public final class Contract {
         String name;
     }
 
-    @XmlAccessorType(XmlAccessType.FIELD)
     @XmlType(
             name = "Reason",
             propOrder = {"code", "field", "promise", "text"})
@@ -399,7 +380,6 @@ public final class Contract {
         }
     }
 
-    @XmlAccessorType(XmlAccessType.FIELD)
     @XmlType(
             name = "Disclosure",
             propOrder = {
@@ -479,7 +459,6 @@ public final class Contract {
         }
     }
 
-    @XmlAccessorType(XmlAccessType.FIELD)
     @XmlType(
             name = "Receipt",
             propOrder = {"id", "subject", "kind", "at", "epoch", "cancelled", "inDoubt", "told"})
@@ -526,7 +505,6 @@ public final class Contract {
         }
     }
 
-    @XmlAccessorType(XmlAccessType.FIELD)
     @XmlType(
             name = "InDoubt",
             propOrder = {"disclosure", "partner"})
@@ -545,7 +523,6 @@ public final class Contract {
         }
     }
 
-    @XmlAccessorType(XmlAccessType.FIELD)
     @XmlType(
             name = "Told",
             propOrder = {"notice", "partner"})
@@ -564,7 +541,6 @@ public final class Contract {
         }
     }
 
-    @XmlAccessorType(XmlAccessType.FIELD)
     @XmlType(
             name = "Notice",
             propOrder = {

@@ -17,6 +17,7 @@ import javax.jws.soap.SOAPBinding.ParameterStyle;
 import org.apache.cxf.phase.PhaseInterceptorChain;
 import org.pledge.Caller;
 import org.pledge.SubjectId;
+import org.pledge.vault.PaymentService;
 
 /** The operations of {@code pledge-v1.wsdl}. */
 @WebService(
@@ -117,6 +118,68 @@ public final class Operations {
             @WebParam(name = "deleteCard", targetNamespace = Contract.NAMESPACE, partName = "parameters")
                     CardContract.DeleteCard request) {
         return CardContract.DeleteCardResponse.of(services.cards().get().delete(caller(), request.token));
+    }
+
+    @WebMethod
+    @WebResult(name = "authoriseResponse", targetNamespace = Contract.NAMESPACE, partName = "parameters")
+    @Takes(OPERATOR)
+    public PaymentContract.Movement authorise(
+            @WebParam(name = "authorise", targetNamespace = Contract.NAMESPACE, partName = "parameters")
+                    PaymentContract.Authorise request) {
+        return PaymentContract.Movement.of(payments().authorise(caller(), request.toValue()));
+    }
+
+    @WebMethod
+    @WebResult(name = "captureResponse", targetNamespace = Contract.NAMESPACE, partName = "parameters")
+    @Takes(OPERATOR)
+    public PaymentContract.Movement capture(
+            @WebParam(name = "capture", targetNamespace = Contract.NAMESPACE, partName = "parameters")
+                    PaymentContract.NewMovement request) {
+        return PaymentContract.Movement.of(
+                payments().capture(caller(), request.id(), request.amount, request.reference));
+    }
+
+    @WebMethod(operationName = "void")
+    @WebResult(name = "voidResponse", targetNamespace = Contract.NAMESPACE, partName = "parameters")
+    @Takes(OPERATOR)
+    public PaymentContract.Movement cancel(
+            @WebParam(name = "void", targetNamespace = Contract.NAMESPACE, partName = "parameters")
+                    PaymentContract.NewVoid request) {
+        return PaymentContract.Movement.of(
+                payments().cancel(caller(), UUID.fromString(request.payment), request.reference));
+    }
+
+    @WebMethod
+    @WebResult(name = "refundResponse", targetNamespace = Contract.NAMESPACE, partName = "parameters")
+    @Takes(OPERATOR)
+    public PaymentContract.Movement refund(
+            @WebParam(name = "refund", targetNamespace = Contract.NAMESPACE, partName = "parameters")
+                    PaymentContract.NewMovement request) {
+        return PaymentContract.Movement.of(
+                payments().refund(caller(), request.id(), request.amount, request.reference));
+    }
+
+    @WebMethod
+    @WebResult(name = "getPaymentResponse", targetNamespace = Contract.NAMESPACE, partName = "parameters")
+    @Takes({OPERATOR, AUDITOR})
+    public PaymentContract.Movement getPayment(
+            @WebParam(name = "getPayment", targetNamespace = Contract.NAMESPACE, partName = "parameters")
+                    PaymentContract.GetPayment request) {
+        return PaymentContract.Movement.of(payments().payment(caller(), UUID.fromString(request.payment)));
+    }
+
+    @WebMethod
+    @WebResult(name = "listPaymentsResponse", targetNamespace = Contract.NAMESPACE, partName = "parameters")
+    @Takes({OPERATOR, AUDITOR})
+    public PaymentContract.ListPaymentsResponse listPayments(
+            @WebParam(name = "listPayments", targetNamespace = Contract.NAMESPACE, partName = "parameters")
+                    PaymentContract.ListPayments request) {
+        return PaymentContract.ListPaymentsResponse.of(
+                payments().payments(caller(), request.state(), Optional.ofNullable(request.cursor), request.limit()));
+    }
+
+    private PaymentService payments() {
+        return services.payments().get();
     }
 
     private static Caller caller() {

@@ -10,6 +10,7 @@ import org.pledge.sharing.NoticeService;
 import org.pledge.sharing.SharingService;
 import org.pledge.store.Transactions;
 import org.pledge.vault.CardService;
+import org.pledge.vault.PaymentService;
 
 /** Every service behind the operations. */
 record Services(
@@ -20,7 +21,8 @@ record Services(
         Live<ConsentService> consents,
         Live<SharingService> sharing,
         Live<NoticeService> notices,
-        Live<CardService> cards)
+        Live<CardService> cards,
+        Live<PaymentService> payments)
         implements AutoCloseable {
 
     static Services track(BundleContext context) {
@@ -32,12 +34,13 @@ record Services(
                 Live.track(context, "consent", ConsentService.class),
                 Live.track(context, "sharing", SharingService.class),
                 Live.track(context, "sharing", NoticeService.class),
-                Live.track(context, "vault", CardService.class));
+                Live.track(context, "vault", CardService.class),
+                Live.track(context, "vault", PaymentService.class));
     }
 
     @Override
     public void close() {
-        List.of(transactions, audit, credentials, repeatable, consents, sharing, notices, cards)
+        List.of(transactions, audit, credentials, repeatable, consents, sharing, notices, cards, payments)
                 .forEach(Live::close);
     }
 }

@@ -6,6 +6,7 @@ import static org.pledge.soap.internal.Platform.usernameToken;
 
 import java.net.http.HttpResponse;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -328,7 +329,7 @@ class OperationsTest {
 
     @Test
     void eachOperationTakesTheRolesThatItTakesInRest() {
-        Map<String, Set<Role>> expected = Map.of(
+        Map<String, Set<Role>> expected = new HashMap<>(Map.of(
                 "decide", Set.of(Role.OPERATOR, Role.OFFICER, Role.PARTNER),
                 "share", Set.of(Role.OPERATOR),
                 "withdraw", Set.of(Role.OPERATOR),
@@ -336,8 +337,15 @@ class OperationsTest {
                 "accounting", Set.of(Role.OPERATOR, Role.OFFICER, Role.AUDITOR),
                 "storeCard", Set.of(Role.OPERATOR),
                 "listCards", Set.of(Role.OPERATOR, Role.CUSTODIAN),
-                "deleteCard", Set.of(Role.OPERATOR));
-        Map<String, String> requests = Map.of(
+                "deleteCard", Set.of(Role.OPERATOR)));
+        expected.putAll(Map.of(
+                "authorise", Set.of(Role.OPERATOR),
+                "capture", Set.of(Role.OPERATOR),
+                "void", Set.of(Role.OPERATOR),
+                "refund", Set.of(Role.OPERATOR),
+                "getPayment", Set.of(Role.OPERATOR, Role.AUDITOR),
+                "listPayments", Set.of(Role.OPERATOR, Role.AUDITOR)));
+        Map<String, String> requests = new HashMap<>(Map.of(
                 "decide", ASK,
                 "share", ASK,
                 "withdraw", "<subject>" + SUBJECT + "</subject><channel>phone</channel>",
@@ -345,10 +353,29 @@ class OperationsTest {
                 "accounting", "<subject>" + SUBJECT + "</subject>",
                 "storeCard", "<subject>" + SUBJECT + "</subject><jwe>e30..aXY.Yw.dA</jwe>",
                 "listCards", "<subject>" + SUBJECT + "</subject>",
-                "deleteCard", "<token>tok_x</token>");
+                "deleteCard", "<token>tok_x</token>"));
+        String movement = "<payment>" + ID + "</payment><amount>1</amount><reference>r</reference>";
+        requests.putAll(Map.of(
+                "authorise",
+                "<token>t</token><amount>1</amount><currency>EUR</currency><purpose>p</purpose><reference>r</reference>",
+                "capture",
+                movement,
+                "void",
+                "<payment>" + ID + "</payment><reference>r</reference>",
+                "refund",
+                movement,
+                "getPayment",
+                "<payment>" + ID + "</payment>",
+                "listPayments",
+                ""));
         PledgeException reached = new PledgeException(Kind.STALE, "reached");
         for (String method : List.of("explain", "share", "accounting")) {
             platform.sharing.on(method, args -> {
+                throw reached;
+            });
+        }
+        for (String method : List.of("authorise", "capture", "cancel", "refund", "payment", "payments")) {
+            platform.payments.on(method, args -> {
                 throw reached;
             });
         }

@@ -52,6 +52,7 @@ import org.pledge.sharing.SharingService;
 import org.pledge.store.Transactions;
 import org.pledge.store.memory.MemoryStore;
 import org.pledge.vault.CardService;
+import org.pledge.vault.PaymentService;
 
 /** The endpoint on a real HTTP server on loopback, with real credentials and otherwise stubs behind it. */
 final class Platform implements AutoCloseable {
@@ -66,6 +67,7 @@ final class Platform implements AutoCloseable {
     final Stub<ConsentService> consents = Stub.of(ConsentService.class);
     final Stub<NoticeService> notices = Stub.of(NoticeService.class);
     final Stub<CardService> cards = Stub.of(CardService.class);
+    final Stub<PaymentService> payments = Stub.of(PaymentService.class);
     final Set<String> stopped = new HashSet<>();
     final List<Leaf> leaves = new CopyOnWriteArrayList<>();
     final CredentialService credentials;
@@ -97,7 +99,8 @@ final class Platform implements AutoCloseable {
                 live("consent", consents::get),
                 live("sharing", sharing::get),
                 live("sharing", notices::get),
-                live("vault", cards::get));
+                live("vault", cards::get),
+                live("vault", payments::get));
         DestinationRegistry mount = new DestinationRegistryImpl();
         endpoint = new Endpoint(services, new Published(configuredAddress), Clock.systemUTC(), mount);
         ServerConnector connector = new ServerConnector(http);

@@ -25,6 +25,7 @@ import javax.xml.transform.dom.DOMSource;
 import org.junit.jupiter.api.Test;
 import org.pledge.sharing.NoticeService;
 import org.pledge.sharing.SharingService;
+import org.pledge.vault.PaymentService;
 import org.w3c.dom.Document;
 import org.w3c.dom.Element;
 import org.w3c.dom.Node;
@@ -91,8 +92,23 @@ class XsdTest {
         return shapes;
     }
 
+    /** Whether the schema's element is of the type that this class stands for. */
+    static boolean isTypeOf(String element, Class<?> type) {
+        String named = type.getAnnotation(XmlType.class).name();
+        Element root = document(Xml.text("pledge-v1.xsd")).getDocumentElement();
+        String expected = children(root, "element").stream()
+                .filter(each -> each.getParentNode() == root
+                        && each.getAttribute("name").equals(element))
+                .findFirst()
+                .orElseThrow()
+                .getAttribute("type");
+        return named.equals(expected)
+                && (!named.isEmpty()
+                        || type.getAnnotation(XmlRootElement.class).name().equals(element));
+    }
+
     private static List<Class<?>> types() {
-        return Stream.of(Contract.class, CardContract.class)
+        return Stream.of(Contract.class, CardContract.class, PaymentContract.class)
                 .flatMap(holder -> Arrays.stream(holder.getDeclaredClasses()))
                 .collect(Collectors.toList());
     }
@@ -145,6 +161,10 @@ class XsdTest {
     void theSchemaKnowsEveryState() {
         assertThat(values("State"))
                 .isEqualTo(Arrays.stream(SharingService.State.values())
+                        .map(Enum::name)
+                        .collect(Collectors.toSet()));
+        assertThat(values("PaymentState"))
+                .isEqualTo(Arrays.stream(PaymentService.State.values())
                         .map(Enum::name)
                         .collect(Collectors.toSet()));
         assertThat(values("NoticeState"))

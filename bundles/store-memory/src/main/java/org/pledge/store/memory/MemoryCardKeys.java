@@ -29,6 +29,13 @@ interface MemoryCardKeys extends CardKeyStore {
     }
 
     @Override
+    default void addCardKey(TenantId tenant, UUID card, WrappedKey key) {
+        if (!holdEpochKey(key.epoch()) || !putCardKey(tenant, card, key)) {
+            throw Tables.clash();
+        }
+    }
+
+    @Override
     default boolean replaceCardKey(TenantId tenant, UUID card, WrappedKey before, WrappedKey after) {
         boolean there = cardKey(tenant, card)
                 .filter(key -> key.epoch().equals(before.epoch()) && Arrays.equals(key.wrapped(), before.wrapped()))

@@ -10,7 +10,6 @@ import java.util.UUID;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.pledge.PledgeException;
 import org.pledge.SubjectId;
 import org.pledge.TenantId;
 import org.pledge.vault.Network;
@@ -23,14 +22,12 @@ interface MemoryCards extends VaultStore {
     VaultTables tables();
 
     @Override
-    default boolean addCard(StoredCard card) {
-        if (lockCardByLookup(card.tenant(), card.lookup()).isPresent()) {
-            return false;
-        }
+    default void addCard(StoredCard card) {
         Tables.Key<String> key = key(card);
-        Tables.check(tables().units.get(tables().cards, key).isEmpty(), "the token is taken");
-        tables().units.put(tables().cards, key, copy(card));
-        return true;
+        if (lockCardByLookup(card.tenant(), card.lookup()).isPresent()
+                || !tables().units.putIfAbsent(tables().cards, key, copy(card))) {
+            throw Tables.clash();
+        }
     }
 
     @Override
@@ -40,8 +37,7 @@ interface MemoryCards extends VaultStore {
         if (lockCardByLookup(card.tenant(), card.lookup())
                 .filter(other -> !other.token().equals(card.token()))
                 .isPresent()) {
-            throw new PledgeException(PledgeException.Kind.CONFLICT, "the customer's card has a token of its own")
-                    .remedy("Use that token, or delete that card first.");
+            throw Tables.clash();
         }
         tables().units.put(tables().cards, key, copy(card));
     }

@@ -76,6 +76,15 @@ interface MemoryPayments extends VaultStore {
     }
 
     @Override
+    default List<Payment> payments(TenantId tenant, State state, Optional<Payment> after, int limit) {
+        return payments(tenant, payment -> payment.state() == state)
+                .filter(payment -> after.isEmpty() || OLDEST_PAYMENT_FIRST.compare(payment, after.get()) > 0)
+                .sorted(OLDEST_PAYMENT_FIRST)
+                .limit(limit)
+                .toList();
+    }
+
+    @Override
     default List<Payment> stuck(List<State> states, Instant before, int limit) {
         return tables().units
                 .all(tables().payments)

@@ -12,12 +12,14 @@ public final class MemoryStore
                 MemorySubjects,
                 MemoryConsents,
                 MemoryInquiries,
+                MemoryRequests,
                 MemorySharing,
                 MemoryNotices,
                 MemoryAudit,
                 MemoryPolicies,
                 MemoryKeys,
-                MemoryAccess {
+                MemoryAccess,
+                MemorySecondFactors {
     private final Tables tables = new Tables();
 
     @Override
@@ -38,5 +40,10 @@ public final class MemoryStore
     @Override
     public void afterRollback(Runnable action) {
         tables.afterRollback(action);
+    }
+
+    @Override
+    public void whenUndone(Runnable action) {
+        tables.whenUndone(action);
     }
 }

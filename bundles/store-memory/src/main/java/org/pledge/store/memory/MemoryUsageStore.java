@@ -5,6 +5,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.pledge.TenantId;
 import org.pledge.visitor.UsageService.Dimension;
 import org.pledge.visitor.spi.UsageStore;
@@ -94,9 +95,21 @@ public final class MemoryUsageStore implements UsageStore {
     }
 
     @Override
-    public int removeBefore(TenantId tenant, LocalDate before) {
-        List<Day> old = days.keySet().stream()
-                .filter(day -> day.tenant().equals(tenant) && day.day().isBefore(before))
+    public long countBefore(TenantId tenant, LocalDate before) {
+        tables.all(days);
+        return before(tenant, before).count();
+    }
+
+    private Stream<Day> before(TenantId tenant, LocalDate before) {
+        return days.keySet().stream()
+                .filter(day -> day.tenant().equals(tenant) && day.day().isBefore(before));
+    }
+
+    @Override
+    public int removeBefore(TenantId tenant, LocalDate before, int limit) {
+        List<Day> old = before(tenant, before)
+                .sorted(Comparator.comparing(Day::day).thenComparing(Day::site))
+                .limit(limit)
                 .toList();
         old.forEach(day -> {
             of(day).forEach(count -> tables.remove(counts, key(tenant, count)));

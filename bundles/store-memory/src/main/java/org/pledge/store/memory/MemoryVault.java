@@ -8,7 +8,7 @@ import org.pledge.store.VaultTransactions;
  * under one lock, and undo their changes when they fail. Nothing survives the object.
  */
 public final class MemoryVault
-        implements VaultTransactions, MemoryCards, MemoryPayments, MemoryVaultEvents, MemoryCardKeys {
+        implements VaultTransactions, MemoryCards, MemoryPayments, MemoryEvidence, MemoryVaultEvents, MemoryCardKeys {
     private final VaultTables tables = new VaultTables();
 
     @Override
@@ -29,5 +29,10 @@ public final class MemoryVault
     @Override
     public void afterRollback(Runnable action) {
         tables.units.afterRollback(action);
+    }
+
+    @Override
+    public void whenUndone(Runnable action) {
+        tables.units.whenUndone(action);
     }
 }

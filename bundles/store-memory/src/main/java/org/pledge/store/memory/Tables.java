@@ -18,11 +18,14 @@ import org.pledge.SubjectId;
 import org.pledge.TenantId;
 import org.pledge.access.spi.AccessStore.Done;
 import org.pledge.access.spi.AccessStore.StoredCredential;
+import org.pledge.access.spi.SecondFactorStore.StoredFactor;
 import org.pledge.audit.spi.AuditStore.StoredLeaf;
 import org.pledge.consent.ConsentService.Event;
 import org.pledge.crypto.spi.WrappedKeyStore.WrappedKey;
 import org.pledge.inquiry.InquiryService.Inquiry;
 import org.pledge.policy.spi.PolicyStore.StoredPolicy;
+import org.pledge.rights.RightsService.Request;
+import org.pledge.rights.spi.RequestStore.CodeState;
 import org.pledge.sharing.LegalCaseService.LegalCase;
 import org.pledge.sharing.Partner;
 import org.pledge.sharing.spi.NoticeStore.StoredNotice;
@@ -40,7 +43,11 @@ final class Tables {
 
     record Chained(long leafId, byte[] chain) {}
 
-    record Unit(Deque<Runnable> undo, List<Runnable> afterCommit, List<Runnable> afterRollback) {}
+    record Unit(
+            Deque<Runnable> undo,
+            List<Runnable> afterCommit,
+            List<Runnable> afterRollback,
+            List<Runnable> whenUndone) {}
 
     static final Comparator<UUID> AS_BYTES = Comparator.comparing(SubjectId::of);
 
@@ -55,6 +62,8 @@ final class Tables {
     final Map<Key<SubjectId>, Long> epochs = new HashMap<>();
     final TreeMap<Long, Event> events = new TreeMap<>();
     final Map<Key<UUID>, Inquiry> inquiries = new HashMap<>();
+    final Map<Key<UUID>, Request> requests = new HashMap<>();
+    final Map<Key<UUID>, CodeState> codes = new HashMap<>();
     final Map<Key<String>, Partner> partners = new HashMap<>();
     final Map<Key<UUID>, LegalCase> cases = new HashMap<>();
     final Map<Key<UUID>, StoredDisclosure> disclosures = new HashMap<>();
@@ -67,6 +76,7 @@ final class Tables {
     final Map<String, byte[]> epochKeys = new HashMap<>();
     final Map<Key<String>, StoredCredential> credentials = new HashMap<>();
     final Map<Key<List<Byte>>, Done> done = new HashMap<>();
+    final Map<Key<String>, StoredFactor> factors = new HashMap<>();
     long lastLeaf;
     long lastEvent;
 
@@ -74,7 +84,7 @@ final class Tables {
         if (current.get() != null) {
             return work.get();
         }
-        Unit unit = new Unit(new ArrayDeque<>(), new ArrayList<>(), new ArrayList<>());
+        Unit unit = new Unit(new ArrayDeque<>(), new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
         T result;
         lock.lock();
         boolean finished = false;
@@ -95,6 +105,9 @@ final class Tables {
             if (refused) {
                 unit.afterRollback().forEach(Tables::runLogged);
             }
+            if (!finished) {
+                unit.whenUndone().forEach(Tables::runLogged);
+            }
         }
         unit.afterCommit().forEach(Tables::runLogged);
         return result;
@@ -106,6 +119,10 @@ final class Tables {
 
     void afterRollback(Runnable action) {
         unit().afterRollback().add(action);
+    }
+
+    void whenUndone(Runnable action) {
+        unit().whenUndone().add(action);
     }
 
     private static void runLogged(Runnable action) {
@@ -156,6 +173,12 @@ final class Tables {
         if (!expected) {
             throw new IllegalStateException(otherwise);
         }
+    }
+
+    /** What a database says of a row that is still in the way when the transaction was run again. */
+    static PledgeException clash() {
+        return new PledgeException(PledgeException.Kind.UNAVAILABLE, "too many changes of the same data at once")
+                .remedy("Try again.");
     }
 
     <K, V> boolean putIfAbsent(Map<K, V> map, K key, V value) {

@@ -12,6 +12,7 @@ import org.pledge.vault.PaymentService.Payment;
 import org.pledge.vault.RevealService.Request;
 import org.pledge.vault.spi.VaultStore.Event;
 import org.pledge.vault.spi.VaultStore.StoredCard;
+import org.pledge.vault.spi.VaultStore.StoredEvidence;
 
 /** What the stores of one {@link MemoryVault} keep. */
 final class VaultTables {
@@ -20,6 +21,7 @@ final class VaultTables {
 
     final Map<Key<String>, StoredCard> cards = new HashMap<>();
     final Map<Key<UUID>, Payment> payments = new HashMap<>();
+    final Map<Key<UUID>, StoredEvidence> evidence = new HashMap<>();
     final Map<Key<UUID>, Request> requests = new HashMap<>();
     final TreeMap<Long, Event> events = new TreeMap<>();
     final TreeMap<Long, Event> unrelayed = new TreeMap<>();

@@ -5,6 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.YearMonth;
 import java.util.Arrays;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.pledge.PledgeException;
 import org.pledge.PledgeException.Kind;
@@ -13,10 +14,18 @@ import org.pledge.vault.Network;
 /**
  * A card as somebody gave it, checked; closing it wipes everything.
  *
+ * @param ticket to be used up with the card
  * @param address street, postal code, city and country as a JSON object; empty where none was given
  * @param code the security code; empty where none was given
  */
-record CardForm(byte[] number, Network network, YearMonth expires, byte[] holder, byte[] address, byte[] code)
+record CardForm(
+        UsedOnce.Ticket ticket,
+        byte[] number,
+        Network network,
+        YearMonth expires,
+        byte[] holder,
+        byte[] address,
+        byte[] code)
         implements AutoCloseable {
     private static final String WHAT = "the card";
     private static final int LONGEST_TEXT = 100;
@@ -29,10 +38,10 @@ record CardForm(byte[] number, Network network, YearMonth expires, byte[] holder
     private static final JsonObject.Shape CODE_SHAPE =
             new JsonObject.Shape(Set.of("securityCode", "jti"), Set.of("iat"), Map.of());
 
-    /** Reads a card once its identifier is used up. */
+    /** Reads a card whose identifier is not used up yet. */
     static CardForm read(byte[] plain, UsedOnce once, YearMonth now) {
         try (JsonObject json = JsonObject.read(WHAT, plain, SHAPE)) {
-            useUp(json, once);
+            UsedOnce.Ticket ticket = ticket(json, once);
             byte[] number = json.text("number");
             if (!CardNumber.isDigits(number) || !CardNumber.checks(number)) {
                 throw invalid("number is no card number", "Give the digits alone, without spaces, and check them.");
@@ -50,7 +59,7 @@ record CardForm(byte[] number, Network network, YearMonth expires, byte[] holder
             try {
                 byte[] address = json.object("address").map(CardForm::address).orElse(new byte[0]);
                 complete = true;
-                return new CardForm(number.clone(), network, expires, holder.clone(), address, code);
+                return new CardForm(ticket, number.clone(), network, expires, holder.clone(), address, code);
             } finally {
                 if (!complete) {
                     Arrays.fill(code, (byte) 0);
@@ -59,17 +68,17 @@ record CardForm(byte[] number, Network network, YearMonth expires, byte[] holder
         }
     }
 
-    /** Reads a security code that comes alone; the caller wipes it. */
-    static byte[] readCode(byte[] plain, UsedOnce once, Network network) {
+    /** Reads a security code that comes alone; the caller closes it. */
+    static CodeForm readCode(byte[] plain, UsedOnce once, Network network) {
         try (JsonObject json = JsonObject.read("the security code", plain, CODE_SHAPE)) {
-            useUp(json, once);
-            return code(json.text("securityCode"), network);
+            UsedOnce.Ticket ticket = ticket(json, once);
+            return new CodeForm(Optional.of(ticket), code(json.text("securityCode"), network));
         }
     }
 
-    private static void useUp(JsonObject json, UsedOnce once) {
+    private static UsedOnce.Ticket ticket(JsonObject json, UsedOnce once) {
         long iat = json.number("iat").orElseThrow(() -> invalid("iat is missing", "Give the seconds since 1970."));
-        once.use(json.text("jti"), iat);
+        return once.check(json.text("jti"), iat);
     }
 
     private static byte[] code(byte[] code, Network network) {

@@ -1,6 +1,7 @@
 package org.pledge.vault.internal;
 
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -13,6 +14,7 @@ final class CardNumber {
     private static final Pattern DIGITS = Pattern.compile("[0-9]+");
     private static final int SHORTEST = 12;
     private static final int LONGEST = 19;
+    private static final int MOST_BETWEEN = 3;
     private static final int IIN = 6;
 
     /**
@@ -110,6 +112,65 @@ final class CardNumber {
     static boolean isHiddenIn(String text) {
         return anyRun(text, CardNumber::looksLikeOne)
                 || anyRun(text.replaceAll("[._-]", ""), run -> looksLikeOne(run) || isIssuedWithin(run));
+    }
+
+    /**
+     * Whether a number of some issuer stands in a text, in one piece or in groups, with up to three blanks, hyphens, dots,
+     * underscores or slashes between them.
+     */
+    static boolean isHiddenIn(byte[] text) {
+        byte[] digits = new byte[text.length];
+        List<Integer> groups = new ArrayList<>();
+        int count = 0;
+        int between = 0;
+        boolean found = false;
+        for (int i = 0; i <= text.length && !found; i++) {
+            boolean digit = i < text.length && text[i] >= '0' && text[i] <= '9';
+            if (digit) {
+                if (count == 0 || between > 0) {
+                    groups.add(count);
+                }
+                between = 0;
+                digits[count++] = text[i];
+                continue;
+            }
+            if (between == 0) {
+                found = endsWithNumber(digits, count, groups);
+            }
+            if (++between > MOST_BETWEEN || i == text.length || !isBetween(text[i])) {
+                groups.clear();
+                count = 0;
+                between = 0;
+            }
+        }
+        Arrays.fill(digits, (byte) 0);
+        return found;
+    }
+
+    private static boolean endsWithNumber(byte[] digits, int count, List<Integer> groups) {
+        for (int i = groups.size() - 1; i >= 0 && count - groups.get(i) <= LONGEST; i--) {
+            if (count - groups.get(i) >= SHORTEST) {
+                byte[] number = Arrays.copyOfRange(digits, groups.get(i), count);
+                boolean found = checks(number) && network(number).isPresent();
+                Arrays.fill(number, (byte) 0);
+                if (found) {
+                    return true;
+                }
+            }
+        }
+        return false;
+    }
+
+    /** Both bytes of a no-break space in UTF-8 count. */
+    private static boolean isBetween(byte b) {
+        return b == ' '
+                || b == '\t'
+                || b == '-'
+                || b == '.'
+                || b == '_'
+                || b == '/'
+                || b == (byte) 0xc2
+                || b == (byte) 0xa0;
     }
 
     private static boolean anyRun(String text, Predicate<byte[]> found) {

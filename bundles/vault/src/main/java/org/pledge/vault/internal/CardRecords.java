@@ -4,6 +4,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Arrays;
+import java.util.Map;
 import java.util.UUID;
 import org.pledge.SubjectId;
 import org.pledge.TenantId;
@@ -43,23 +44,40 @@ final class CardRecords {
     /** A card under a key of its own, named {@code id}. */
     StoredCard seal(
             TenantId tenant, UUID id, String token, SubjectId customer, byte[] lookup, CardForm form, Instant stored) {
-        return new StoredCard(
-                tenant,
-                id,
-                token,
-                customer,
-                lookup,
-                form.network(),
-                form.lastFour(),
-                form.expires(),
-                form.code().length > 0,
-                sealer.seal(new Place(tenant, id, ENTITY, NUMBER), form.number()),
-                holder(tenant, id, form),
-                stored);
+        Place number = new Place(tenant, id, ENTITY, NUMBER);
+        Place holder = new Place(tenant, id, ENTITY, HOLDER);
+        byte[] both = holder(form);
+        try {
+            Map<Place, byte[]> values = sealer.sealNew(Map.of(number, form.number(), holder, both));
+            return new StoredCard(
+                    tenant,
+                    id,
+                    token,
+                    customer,
+                    lookup,
+                    form.network(),
+                    form.lastFour(),
+                    form.expires(),
+                    form.code().length > 0,
+                    values.get(number),
+                    values.get(holder),
+                    stored);
+        } finally {
+            Arrays.fill(both, (byte) 0);
+        }
     }
 
     /** The same number with what was given last. */
     StoredCard sealAgain(StoredCard card, CardForm form) {
+        byte[] both = holder(form);
+        try {
+            return again(card, form, sealer.seal(new Place(card.tenant(), card.id(), ENTITY, HOLDER), both));
+        } finally {
+            Arrays.fill(both, (byte) 0);
+        }
+    }
+
+    private static StoredCard again(StoredCard card, CardForm form, byte[] holder) {
         return new StoredCard(
                 card.tenant(),
                 card.id(),
@@ -71,18 +89,16 @@ final class CardRecords {
                 form.expires(),
                 form.code().length > 0,
                 card.number(),
-                holder(card.tenant(), card.id(), form),
+                holder,
                 card.stored());
     }
 
-    private byte[] holder(TenantId tenant, UUID id, CardForm form) {
-        ByteBuffer plain = ByteBuffer.allocate(Short.BYTES + form.holder().length + form.address().length);
-        plain.putShort((short) form.holder().length).put(form.holder()).put(form.address());
-        try {
-            return sealer.seal(new Place(tenant, id, ENTITY, HOLDER), plain.array());
-        } finally {
-            Arrays.fill(plain.array(), (byte) 0);
-        }
+    private static byte[] holder(CardForm form) {
+        return ByteBuffer.allocate(Short.BYTES + form.holder().length + form.address().length)
+                .putShort((short) form.holder().length)
+                .put(form.holder())
+                .put(form.address())
+                .array();
     }
 
     /** The digits; the caller wipes them. */
@@ -90,8 +106,12 @@ final class CardRecords {
         return sealer.open(new Place(card.tenant(), card.id(), ENTITY, NUMBER), card.number());
     }
 
-    /** What a payment needs, but the security code; the caller closes it. */
-    CardData forPayment(StoredCard card) {
+    /**
+     * What a payment needs; the caller closes it.
+     *
+     * @param code which stays the caller's
+     */
+    CardData forPayment(StoredCard card, byte[] code) {
         byte[] both = sealer.open(new Place(card.tenant(), card.id(), ENTITY, HOLDER), card.holder());
         try {
             int holder = Short.BYTES + ByteBuffer.wrap(both).getShort();
@@ -100,7 +120,7 @@ final class CardRecords {
                     card.expires().toString().getBytes(StandardCharsets.US_ASCII),
                     Arrays.copyOfRange(both, Short.BYTES, holder),
                     Arrays.copyOfRange(both, holder, both.length),
-                    new byte[0]);
+                    code.clone());
         } finally {
             Arrays.fill(both, (byte) 0);
         }

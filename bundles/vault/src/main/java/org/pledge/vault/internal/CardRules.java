@@ -20,6 +20,7 @@ import org.pledge.vault.core.PaymentGateway;
 final class CardRules {
     private static final Set<String> INTAKE = Set.of("vault-intake", "vault-mandate");
     private static final Set<String> PURPOSE = Set.of("vault-purpose", "separate-store");
+    private static final String CUSTODIANS = "custodian-control";
     private static final String PAYMENT = "payment";
     private static final Set<String> REACH_A_CARD = Set.of(PAYMENT, "refund", "chargeback");
 
@@ -99,8 +100,14 @@ final class CardRules {
 
     /** The promises behind who may see a number and when. */
     List<String> revealPromises() {
-        List<String> named = named(promise -> is(promise, "vault-reveal") || is(promise, "custodian-control"));
+        List<String> named = named(promise -> is(promise, "vault-reveal") || is(promise, CUSTODIANS));
         return named.isEmpty() ? silence() : named;
+    }
+
+    /** The promises behind how somebody proves that they may. */
+    List<String> custodianPromises() {
+        List<String> named = named(promise -> is(promise, CUSTODIANS));
+        return named.isEmpty() ? revealPromises() : named;
     }
 
     /** The promises behind deleting a card for good. */

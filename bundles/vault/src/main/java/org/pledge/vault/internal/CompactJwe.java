@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicReference;
 import javax.crypto.AEADBadTagException;
 import javax.crypto.Cipher;
 import javax.crypto.spec.GCMParameterSpec;
@@ -32,6 +33,8 @@ final class CompactJwe {
             "Encrypt it as a JWE in compact form with alg ECDH-ES and enc A256GCM to a key of the vault.";
 
     private final CardSealer sealer;
+    /** Names of intake keys as they were last read; only the key ring knows whether one is still taken. */
+    private final AtomicReference<List<String>> known = new AtomicReference<>(List.of());
 
     CompactJwe(CardSealer sealer) {
         this.sealer = sealer;
@@ -129,12 +132,21 @@ final class CompactJwe {
 
     /** What the sender wrote becomes no text; only the name of a key that it equals does. */
     private String kid(byte[] written) {
-        Optional<String> known = sealer.intakeKeys().stream()
-                .map(IntakeKey::kid)
+        return equal(known.get(), written)
+                .or(() -> {
+                    List<String> kids =
+                            sealer.intakeKeys().stream().map(IntakeKey::kid).toList();
+                    known.set(kids);
+                    return equal(kids, written);
+                })
+                .orElseThrow(() -> new PledgeException(Kind.INVALID, "the kid of the JWE is no key of the vault")
+                        .remedy("Fetch the vault's keys and encrypt it again to the current one."));
+    }
+
+    private static Optional<String> equal(List<String> kids, byte[] written) {
+        return kids.stream()
                 .filter(kid -> Arrays.equals(kid.getBytes(StandardCharsets.UTF_8), written))
                 .findFirst();
-        return known.orElseThrow(() -> new PledgeException(Kind.INVALID, "the kid of the JWE is no key of the vault")
-                .remedy("Fetch the vault's keys and encrypt it again to the current one."));
     }
 
     static byte[] opened(byte[] key, byte[] nonce, byte[] header, byte[] sealed, byte[] tag) {

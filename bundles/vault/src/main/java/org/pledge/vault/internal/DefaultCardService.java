@@ -115,7 +115,7 @@ public final class DefaultCardService implements CardService {
         this.records = new CardRecords(sealer);
         this.taken = taken;
         this.acts = new Acts(transactions, store, wake, clock);
-        this.shredding = new Shredding(transactions, store, records, codes, acts);
+        this.shredding = new Shredding(transactions, store, records, codes, acts, new Erasure(store, sealer, acts));
         this.refusals = new Refusals(main, audit, clock);
     }
 
@@ -161,19 +161,16 @@ public final class DefaultCardService implements CardService {
     }
 
     private StoredCard keep(Caller caller, SubjectId customer, CardForm form, CardRules rules) {
+        intake.use(form.ticket());
         byte[] lookup = records.lookup(caller.tenant(), customer, form.number());
         Optional<StoredCard> known = store.lockCardByLookup(caller.tenant(), lookup);
         if (known.isEmpty()) {
             UUID id = UUID.randomUUID();
             StoredCard card = records.seal(caller.tenant(), id, tokens.make(), customer, lookup, form, acts.now());
-            if (store.addCard(card)) {
-                return recorded(caller, card, form, Leaf.Act.CARD_STORED, rules, false);
-            }
-            records.destroyKey(card);
-            known = store.lockCardByLookup(caller.tenant(), lookup);
+            store.addCard(card);
+            return recorded(caller, card, form, Leaf.Act.CARD_STORED, rules, false);
         }
-        StoredCard before = known.orElseThrow(DefaultCardService::changedMeanwhile);
-        StoredCard card = records.sealAgain(before, form);
+        StoredCard card = records.sealAgain(known.get(), form);
         store.putCard(card);
         return recorded(caller, card, form, Leaf.Act.CARD_STORED, rules, true);
     }
@@ -191,8 +188,9 @@ public final class DefaultCardService implements CardService {
                         "known", Boolean.toString(known),
                         "securityCodeGiven", Boolean.toString(card.securityCodeGiven())));
         if (form.code().length > 0) {
-            SecurityCodes.Cell cell = codes.sealed(card.tenant(), card.token(), form.code());
-            transactions.afterCommit(() -> codes.put(card.tenant(), card.token(), cell));
+            SecurityCodes.Coming code = codes.coming(card.tenant(), card.token(), form.code());
+            transactions.whenUndone(code::turnBack);
+            transactions.afterCommit(code::arrive);
         } else {
             transactions.afterCommit(() -> codes.forget(card.tenant(), card.token()));
         }
@@ -229,6 +227,7 @@ public final class DefaultCardService implements CardService {
     }
 
     private StoredCard exchange(Caller caller, String token, CardForm form, CardRules rules) {
+        intake.use(form.ticket());
         StoredCard before = store.lockCard(caller.tenant(), token).orElseThrow(DefaultCardService::unknown);
         byte[] lookup = records.lookup(caller.tenant(), before.customer(), form.number());
         boolean elsewhere = store.lockCardByLookup(caller.tenant(), lookup)
@@ -356,10 +355,5 @@ public final class DefaultCardService implements CardService {
 
     static PledgeException unknown() {
         return new PledgeException(Kind.NOT_FOUND, "this tenant has no such card").remedy("Check the token.");
-    }
-
-    private static PledgeException changedMeanwhile() {
-        return new PledgeException(Kind.UNAVAILABLE, "the card was deleted at the same moment; nothing was done")
-                .remedy("Send it again.");
     }
 }

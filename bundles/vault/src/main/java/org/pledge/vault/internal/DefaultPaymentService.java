@@ -13,13 +13,14 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
-import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
+import java.util.regex.Pattern;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
 import org.pledge.Caller;
+import org.pledge.Page;
 import org.pledge.PledgeException;
 import org.pledge.Role;
 import org.pledge.TenantId;
@@ -47,7 +48,7 @@ public final class DefaultPaymentService implements PaymentService {
     private static final long MOST = 999_999_999_999L;
 
     private static final int MOST_AT_ONCE = 200;
-    private static final int MOST_IN_DOUBT = 10_000;
+    private static final Pattern UUID_FORM = Pattern.compile("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}");
     private static final Set<State> NOT_REFUSED = Set.of(State.INTENT, State.SENT, State.CONFIRMED, State.IN_DOUBT);
 
     private final VaultTransactions transactions;
@@ -148,8 +149,7 @@ public final class DefaultPaymentService implements PaymentService {
         }
         PaymentGateway gateway = movements.gateway();
         Way way = clearing.forCard(caller, card.customer(), wanted.purpose());
-        byte[] code = recollected(caller, rules, card, wanted.codeJwe());
-        try {
+        try (CodeForm code = recollected(caller, rules, card, wanted.codeJwe())) {
             Payment intent = intent(
                     caller,
                     Kind.AUTHORISE,
@@ -158,20 +158,22 @@ public final class DefaultPaymentService implements PaymentService {
                     wanted.amount(),
                     wanted.currency(),
                     wanted.reference());
-            if (!transactions.required(() -> movements.intend(caller, intent, way))) {
+            boolean ours = transactions.required(() -> {
+                code.ticket().ifPresent(intake::use);
+                return movements.intend(caller, intent, way);
+            });
+            if (!ours) {
                 return again(caller.tenant(), Kind.AUTHORISE, wanted.reference(), same)
                         .orElseThrow(DefaultPaymentService::changedMeanwhile);
             }
-            return charge(caller, intent, way, gateway, code);
-        } finally {
-            Arrays.fill(code, (byte) 0);
+            return charge(caller, intent, way, gateway, code.code());
         }
     }
 
     /** The code that came with the authorisation itself; empty where none did. */
-    private byte[] recollected(Caller caller, CardRules rules, StoredCard card, Optional<byte[]> jwe) {
+    private CodeForm recollected(Caller caller, CardRules rules, StoredCard card, Optional<byte[]> jwe) {
         if (jwe.isEmpty()) {
-            return new byte[0];
+            return CodeForm.none();
         }
         Network network = card.network();
         CardRules.Ruling ruling = rules.securityCode(network);
@@ -192,40 +194,42 @@ public final class DefaultPaymentService implements PaymentService {
     private Payment charge(Caller caller, Payment intent, Way way, PaymentGateway gateway, byte[] recollected) {
         byte[] waiting = codes.take(intent.tenant(), intent.token());
         try {
-            Optional<StoredCard> card = transactions.required(() -> store.card(intent.tenant(), intent.token()));
-            if (card.isEmpty()) {
+            byte[] code = recollected.length > 0 ? recollected : waiting;
+            Optional<Sending> begun = Opening.secret(
+                    transactions,
+                    () -> store.lockCard(intent.tenant(), intent.token())
+                            .flatMap(card -> begun(caller, intent, way, card, code)),
+                    sending -> sending.ifPresent(Sending::close));
+            if (begun.isEmpty()) {
                 return movements.giveUp(caller, intent, "card-deleted");
             }
-            try (CardData opened =
-                    Opening.secret(transactions, () -> records.forPayment(card.get()), CardData::close)) {
-                byte[] code = recollected.length > 0 ? recollected : waiting;
-                CardData data = new CardData(opened.number(), opened.expiry(), opened.holder(), opened.address(), code);
-                return carryOut(caller, intent, way, gateway, Optional.of(data), () -> isStill(card.get()));
+            try (Sending sending = begun.get()) {
+                return movements.send(caller, sending.payment(), way, gateway, Optional.of(sending.card()));
             }
         } finally {
             Arrays.fill(waiting, (byte) 0);
         }
     }
 
-    /** Whether the number that was opened is still the one behind the token. */
-    private boolean isStill(StoredCard card) {
-        return store.lockCard(card.tenant(), card.token())
-                .filter(now -> now.id().equals(card.id()))
-                .isPresent();
+    private Optional<Sending> begun(Caller caller, Payment intent, Way way, StoredCard card, byte[] code) {
+        CardData data = records.forPayment(card, code);
+        Optional<Sending> begun = Optional.empty();
+        try {
+            begun = movements.begin(caller, intent, way).map(sent -> new Sending(sent, data));
+            return begun;
+        } finally {
+            if (begun.isEmpty()) {
+                data.close();
+            }
+        }
     }
 
-    private Payment carryOut(
-            Caller caller,
-            Payment intent,
-            Way way,
-            PaymentGateway gateway,
-            Optional<CardData> card,
-            BooleanSupplier possible) {
-        Optional<Payment> sent = transactions.required(
-                () -> possible.getAsBoolean() ? movements.begin(caller, intent, way) : Optional.empty());
-        return sent.isPresent()
-                ? movements.send(caller, sent.get(), way, gateway, card)
-                : movements.giveUp(caller, intent, "card-deleted");
+    /** What is marked as being sent, with the card that was behind its token in the same transaction. */
+    private record Sending(Payment payment, CardData card) implements AutoCloseable {
+        @Override
+        public void close() {
+            card.close();
+        }
     }
 
     @Override
@@ -298,7 +302,10 @@ public final class DefaultPaymentService implements PaymentService {
         if (!ours) {
             return again(caller.tenant(), kind, reference, same).orElseThrow(DefaultPaymentService::changedMeanwhile);
         }
-        return carryOut(caller, intent, way, gateway, Optional.empty(), () -> true);
+        return transactions
+                .required(() -> movements.begin(caller, intent, way))
+                .map(sent -> movements.send(caller, sent, way, gateway, Optional.empty()))
+                .orElseGet(() -> movements.giveUp(caller, intent, Movements.NOT_SENT));
     }
 
     @Override
@@ -375,14 +382,27 @@ public final class DefaultPaymentService implements PaymentService {
     }
 
     @Override
-    public List<Payment> inDoubt(Caller caller, int limit) {
+    public Page<Payment> payments(Caller caller, State state, Optional<String> cursor, int limit) {
         caller.require(Role.OPERATOR, Role.AUDITOR);
         unsealed.require();
-        Instant later = clock.instant().plusSeconds(1);
-        return transactions.required(() -> store.stuck(List.of(State.IN_DOUBT), later, MOST_IN_DOUBT)).stream()
-                .filter(payment -> payment.tenant().equals(caller.tenant()))
-                .limit(bounded(limit))
-                .toList();
+        int most = bounded(limit);
+        List<Payment> found = transactions.required(() -> {
+            Optional<Payment> after = cursor.map(text -> pageEnd(caller.tenant(), text));
+            return store.payments(caller.tenant(), state, after, most + 1);
+        });
+        List<Payment> shown = found.subList(0, Math.min(most, found.size()));
+        Optional<String> next = found.size() > most
+                ? Optional.of(shown.get(shown.size() - 1).id().toString())
+                : Optional.empty();
+        return new Page<>(shown, next);
+    }
+
+    private Payment pageEnd(TenantId tenant, String cursor) {
+        return (UUID_FORM.matcher(cursor).matches()
+                        ? store.payment(tenant, UUID.fromString(cursor))
+                        : Optional.<Payment>empty())
+                .orElseThrow(() -> invalid(
+                        "the cursor is none that was given out", "Use the cursor of the page before, or none."));
     }
 
     @Override

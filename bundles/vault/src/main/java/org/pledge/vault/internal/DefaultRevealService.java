@@ -18,6 +18,7 @@ import org.pledge.PledgeException;
 import org.pledge.PledgeException.Kind;
 import org.pledge.Role;
 import org.pledge.TenantId;
+import org.pledge.access.SecondFactors;
 import org.pledge.audit.AuditLog;
 import org.pledge.audit.Leaf;
 import org.pledge.crypto.CardSealer;
@@ -43,6 +44,7 @@ public final class DefaultRevealService implements RevealService {
     private final Unsealed unsealed;
     private final CardRecords records;
     private final AuditRelay relay;
+    private final SecondFactors factors;
     private final Acts acts;
     private final Refusals refusals;
     private final Duration life;
@@ -59,7 +61,8 @@ public final class DefaultRevealService implements RevealService {
             @Reference PolicyService policies,
             @Reference VaultKeys keys,
             @Reference CardSealer sealer,
-            @Reference AuditRelay relay) {
+            @Reference AuditRelay relay,
+            @Reference SecondFactors factors) {
         this(
                 transactions,
                 store,
@@ -67,6 +70,7 @@ public final class DefaultRevealService implements RevealService {
                 keys,
                 sealer,
                 relay,
+                factors,
                 new Refusals(main, audit, Clock.systemUTC()),
                 Clock.systemUTC(),
                 Duration.ofMinutes(config.reveal_minutes()),
@@ -80,6 +84,7 @@ public final class DefaultRevealService implements RevealService {
             VaultKeys keys,
             CardSealer sealer,
             AuditRelay relay,
+            SecondFactors factors,
             Refusals refusals,
             Clock clock,
             Duration life,
@@ -90,6 +95,7 @@ public final class DefaultRevealService implements RevealService {
         this.unsealed = new Unsealed(keys);
         this.records = new CardRecords(sealer);
         this.relay = relay;
+        this.factors = factors;
         this.acts = new Acts(transactions, store, relay::wake, clock);
         this.refusals = refusals;
         this.life = life;
@@ -135,7 +141,7 @@ public final class DefaultRevealService implements RevealService {
     }
 
     @Override
-    public Request approve(Caller caller, UUID id) {
+    public Request approve(Caller caller, UUID id, char[] code) {
         caller.require(Role.CUSTODIAN, Role.OFFICER);
         unsealed.require();
         Request request = locked(caller.tenant(), id).orElseThrow(DefaultRevealService::unknown);
@@ -158,6 +164,7 @@ public final class DefaultRevealService implements RevealService {
                     "the request is " + request.state() + ", not OPEN",
                     AGAIN);
         }
+        requireFactor(caller, request, code);
         return transactions.required(() -> {
             Request now =
                     store.lockRequest(caller.tenant(), id).map(this::current).orElse(request);
@@ -182,7 +189,7 @@ public final class DefaultRevealService implements RevealService {
     }
 
     @Override
-    public void reveal(Caller caller, UUID id, String from, OutputStream terminal) {
+    public void reveal(Caller caller, UUID id, String from, char[] code, OutputStream terminal) {
         caller.require(Role.CUSTODIAN);
         unsealed.require();
         Optional<Request> found = locked(caller.tenant(), id);
@@ -198,6 +205,7 @@ public final class DefaultRevealService implements RevealService {
                 caller, found, "no-request", "there is no such request", "Have the customer's request opened first."));
         check(caller, request);
         StoredCard card = card(caller.tenant(), request.token()).orElseThrow(DefaultCardService::unknown);
+        requireFactor(caller, request, code);
         byte[] number = Opening.bytes(transactions, () -> records.number(card));
         try {
             use(caller, request, card);
@@ -237,6 +245,22 @@ public final class DefaultRevealService implements RevealService {
                     "reveal-type",
                     "the policy lets nobody see a number for this",
                     "Work with the masked card.");
+        }
+    }
+
+    /** Comes last, so that a code is not used up by what is refused anyway. */
+    private void requireFactor(Caller caller, Request request, char[] code) {
+        SecondFactors.Check check = factors.verify(caller, code);
+        if (!check.valid()) {
+            PledgeException refusal = check.refusal();
+            throw refusals.denied(
+                    caller,
+                    Optional.of(request.customer()),
+                    rules(caller).custodianPromises(),
+                    "second-factor-" + check.outcome(),
+                    details(request),
+                    refusal.getMessage(),
+                    refusal.remedy());
         }
     }
 
@@ -322,11 +346,18 @@ public final class DefaultRevealService implements RevealService {
 
     private PledgeException refused(
             Caller caller, Optional<Request> request, String reason, String text, String remedy) {
-        Map<String, String> details = request.map(
-                        each -> Map.of(REQUEST, each.id().toString(), "card", each.token()))
-                .orElse(Map.of());
         return refusals.denied(
-                caller, request.map(Request::customer), rules(caller).revealPromises(), reason, details, text, remedy);
+                caller,
+                request.map(Request::customer),
+                rules(caller).revealPromises(),
+                reason,
+                request.map(DefaultRevealService::details).orElse(Map.of()),
+                text,
+                remedy);
+    }
+
+    private static Map<String, String> details(Request request) {
+        return Map.of(REQUEST, request.id().toString(), "card", request.token());
     }
 
     private CardRules rules(Caller caller) {

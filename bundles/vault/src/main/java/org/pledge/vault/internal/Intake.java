@@ -38,9 +38,15 @@ public final class Intake {
         return opened(jwe, plain -> CardForm.read(plain, once, YearMonth.now(clock.withZone(ZoneOffset.UTC))));
     }
 
-    /** A security code alone; the caller wipes it. */
-    byte[] code(byte[] jwe, Network network) {
+    /** A security code alone; the caller closes it. */
+    CodeForm code(byte[] jwe, Network network) {
         return opened(jwe, plain -> CardForm.readCode(plain, once, network));
+    }
+
+    /** Uses up what came with a card or a code, in the transaction that keeps it: when that is undone, so is this. */
+    void use(UsedOnce.Ticket ticket) {
+        once.use(ticket);
+        transactions.whenUndone(() -> once.giveBack(ticket));
     }
 
     private <T> T opened(byte[] jwe, Function<byte[], T> read) {

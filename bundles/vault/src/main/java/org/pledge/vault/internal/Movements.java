@@ -160,6 +160,11 @@ public final class Movements {
                 : doubt(caller, sent, customer);
     }
 
+    /** Who carried a movement out, where the record still tells. */
+    Optional<String> partner(Payment payment) {
+        return transactions.required(() -> Trail.of(store, payment)).map(Trail::partner);
+    }
+
     /** Asks about a movement in doubt; leaves it as it is when there is no answer. */
     Payment ask(Caller caller, Payment doubtful) {
         Trail trail = transactions.required(() -> Trail.of(store, doubtful)).orElseThrow(() -> new PledgeException(

@@ -14,7 +14,7 @@ import org.pledge.subject.RemovalListener;
 import org.pledge.vault.spi.VaultStore;
 
 /**
- * Destroys the cards of who is removed, also while the vault is sealed. It is done before the removal is durable, so
+ * Destroys the cards of who is removed, and evidence about them, also while the vault is sealed. It is done before the removal is durable, so
  * that a removal which cannot reach the vault fails as a whole and is done again.
  */
 @Component
@@ -23,6 +23,7 @@ public final class RemovedCustomers implements RemovalListener {
     private final VaultStore store;
     private final PolicyService policies;
     private final Shredding shredding;
+    private final Erasure erasure;
 
     /** In the container. */
     @Activate
@@ -47,15 +48,19 @@ public final class RemovedCustomers implements RemovalListener {
         this.transactions = transactions;
         this.store = store;
         this.policies = policies;
-        this.shredding = new Shredding(
-                transactions, store, new CardRecords(sealer), codes, new Acts(transactions, store, wake, clock));
+        Acts acts = new Acts(transactions, store, wake, clock);
+        this.erasure = new Erasure(store, sealer, acts);
+        this.shredding = new Shredding(transactions, store, new CardRecords(sealer), codes, acts, erasure);
     }
 
     @Override
     public void removed(Caller caller, SubjectId person) {
         List<String> promises = new CardRules(policies.current(caller.tenant())).deletion();
-        transactions.required(() -> store.cards(caller.tenant(), person).stream()
-                .flatMap(card -> store.lockCard(caller.tenant(), card.token()).stream())
-                .forEach(card -> shredding.shred(caller, card, promises)));
+        transactions.required(() -> {
+            store.cards(caller.tenant(), person).stream()
+                    .flatMap(card -> store.lockCard(caller.tenant(), card.token()).stream())
+                    .forEach(card -> shredding.shred(caller, card, promises));
+            erasure.erase(caller, store.evidenceAbout(caller.tenant(), person));
+        });
     }
 }

@@ -8,7 +8,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -20,6 +22,7 @@ import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.metatype.annotations.Designate;
+import org.pledge.PledgeException;
 import org.pledge.TenantId;
 
 /**
@@ -39,7 +42,11 @@ public final class SecurityCodes {
      *
      * @param sealed nonce and ciphertext
      */
-    record Cell(byte[] sealed, Instant until) {
+    private record Cell(byte[] sealed, Instant until) {
+        void wipe() {
+            Arrays.fill(sealed, (byte) 0);
+        }
+
         @Override
         public String toString() {
             return "Cell";
@@ -48,24 +55,62 @@ public final class SecurityCodes {
 
     private record Key(TenantId tenant, String token) {}
 
+    /** A code on its way in. */
+    final class Coming {
+        private final Key key;
+        private final Cell cell;
+
+        private Coming(Key key, Cell cell) {
+            this.key = key;
+            this.cell = cell;
+        }
+
+        /** Lets the code wait, in the place of an earlier one; not when the codes were cleared since. */
+        void arrive() {
+            lock.lock();
+            try {
+                if (coming.remove(this)) {
+                    wipe(cells.put(key, cell));
+                }
+            } finally {
+                lock.unlock();
+            }
+        }
+
+        /** Destroys the code. */
+        void turnBack() {
+            lock.lock();
+            try {
+                if (coming.remove(this)) {
+                    cell.wipe();
+                }
+            } finally {
+                lock.unlock();
+            }
+        }
+    }
+
     private final Clock clock;
     private final Duration life;
     private final SecureRandom random = new SecureRandom();
     private final byte[] secret = new byte[32];
     private final ReentrantLock lock = new ReentrantLock();
+    private final int most;
     private final Map<Key, Cell> cells = new HashMap<>();
+    private final Set<Coming> coming = new HashSet<>();
     private final ScheduledExecutorService sweeper;
 
     /** In the container. */
     @Activate
     public SecurityCodes(VaultConfig config) {
-        this(Clock.systemUTC(), Duration.ofMinutes(config.code_minutes()));
+        this(Clock.systemUTC(), Duration.ofMinutes(config.code_minutes()), MOST);
         sweeper.scheduleWithFixedDelay(this::sweep, SWEEP_SECONDS, SWEEP_SECONDS, TimeUnit.SECONDS);
     }
 
-    SecurityCodes(Clock clock, Duration life) {
+    SecurityCodes(Clock clock, Duration life, int most) {
         this.clock = clock;
         this.life = life;
+        this.most = most;
         random.nextBytes(secret);
         this.sweeper = Executors.newSingleThreadScheduledExecutor(work -> {
             Thread thread = new Thread(work, "pledge-vault-codes");
@@ -81,8 +126,32 @@ public final class SecurityCodes {
         Arrays.fill(secret, (byte) 0);
     }
 
-    /** Seals a code for the next authorisation of a card; it waits only once it is put. */
-    Cell sealed(TenantId tenant, String token, byte[] code) {
+    /**
+     * Seals a code for the next authorisation of a card, which it waits for once it arrives.
+     *
+     * @throws PledgeException {@code UNAVAILABLE} where too many wait
+     */
+    Coming coming(TenantId tenant, String token, byte[] code) {
+        Coming made = new Coming(new Key(tenant, token), sealed(tenant, token, code));
+        lock.lock();
+        try {
+            sweep();
+            if (!cells.containsKey(made.key) && cells.size() + coming.size() >= most) {
+                made.cell.wipe();
+                throw new PledgeException(
+                                PledgeException.Kind.UNAVAILABLE,
+                                "too many security codes wait for their payments; nothing was kept")
+                        .remedy("Send it again in some minutes, or leave securityCode out and give it with the"
+                                + " authorisation.");
+            }
+            coming.add(made);
+        } finally {
+            lock.unlock();
+        }
+        return made;
+    }
+
+    private Cell sealed(TenantId tenant, String token, byte[] code) {
         byte[] sealed = new byte[NONCE + code.length + TAG_BITS / Byte.SIZE];
         byte[] nonce = new byte[NONCE];
         random.nextBytes(nonce);
@@ -96,19 +165,6 @@ public final class SecurityCodes {
         return new Cell(sealed, clock.instant().plus(life));
     }
 
-    /** Lets a code wait, in the place of an earlier one; where too many wait, it does not. */
-    void put(TenantId tenant, String token, Cell cell) {
-        lock.lock();
-        try {
-            sweep();
-            if (cells.size() < MOST) {
-                cells.put(new Key(tenant, token), cell);
-            }
-        } finally {
-            lock.unlock();
-        }
-    }
-
     /** Takes a card's code away for good; the caller wipes it. Empty where none waits. */
     byte[] take(TenantId tenant, String token) {
         Cell cell;
@@ -119,6 +175,7 @@ public final class SecurityCodes {
             lock.unlock();
         }
         if (cell == null || cell.until().isBefore(clock.instant())) {
+            wipe(cell);
             return new byte[0];
         }
         byte[] code = new byte[cell.sealed().length - NONCE - TAG_BITS / Byte.SIZE];
@@ -130,6 +187,14 @@ public final class SecurityCodes {
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException(
                     "a security code cannot be opened: " + e.getClass().getSimpleName());
+        } finally {
+            cell.wipe();
+        }
+    }
+
+    private static void wipe(Cell cell) {
+        if (cell != null) {
+            cell.wipe();
         }
     }
 
@@ -137,26 +202,30 @@ public final class SecurityCodes {
     void forget(TenantId tenant, String token) {
         lock.lock();
         try {
-            cells.remove(new Key(tenant, token));
+            wipe(cells.remove(new Key(tenant, token)));
         } finally {
             lock.unlock();
         }
     }
 
-    /** Forgets every code. */
+    /** Forgets every code, those on their way in too. */
     void clear() {
         lock.lock();
         try {
+            cells.values().forEach(Cell::wipe);
             cells.clear();
+            coming.forEach(each -> each.cell.wipe());
+            coming.clear();
         } finally {
             lock.unlock();
         }
     }
 
+    /** How many codes there are in memory. */
     int waiting() {
         lock.lock();
         try {
-            return cells.size();
+            return cells.size() + coming.size();
         } finally {
             lock.unlock();
         }
@@ -166,7 +235,13 @@ public final class SecurityCodes {
         Instant now = clock.instant();
         lock.lock();
         try {
-            cells.values().removeIf(cell -> cell.until().isBefore(now));
+            cells.values().removeIf(cell -> {
+                boolean over = cell.until().isBefore(now);
+                if (over) {
+                    cell.wipe();
+                }
+                return over;
+            });
         } finally {
             lock.unlock();
         }

@@ -17,19 +17,28 @@ final class Shredding {
     private final CardRecords records;
     private final SecurityCodes codes;
     private final Acts acts;
+    private final Erasure erasure;
 
-    Shredding(VaultTransactions transactions, VaultStore store, CardRecords records, SecurityCodes codes, Acts acts) {
+    Shredding(
+            VaultTransactions transactions,
+            VaultStore store,
+            CardRecords records,
+            SecurityCodes codes,
+            Acts acts,
+            Erasure erasure) {
         this.transactions = transactions;
         this.store = store;
         this.records = records;
         this.codes = codes;
         this.acts = acts;
+        this.erasure = erasure;
     }
 
-    /** Destroys a locked card in the current transaction. */
+    /** Destroys a locked card in the current transaction, and what was handed in against chargebacks of it. */
     Event shred(Caller caller, StoredCard card, List<String> promises) {
         records.destroyKey(card);
         store.removeCard(card.tenant(), card.token());
+        erasure.erase(caller, store.evidenceAbout(card.tenant(), card.token()));
         transactions.afterCommit(() -> codes.forget(card.tenant(), card.token()));
         return acts.add(
                 Leaf.Act.CARD_DELETED,

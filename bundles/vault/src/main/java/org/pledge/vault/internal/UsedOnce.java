@@ -6,11 +6,9 @@ import java.security.NoSuchAlgorithmException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayDeque;
 import java.util.Arrays;
-import java.util.Deque;
-import java.util.HashSet;
-import java.util.Set;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.UUID;
 import java.util.concurrent.locks.ReentrantLock;
 import org.pledge.PledgeException;
@@ -24,13 +22,14 @@ final class UsedOnce {
     private static final int SHORTEST = 16;
     private static final int LONGEST = 64;
 
-    private record Used(UUID key, Instant until) {}
+    /** Stands for an identifier; nothing of what the sender wrote can be found from it. */
+    record Ticket(UUID key) {}
 
     private final Clock clock;
     private final Instant started;
     private final ReentrantLock lock = new ReentrantLock();
-    private final Deque<Used> inOrder = new ArrayDeque<>();
-    private final Set<UUID> used = new HashSet<>();
+    /** Until when each is remembered, in the order of their use. */
+    private final LinkedHashMap<Ticket, Instant> used = new LinkedHashMap<>();
 
     UsedOnce(Clock clock) {
         this.clock = clock;
@@ -38,12 +37,12 @@ final class UsedOnce {
     }
 
     /**
-     * Uses an identifier up.
+     * Looks at an identifier, which is not used up by that.
      *
      * @param jti chosen by the sender
      * @param iat when it was made, in seconds since 1970
      */
-    void use(byte[] jti, long iat) {
+    Ticket check(byte[] jti, long iat) {
         if (jti.length < SHORTEST || jti.length > LONGEST) {
             throw refused("jti has " + SHORTEST + " to " + LONGEST + " characters");
         }
@@ -56,21 +55,47 @@ final class UsedOnce {
             throw new PledgeException(Kind.UNAVAILABLE, "this was made before the vault started; nothing was done")
                     .remedy("Encrypt it again, with a new jti and iat.");
         }
-        UUID key = key(jti);
+        Ticket ticket = new Ticket(key(jti));
         lock.lock();
         try {
-            while (!inOrder.isEmpty() && inOrder.element().until().isBefore(now)) {
-                used.remove(inOrder.remove().key());
+            checkUnused(ticket);
+        } finally {
+            lock.unlock();
+        }
+        return ticket;
+    }
+
+    private void checkUnused(Ticket ticket) {
+        if (used.containsKey(ticket)) {
+            throw refused("this jti was used before");
+        }
+    }
+
+    /** Uses an identifier up. */
+    void use(Ticket ticket) {
+        Instant now = clock.instant();
+        lock.lock();
+        try {
+            Iterator<Instant> oldest = used.values().iterator();
+            while (oldest.hasNext() && oldest.next().isBefore(now)) {
+                oldest.remove();
             }
-            if (used.contains(key)) {
-                throw refused("this jti was used before");
-            }
+            checkUnused(ticket);
             if (used.size() >= MOST) {
                 throw new PledgeException(Kind.UNAVAILABLE, "too many cards were sent in the last minutes")
                         .remedy("Send it again in some minutes.");
             }
-            used.add(key);
-            inOrder.add(new Used(key, now.plus(OLDEST).plus(AHEAD)));
+            used.put(ticket, now.plus(OLDEST).plus(AHEAD));
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Takes a use back: what was sent was not kept, and may be sent again. */
+    void giveBack(Ticket ticket) {
+        lock.lock();
+        try {
+            used.remove(ticket);
         } finally {
             lock.unlock();
         }

@@ -25,6 +25,10 @@ public @interface VaultConfig {
     @AttributeDefinition(name = "Days for evidence against a chargeback")
     int evidence_days() default 20;
 
+    /** How long evidence is kept after the time in which it can be handed in. */
+    @AttributeDefinition(name = "Days evidence is kept after its deadline")
+    int evidence_kept_days() default 180;
+
     /** After how long without an answer a movement that was sent is in doubt; longer than the gateway waits. */
     @AttributeDefinition(name = "Seconds until a sent movement is in doubt")
     int sent_seconds() default 120;

@@ -94,8 +94,9 @@ final class CanaryTest {
         world.payments.chargeback(World.OPERATOR, captured.id(), 10, "b-1");
         assertNothingLeft("capture, refund and chargeback");
         Request request = world.reveals.open(World.OPERATOR, card.token(), Type.EDIT, "T-1");
-        world.reveals.approve(World.OFFICER, request.id());
-        world.reveals.reveal(World.CUSTODIAN, request.id(), "127.0.0.1", OutputStream.nullOutputStream());
+        world.reveals.approve(World.OFFICER, request.id(), TestFactors.code());
+        world.reveals.reveal(
+                World.CUSTODIAN, request.id(), "127.0.0.1", TestFactors.code(), OutputStream.nullOutputStream());
         assertNothingLeft("reveal");
         world.cards.replace(
                 World.OPERATOR, card.token(), jwe().text("number", NEW_NUMBER).bytes());
@@ -170,9 +171,10 @@ final class CanaryTest {
         }
         world.auditFails.set(true);
         Request request = world.reveals.open(World.OPERATOR, card.token(), Type.EDIT, "T-1");
-        world.reveals.approve(World.OFFICER, request.id());
+        world.reveals.approve(World.OFFICER, request.id(), TestFactors.code());
         try {
-            world.reveals.reveal(World.CUSTODIAN, request.id(), "127.0.0.1", OutputStream.nullOutputStream());
+            world.reveals.reveal(
+                    World.CUSTODIAN, request.id(), "127.0.0.1", TestFactors.code(), OutputStream.nullOutputStream());
         } catch (PledgeException e) {
             thrown.add(e);
         }

@@ -115,4 +115,33 @@ final class CardNumberTest {
     void leavesOtherNamesAlone(String text) {
         assertThat(CardNumber.isHiddenIn(text)).isFalse();
     }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "4111111111111111",
+                "Card: 4111 1111 1111 1111, thank you",
+                "4111-1111 . 1111_1111",
+                "12 4111 1111 1111 1111",
+                "4111\u00a01111\u00a01111\u00a01111",
+                "paid\t378282246310005\n",
+                "x4111111111111111x"
+            })
+    void findsANumberInAText(String text) {
+        assertThat(CardNumber.isHiddenIn(text.getBytes(StandardCharsets.UTF_8))).isTrue();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                "4111111111111112",
+                "4111 1111\n1111 1111",
+                "4111 1111    1111 1111",
+                "Delivered on 2026-11-22 at 10:15, parcel 00340434161094042557, signed.",
+                "0000 0000 0000 0000"
+            })
+    void findsNoneWhereThereIsNone(String text) {
+        assertThat(CardNumber.isHiddenIn(text.getBytes(StandardCharsets.UTF_8))).isFalse();
+    }
 }

@@ -187,6 +187,22 @@ final class DefaultCardServiceTest {
         });
     }
 
+    /** As after a deadlock, or when the database is lost for a moment. */
+    @Test
+    void takesTheSameMessageAgainWhenTheFirstTimeWasUndone() {
+        byte[] jwe = jwe().text("securityCode", "123").bytes();
+        assertThatThrownBy(() -> world.vault.required(() -> {
+                    cards.store(World.OPERATOR, World.CUSTOMER, jwe);
+                    throw new IllegalStateException("the database chose another one");
+                }))
+                .isInstanceOf(IllegalStateException.class);
+        assertThat(world.codes.waiting()).as("codes that are left").isZero();
+        Card card = cards.store(World.OPERATOR, World.CUSTOMER, jwe);
+        assertThat(world.codes.take(World.TENANT, card.token())).hasSize(3);
+        assertThat(Refused.with(Kind.INVALID, () -> cards.store(World.OPERATOR, World.CUSTOMER, jwe)))
+                .hasMessage("this jti was used before");
+    }
+
     @Test
     void refusesTheSameMessageASecondTime() {
         byte[] jwe = jwe().bytes();

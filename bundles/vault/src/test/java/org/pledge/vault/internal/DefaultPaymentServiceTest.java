@@ -23,6 +23,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.pledge.Caller;
+import org.pledge.Page;
 import org.pledge.PledgeException;
 import org.pledge.PledgeException.Kind;
 import org.pledge.Role;
@@ -60,6 +61,10 @@ final class DefaultPaymentServiceTest {
     private Payment captured(long amount) {
         Payment authorised = authorise(amount, "a-" + UUID.randomUUID());
         return payments.capture(World.OPERATOR, authorised.id(), amount, "c-" + UUID.randomUUID());
+    }
+
+    private Page<Payment> inDoubt(Caller caller, Optional<String> cursor, int limit) {
+        return payments.payments(caller, State.IN_DOUBT, cursor, limit);
     }
 
     private Authorisation with(String purpose, String currency, String reference, Optional<byte[]> code) {
@@ -206,6 +211,39 @@ final class DefaultPaymentServiceTest {
     }
 
     @Test
+    void pagesThroughTheMovementsOfAStateAlsoWhenOneLeavesIt() {
+        gateway.answers = instruction -> Optional.empty();
+        List<Payment> doubtful = new ArrayList<>();
+        for (int i = 0; i < 3; i++) {
+            world.clock.advance(Duration.ofSeconds(1));
+            doubtful.add(authorise(100, "order-" + i));
+        }
+        Page<Payment> first = inDoubt(World.OPERATOR, Optional.empty(), 2);
+        assertThat(first.items()).containsExactly(doubtful.get(0), doubtful.get(1));
+        gateway.ledger.put(doubtful.get(1).id(), FakeGateway.DONE);
+        assertThat(payments.resolve(World.OPERATOR, doubtful.get(1).id()).state())
+                .isEqualTo(State.CONFIRMED);
+        Page<Payment> second = inDoubt(World.OPERATOR, first.next(), 2);
+        assertThat(second.items()).containsExactly(doubtful.get(2));
+        assertThat(second.next()).isEmpty();
+        assertThat(payments.payments(World.OPERATOR, State.CONFIRMED, Optional.empty(), 2)
+                        .items())
+                .extracting(Payment::id)
+                .containsExactly(doubtful.get(1).id());
+    }
+
+    @Test
+    void takesNoCursorThatNoPageEndedWith() {
+        Payment own = authorise(100, "order-1");
+        for (String cursor : List.of("", "1", UUID.randomUUID().toString())) {
+            Refused.with(Kind.INVALID, () -> inDoubt(World.OPERATOR, Optional.of(cursor), 1));
+        }
+        Refused.with(
+                Kind.INVALID,
+                () -> inDoubt(World.OTHER_OPERATOR, Optional.of(own.id().toString()), 1));
+    }
+
+    @Test
     void isInDoubtWithoutAnAnswerAndIsNeverSentAgain() {
         gateway.answers = instruction -> {
             gateway.carryOut(instruction);
@@ -213,8 +251,8 @@ final class DefaultPaymentServiceTest {
         };
         Payment doubtful = authorise(100, "order-1");
         assertThat(doubtful.state()).isEqualTo(State.IN_DOUBT);
-        assertThat(payments.inDoubt(World.OPERATOR, 10)).containsExactly(doubtful);
-        assertThat(payments.inDoubt(World.OTHER_OPERATOR, 10)).isEmpty();
+        assertThat(inDoubt(World.OPERATOR, Optional.empty(), 10).items()).containsExactly(doubtful);
+        assertThat(inDoubt(World.OTHER_OPERATOR, Optional.empty(), 10).items()).isEmpty();
         assertThat(authorise(100, "order-1").state()).isEqualTo(State.IN_DOUBT);
         Payment resolved = payments.resolve(World.OPERATOR, doubtful.id());
         assertThat(resolved.state()).isEqualTo(State.CONFIRMED);
@@ -492,7 +530,7 @@ final class DefaultPaymentServiceTest {
         Refused.with(Kind.UNAVAILABLE, () -> payments.chargeback(World.OPERATOR, authorised.id(), 1, "b"));
         Refused.with(Kind.UNAVAILABLE, () -> payments.payment(World.OPERATOR, authorised.id()));
         Refused.with(Kind.UNAVAILABLE, () -> payments.payments(World.OPERATOR, card.token(), 1));
-        Refused.with(Kind.UNAVAILABLE, () -> payments.inDoubt(World.OPERATOR, 1));
+        Refused.with(Kind.UNAVAILABLE, () -> inDoubt(World.OPERATOR, Optional.empty(), 1));
         Refused.with(Kind.UNAVAILABLE, () -> payments.resolve(World.OPERATOR, authorised.id()));
     }
 
@@ -510,7 +548,7 @@ final class DefaultPaymentServiceTest {
         if (role != Role.AUDITOR) {
             Refused.with(Kind.DENIED, () -> payments.payment(caller, authorised.id()));
             Refused.with(Kind.DENIED, () -> payments.payments(caller, card.token(), 1));
-            Refused.with(Kind.DENIED, () -> payments.inDoubt(caller, 1));
+            Refused.with(Kind.DENIED, () -> inDoubt(caller, Optional.empty(), 1));
         }
     }
 
@@ -615,13 +653,15 @@ final class DefaultPaymentServiceTest {
     }
 
     @Test
-    void sendsNoNumberThatIsReplacedMeanwhile() {
-        world.ring.opened = () -> world.cards.replace(
-                World.OPERATOR,
-                card.token(),
-                new Jwe(world).text("number", "5555555555554444").bytes());
-        assertThat(authorise(100, "order-1").state()).isEqualTo(State.REFUSED);
-        assertThat(gateway.sent).isEmpty();
+    void sendsNoNumberThatWasReplacedMeanwhile() {
+        byte[] other = new Jwe(world).text("number", "5555555555554444").bytes();
+        world.decisions = (partner, fields) -> {
+            world.cards.replace(World.OPERATOR, card.token(), other);
+            return new Decision.Permitted(Set.copyOf(fields), List.of(), List.of("AN-11"), List.of());
+        };
+        assertThat(authorise(100, "order-1").state()).isEqualTo(State.CONFIRMED);
+        assertThat(gateway.cards).singleElement().satisfies(sent -> assertThat(sent)
+                .containsEntry("number", FakeGateway.hash("5555555555554444")));
     }
 
     @Test

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -18,6 +19,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -28,6 +30,8 @@ import org.pledge.Caller;
 import org.pledge.PledgeException;
 import org.pledge.PledgeException.Kind;
 import org.pledge.Role;
+import org.pledge.access.SecondFactors.Check;
+import org.pledge.access.SecondFactors.Outcome;
 import org.pledge.audit.Leaf;
 import org.pledge.vault.CardService.Use;
 import org.pledge.vault.RevealService.Request;
@@ -54,11 +58,12 @@ final class DefaultRevealServiceTest {
     }
 
     private Request approved() {
-        return reveals.approve(World.OFFICER, opened().id());
+        return reveals.approve(World.OFFICER, opened().id(), TestFactors.code());
     }
 
     private PledgeException denied(Caller caller, UUID id, String from) {
-        PledgeException refusal = Refused.with(Kind.DENIED, () -> reveals.reveal(caller, id, from, terminal));
+        PledgeException refusal =
+                Refused.with(Kind.DENIED, () -> reveals.reveal(caller, id, from, TestFactors.code(), terminal));
         assertThat(terminal.size()).as("what was shown").isZero();
         assertThat(refusal.promises()).containsExactly("KX-16", "KX-17");
         return refusal;
@@ -67,18 +72,92 @@ final class DefaultRevealServiceTest {
     @Test
     void showsTheDigitsOnceOnTheTerminal() {
         Request request = approved();
-        reveals.reveal(World.CUSTODIAN, request.id(), HERE, terminal);
+        reveals.reveal(World.CUSTODIAN, request.id(), HERE, TestFactors.code(), terminal);
         assertThat(terminal.toString(StandardCharsets.US_ASCII)).isEqualTo(Jwe.VISA);
         terminal.reset();
         denied(World.CUSTODIAN, request.id(), HERE);
         assertThat(world.refusal()).isEqualTo("[KX-16, KX-17] used");
     }
 
+    private PledgeException refusedForTheCode(Check check, char[] code, Consumer<char[]> act) {
+        world.factors.answer.set(check);
+        PledgeException refusal = Refused.with(Kind.DENIED, () -> act.accept(code));
+        assertThat(terminal.size()).as("what was shown").isZero();
+        assertThat(refusal.promises()).containsExactly("KX-16");
+        return refusal;
+    }
+
+    @ParameterizedTest
+    @EnumSource(value = Outcome.class, mode = EnumSource.Mode.EXCLUDE, names = "VALID")
+    void showsAndApprovesNothingWithoutAValidCode(Outcome outcome) {
+        Request open = opened();
+        Request approved = approved();
+        Check check = new Check(outcome, Optional.empty());
+        refusedForTheCode(check, TestFactors.code(), code -> reveals.approve(World.OFFICER, open.id(), code));
+        assertThat(world.refusal()).isEqualTo("[KX-16] second-factor-" + outcome);
+        refusedForTheCode(
+                check,
+                TestFactors.code(),
+                code -> reveals.reveal(World.CUSTODIAN, approved.id(), HERE, code, terminal));
+        assertThat(world.leaves(Leaf.Act.REFUSED)).hasSize(2).allSatisfy(leaf -> assertThat(leaf.subject())
+                .contains(World.CUSTOMER));
+        assertThat(reveals.requests(World.OFFICER, 10))
+                .extracting(Request::state)
+                .containsExactlyInAnyOrder(State.OPEN, State.APPROVED);
+        world.factors.answer.set(new Check(Outcome.VALID, Optional.empty()));
+        reveals.approve(World.OFFICER, open.id(), TestFactors.code());
+        reveals.reveal(World.CUSTODIAN, approved.id(), HERE, TestFactors.code(), terminal);
+        assertThat(terminal.size()).isEqualTo(16);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "654321"})
+    void takesTheCallersOwnCodeAlone(String typed) {
+        Request approved = approved();
+        Check valid = new Check(Outcome.VALID, Optional.empty());
+        refusedForTheCode(
+                valid,
+                typed.toCharArray(),
+                code -> reveals.reveal(World.CUSTODIAN, approved.id(), HERE, code, terminal));
+        assertThat(world.factors.asked).containsExactly("olga", "carla");
+    }
+
+    @Test
+    void saysUntilWhenNoCodeIsLookedAt() {
+        Request approved = approved();
+        Check locked = new Check(Outcome.LOCKED, Optional.of(Instant.parse("2026-11-22T10:15:00Z")));
+        assertThat(refusedForTheCode(
+                        locked,
+                        TestFactors.code(),
+                        code -> reveals.reveal(World.CUSTODIAN, approved.id(), HERE, code, terminal)))
+                .hasMessageContaining("until 2026-11-22T10:15:00Z");
+    }
+
+    @Test
+    void namesThePromiseOfRevealsWhereThereIsNoneOfCustodians() {
+        Request approved = approved();
+        world.promises.removeIf(promise -> promise.id().equals("KX-16"));
+        world.factors.answer.set(new Check(Outcome.NOT_ENROLLED, Optional.empty()));
+        PledgeException refusal = Refused.with(
+                Kind.DENIED, () -> reveals.reveal(World.CUSTODIAN, approved.id(), HERE, TestFactors.code(), terminal));
+        assertThat(refusal.promises()).containsExactly("KX-17");
+        assertThat(refusal.remedy()).contains("pledge:second-factor-enrol");
+    }
+
+    @Test
+    void usesNoCodeUpForWhatIsRefusedAnyway() {
+        Request request = opened();
+        denied(World.CUSTODIAN, request.id(), HERE);
+        denied(World.CUSTODIAN, UUID.randomUUID(), HERE);
+        denied(World.CUSTODIAN, request.id(), "10.1.3.1");
+        assertThat(world.factors.asked).isEmpty();
+    }
+
     @Test
     void hasTheRecordDurableBeforeTheFirstDigit() {
         Request request = approved();
         List<Long> before = new ArrayList<>();
-        reveals.reveal(World.CUSTODIAN, request.id(), HERE, new OutputStream() {
+        reveals.reveal(World.CUSTODIAN, request.id(), HERE, TestFactors.code(), new OutputStream() {
             @Override
             public void write(int each) {
                 before.add(world.leaves(Leaf.Act.CARD_REVEALED).count());
@@ -90,7 +169,7 @@ final class DefaultRevealServiceTest {
     @Test
     void recordsARevealOnceInTheAuditLogAndForTheCustomer() {
         Request request = approved();
-        reveals.reveal(World.CUSTODIAN, request.id(), HERE, terminal);
+        reveals.reveal(World.CUSTODIAN, request.id(), HERE, TestFactors.code(), terminal);
         world.handOn();
         assertThat(world.leaves)
                 .extracting(Leaf::act)
@@ -113,8 +192,9 @@ final class DefaultRevealServiceTest {
     void showsNothingWhenTheAuditLogFailsAndUsesTheRequestUp() {
         Request request = approved();
         world.auditFails.set(true);
-        PledgeException refusal =
-                Refused.with(Kind.UNAVAILABLE, () -> reveals.reveal(World.CUSTODIAN, request.id(), HERE, terminal));
+        PledgeException refusal = Refused.with(
+                Kind.UNAVAILABLE,
+                () -> reveals.reveal(World.CUSTODIAN, request.id(), HERE, TestFactors.code(), terminal));
         assertThat(refusal).hasMessageContaining("used up");
         assertThat(terminal.size()).isZero();
         world.auditFails.set(false);
@@ -143,7 +223,7 @@ final class DefaultRevealServiceTest {
         Request own = reveals.open(World.CUSTODIAN, token, Type.CHARGE, "T-1");
         Caller sameHolder = new Caller(World.TENANT, "custodian-9", "Carla", Set.of(Role.OFFICER));
         for (Caller caller : List.of(World.CUSTODIAN, sameHolder)) {
-            Refused.with(Kind.DENIED, () -> reveals.approve(caller, own.id()));
+            Refused.with(Kind.DENIED, () -> reveals.approve(caller, own.id(), TestFactors.code()));
             assertThat(world.refusal()).isEqualTo("[KX-16, KX-17] own-request");
         }
         denied(World.CUSTODIAN, own.id(), HERE);
@@ -151,20 +231,20 @@ final class DefaultRevealServiceTest {
 
     @Test
     void refusesWhoApprovedAlsoWithAnotherCredential() {
-        Request request = reveals.approve(World.SECOND, opened().id());
+        Request request = reveals.approve(World.SECOND, opened().id(), TestFactors.code());
         Caller sameHolder = new Caller(World.TENANT, "custodian-9", "DORA", Set.of(Role.CUSTODIAN));
         for (Caller caller : List.of(World.SECOND, sameHolder)) {
             denied(caller, request.id(), HERE);
             assertThat(world.refusal()).isEqualTo("[KX-16, KX-17] own-approval");
         }
-        reveals.reveal(World.CUSTODIAN, request.id(), HERE, terminal);
+        reveals.reveal(World.CUSTODIAN, request.id(), HERE, TestFactors.code(), terminal);
     }
 
     @Test
     void letsWhoOpenedARequestSeeTheNumberOnceASecondPersonApproved() {
         Request own = reveals.open(World.CUSTODIAN, token, Type.ADD, "T-1");
-        reveals.approve(World.SECOND, own.id());
-        reveals.reveal(World.CUSTODIAN, own.id(), HERE, terminal);
+        reveals.approve(World.SECOND, own.id(), TestFactors.code());
+        reveals.reveal(World.CUSTODIAN, own.id(), HERE, TestFactors.code(), terminal);
         assertThat(terminal.size()).isEqualTo(16);
     }
 
@@ -175,7 +255,7 @@ final class DefaultRevealServiceTest {
         world.clock.advance(Duration.ofMinutes(15));
         denied(World.CUSTODIAN, request.id(), HERE);
         assertThat(world.refusal()).isEqualTo("[KX-16, KX-17] too-late");
-        Refused.with(Kind.DENIED, () -> reveals.approve(World.OFFICER, open.id()));
+        Refused.with(Kind.DENIED, () -> reveals.approve(World.OFFICER, open.id(), TestFactors.code()));
         assertThat(reveals.requests(World.OFFICER, 10))
                 .extracting(Request::state)
                 .containsOnly(State.EXPIRED);
@@ -187,7 +267,7 @@ final class DefaultRevealServiceTest {
         Request request = approved();
         denied(World.CUSTODIAN, request.id(), from);
         assertThat(world.refusal()).isEqualTo("[KX-16, KX-17] address");
-        reveals.reveal(World.CUSTODIAN, request.id(), "10.1.2.200", terminal);
+        reveals.reveal(World.CUSTODIAN, request.id(), "10.1.2.200", TestFactors.code(), terminal);
     }
 
     @ParameterizedTest
@@ -195,7 +275,9 @@ final class DefaultRevealServiceTest {
     void refusesEveryOtherRole(Role role) {
         Request request = approved();
         Caller caller = new Caller(World.TENANT, "other", Set.of(role));
-        assertThat(Refused.with(Kind.DENIED, () -> reveals.reveal(caller, request.id(), HERE, terminal))
+        assertThat(Refused.with(
+                                Kind.DENIED,
+                                () -> reveals.reveal(caller, request.id(), HERE, TestFactors.code(), terminal))
                         .roles())
                 .containsExactly(Role.CUSTODIAN);
         assertThat(terminal.size()).isZero();
@@ -203,7 +285,7 @@ final class DefaultRevealServiceTest {
             Refused.with(Kind.DENIED, () -> reveals.open(caller, token, Type.EDIT, "T-2"));
         }
         if (role != Role.OFFICER) {
-            Refused.with(Kind.DENIED, () -> reveals.approve(caller, opened().id()));
+            Refused.with(Kind.DENIED, () -> reveals.approve(caller, opened().id(), TestFactors.code()));
         }
         if (!Set.of(Role.OFFICER, Role.AUDITOR).contains(role)) {
             Refused.with(Kind.DENIED, () -> reveals.requests(caller, 1));
@@ -215,7 +297,7 @@ final class DefaultRevealServiceTest {
         Request request = approved();
         Caller other = new Caller(World.OTHER_TENANT, "custodian", Set.of(Role.CUSTODIAN, Role.OFFICER));
         denied(other, request.id(), HERE);
-        Refused.with(Kind.NOT_FOUND, () -> reveals.approve(other, opened().id()));
+        Refused.with(Kind.NOT_FOUND, () -> reveals.approve(other, opened().id(), TestFactors.code()));
         assertThat(reveals.requests(other, 10)).isEmpty();
     }
 
@@ -233,7 +315,8 @@ final class DefaultRevealServiceTest {
     void showsNothingThatThePolicyForbidsMeanwhile() {
         Request request = approved();
         world.promises.removeIf(promise -> promise.id().equals("KX-17"));
-        Refused.with(Kind.DENIED, () -> reveals.reveal(World.CUSTODIAN, request.id(), HERE, terminal));
+        Refused.with(
+                Kind.DENIED, () -> reveals.reveal(World.CUSTODIAN, request.id(), HERE, TestFactors.code(), terminal));
         assertThat(terminal.size()).isZero();
     }
 
@@ -254,7 +337,9 @@ final class DefaultRevealServiceTest {
     void showsNothingOfACardThatIsDeleted() {
         Request request = approved();
         world.cards.delete(World.OPERATOR, token);
-        Refused.with(Kind.NOT_FOUND, () -> reveals.reveal(World.CUSTODIAN, request.id(), HERE, terminal));
+        Refused.with(
+                Kind.NOT_FOUND,
+                () -> reveals.reveal(World.CUSTODIAN, request.id(), HERE, TestFactors.code(), terminal));
         assertThat(terminal.size()).isZero();
     }
 
@@ -267,7 +352,9 @@ final class DefaultRevealServiceTest {
                 throw new IOException("broken pipe");
             }
         };
-        Refused.with(Kind.UNAVAILABLE, () -> reveals.reveal(World.CUSTODIAN, request.id(), HERE, broken));
+        Refused.with(
+                Kind.UNAVAILABLE,
+                () -> reveals.reveal(World.CUSTODIAN, request.id(), HERE, TestFactors.code(), broken));
         denied(World.CUSTODIAN, request.id(), HERE);
     }
 
@@ -276,19 +363,22 @@ final class DefaultRevealServiceTest {
         Request request = approved();
         world.ring.seal();
         Refused.with(Kind.UNAVAILABLE, this::opened);
-        Refused.with(Kind.UNAVAILABLE, () -> reveals.approve(World.OFFICER, request.id()));
+        Refused.with(Kind.UNAVAILABLE, () -> reveals.approve(World.OFFICER, request.id(), TestFactors.code()));
         Refused.with(Kind.UNAVAILABLE, () -> reveals.requests(World.OFFICER, 1));
-        Refused.with(Kind.UNAVAILABLE, () -> reveals.reveal(World.CUSTODIAN, request.id(), HERE, terminal));
+        Refused.with(
+                Kind.UNAVAILABLE,
+                () -> reveals.reveal(World.CUSTODIAN, request.id(), HERE, TestFactors.code(), terminal));
         assertThat(terminal.size()).isZero();
     }
 
     @Test
     void approvesOnceAndGivesTheSameAgain() {
         Request request = opened();
-        Request approved = reveals.approve(World.OFFICER, request.id());
+        Request approved = reveals.approve(World.OFFICER, request.id(), TestFactors.code());
         assertThat(approved.approvedBy()).contains("olga");
-        assertThat(reveals.approve(World.OFFICER, request.id())).isEqualTo(approved);
-        Refused.with(Kind.DENIED, () -> reveals.approve(World.SECOND, request.id()));
+        assertThat(reveals.approve(World.OFFICER, request.id(), TestFactors.code()))
+                .isEqualTo(approved);
+        Refused.with(Kind.DENIED, () -> reveals.approve(World.SECOND, request.id(), TestFactors.code()));
     }
 
     @Test
@@ -302,7 +392,7 @@ final class DefaultRevealServiceTest {
                     .<java.util.concurrent.Callable<Integer>>map(i -> () -> {
                         ByteArrayOutputStream own = new ByteArrayOutputStream();
                         barrier.await();
-                        reveals.reveal(World.CUSTODIAN, request.id(), HERE, own);
+                        reveals.reveal(World.CUSTODIAN, request.id(), HERE, TestFactors.code(), own);
                         return own.size();
                     })
                     .toList());

@@ -7,7 +7,9 @@ import java.io.ByteArrayOutputStream;
 import java.lang.reflect.Proxy;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Optional;
+import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -16,6 +18,8 @@ import org.pledge.PledgeException.Kind;
 import org.pledge.crypto.internal.DefaultCardSealer;
 import org.pledge.crypto.internal.VaultKeyRing;
 import org.pledge.vault.CardService.Card;
+import org.pledge.vault.EvidenceService;
+import org.pledge.vault.PaymentService.Payment;
 import org.pledge.vault.PaymentService.State;
 import org.pledge.vault.RevealService.Request;
 import org.pledge.vault.RevealService.Type;
@@ -62,9 +66,9 @@ final class RealKeysTest {
                 .isEqualTo(State.CONFIRMED);
         assertThat(world.gateway.cards.get(0)).containsEntry("number", FakeGateway.hash(Jwe.VISA));
         Request request = world.reveals.open(World.OPERATOR, card.token(), Type.EDIT, "T-1");
-        world.reveals.approve(World.OFFICER, request.id());
+        world.reveals.approve(World.OFFICER, request.id(), TestFactors.code());
         ByteArrayOutputStream terminal = new ByteArrayOutputStream();
-        world.reveals.reveal(World.CUSTODIAN, request.id(), "127.0.0.1", terminal);
+        world.reveals.reveal(World.CUSTODIAN, request.id(), "127.0.0.1", TestFactors.code(), terminal);
         assertThat(terminal.toString(StandardCharsets.US_ASCII)).isEqualTo(Jwe.VISA);
         StoredCard before = stored(card.token());
         world.cards.replace(
@@ -103,7 +107,7 @@ final class RealKeysTest {
         CardRecords records = new CardRecords(world.sealer);
         assertThatThrownBy(() -> world.vault.required(() -> records.number(swapped)))
                 .isInstanceOf(SecurityException.class);
-        assertThatThrownBy(() -> world.vault.required(() -> records.forPayment(swapped)))
+        assertThatThrownBy(() -> world.vault.required(() -> records.forPayment(swapped, new byte[0])))
                 .isInstanceOf(SecurityException.class);
     }
 
@@ -133,6 +137,27 @@ final class RealKeysTest {
             assertThat(key.current()).isFalse();
             assertThat(key.until()).isPresent();
         });
+    }
+
+    @Test
+    void keepsEvidenceUnderKeysThatAreWrappedAnew() {
+        Payment authorised =
+                world.payments.authorise(World.OPERATOR, World.authorisation(world.storedCard(), 100, "a-1"));
+        UUID capture = world.payments
+                .capture(World.OPERATOR, authorised.id(), 100, "c-1")
+                .id();
+        UUID chargeback =
+                world.payments.chargeback(World.OPERATOR, capture, 100, "b-1").id();
+        byte[] content = Arrays.copyOf("%PDF-1.7".getBytes(StandardCharsets.US_ASCII), EvidenceService.MOST_BYTES);
+        UUID id = world.evidence
+                .add(World.OPERATOR, capture, chargeback, EvidenceService.Type.PDF, content)
+                .id();
+        world.administration.rotate(World.CUSTODIAN);
+        assertThat(world.administration.rewrap(World.CUSTODIAN, done -> {})).isEqualTo(2);
+        assertThat(world.evidence
+                        .content(World.OPERATOR, capture, chargeback, id)
+                        .bytes())
+                .isEqualTo(content);
     }
 
     private StoredCard stored(String token) {

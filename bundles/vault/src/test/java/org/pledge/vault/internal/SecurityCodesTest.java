@@ -4,15 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.pledge.PledgeException.Kind;
 import org.pledge.TenantId;
 
 final class SecurityCodesTest {
     private static final TenantId TENANT = World.TENANT;
 
     private final TestClock clock = new TestClock();
-    private final SecurityCodes codes = new SecurityCodes(clock, Duration.ofMinutes(10));
+    private final SecurityCodes codes = new SecurityCodes(clock, Duration.ofMinutes(10), 3);
 
     @AfterEach
     void stop() {
@@ -20,7 +22,11 @@ final class SecurityCodesTest {
     }
 
     private void put(String token, String code) {
-        codes.put(TENANT, token, codes.sealed(TENANT, token, code.getBytes(StandardCharsets.US_ASCII)));
+        coming(token, code).arrive();
+    }
+
+    private SecurityCodes.Coming coming(String token, String code) {
+        return codes.coming(TENANT, token, code.getBytes(StandardCharsets.US_ASCII));
     }
 
     @Test
@@ -62,9 +68,44 @@ final class SecurityCodesTest {
 
     @Test
     void holdsNoCodeInTheClear() {
-        SecurityCodes.Cell cell = codes.sealed(TENANT, "a", "123".getBytes(StandardCharsets.US_ASCII));
-        assertThat(new String(cell.sealed(), StandardCharsets.ISO_8859_1)).doesNotContain("123");
-        assertThat(cell).hasToString("Cell");
+        put("a", "123");
+        SecurityCodes.Coming coming = coming("b", "123");
+        Reach reach = new Reach(List.of(), List.of("123"));
+        assertThat(reach.from(codes)).isEmpty();
+        assertThat(reach.from(coming)).isEmpty();
+        assertThat(reach.looked()).isPositive();
+    }
+
+    @Test
+    void refusesACodeWhereTooManyWait() {
+        put("a", "123");
+        put("b", "123");
+        coming("c", "123");
+        assertThat(Refused.with(Kind.UNAVAILABLE, () -> coming("d", "123")))
+                .hasMessage("too many security codes wait for their payments; nothing was kept");
+        put("a", "456"); // takes no more room than the one before
+        assertThat(codes.waiting()).isEqualTo(3);
+        clock.advance(Duration.ofMinutes(11));
+        put("d", "123");
+    }
+
+    @Test
+    void destroysACodeThatTurnsBack() {
+        SecurityCodes.Coming coming = coming("a", "123");
+        assertThat(codes.take(TENANT, "a")).isEmpty();
+        coming.turnBack();
+        assertThat(codes.waiting()).isZero();
+        coming.arrive();
+        assertThat(codes.take(TENANT, "a")).isEmpty();
+    }
+
+    @Test
+    void letsNoCodeArriveThatWasOnItsWayWhenTheVaultWasSealed() {
+        SecurityCodes.Coming coming = coming("a", "123");
+        codes.clear();
+        coming.arrive();
+        assertThat(codes.waiting()).isZero();
+        assertThat(codes.take(TENANT, "a")).isEmpty();
     }
 
     @Test

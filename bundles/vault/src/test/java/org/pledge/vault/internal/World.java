@@ -13,7 +13,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.concurrent.AbstractExecutorService;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BiFunction;
 import java.util.function.Function;
@@ -98,6 +101,7 @@ final class World {
     final AuditLog audit = new Log();
     final Refusals refusals = new Refusals(main, audit, clock);
     final AuditRelay relay = new AuditRelay(vault, vault, main, audit, clock, 12);
+    final TestFactors factors = new TestFactors(main);
     final Intake intake;
     final SecurityCodes codes;
     final Movements movements;
@@ -107,6 +111,8 @@ final class World {
     final DefaultRevealService reveals;
     final DefaultVaultAdministration administration;
     final RemovedCustomers removed;
+    final DefaultEvidenceService evidence;
+    final EvidenceRetention retention;
 
     /** A key ring and what seals under it. */
     record Keys(VaultKeys keys, CardSealer sealer) {}
@@ -124,7 +130,7 @@ final class World {
         keys = both.keys();
         sealer = both.sealer();
         intake = new Intake(vault, sealer, clock);
-        codes = new SecurityCodes(clock, Duration.ofMinutes(10));
+        codes = new SecurityCodes(clock, Duration.ofMinutes(10), 10_000);
         movements = new Movements(vault, vault, () -> List.copyOf(gateways), () -> {}, relay::wake, clock);
         cards = new DefaultCardService(
                 vault,
@@ -154,7 +160,7 @@ final class World {
                 refusals,
                 clock,
                 Duration.ofDays(20));
-        resolver = new InDoubtResolver(vault, vault, movements, clock, Duration.ofSeconds(120), Duration.ofSeconds(5));
+        resolver = resolver(new AtOnce());
         reveals = new DefaultRevealService(
                 vault,
                 vault,
@@ -162,13 +168,54 @@ final class World {
                 keys,
                 sealer,
                 relay,
+                factors,
                 refusals,
                 clock,
                 Duration.ofMinutes(15),
                 new AllowedAddresses("127.0.0.1", "10.1.2.0/24"));
         administration = new DefaultVaultAdministration(vault, vault, keys, codes, relay::wake, clock);
         removed = new RemovedCustomers(vault, vault, policies(), sealer, codes, relay::wake, clock);
+        evidence = new DefaultEvidenceService(vault, vault, keys, sealer, relay::wake, clock, Duration.ofDays(180));
+        retention = new EvidenceRetention(vault, vault, sealer, relay::wake, clock);
         clock.advance(Duration.ofSeconds(1)); // so that what is made now was made after the start
+    }
+
+    InDoubtResolver resolver(ExecutorService askers) {
+        return new InDoubtResolver(
+                vault, vault, movements, clock, Duration.ofSeconds(120), Duration.ofSeconds(5), askers);
+    }
+
+    /** Runs what it is given before it returns. */
+    private static final class AtOnce extends AbstractExecutorService {
+        @Override
+        public void execute(Runnable work) {
+            work.run();
+        }
+
+        @Override
+        public void shutdown() {
+            // nothing runs
+        }
+
+        @Override
+        public List<Runnable> shutdownNow() {
+            return List.of();
+        }
+
+        @Override
+        public boolean isShutdown() {
+            return false;
+        }
+
+        @Override
+        public boolean isTerminated() {
+            return false;
+        }
+
+        @Override
+        public boolean awaitTermination(long timeout, TimeUnit unit) {
+            return true;
+        }
     }
 
     static Promise promise(String id, String control, Map<String, String> parameters) {

@@ -29,7 +29,7 @@ import org.pledge.visitor.spi.UsageStore.Day;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Makes the figures of past days final, removes what would single somebody out, and what was kept long enough. */
+/** Makes the figures of past days final and removes what would single somebody out. */
 @Component(
         immediate = true,
         configurationPid = "org.pledge.visitor",
@@ -46,7 +46,6 @@ public final class DaySealing {
     private final PolicyService policies;
     private final Clock clock;
     private final int leastPeople;
-    private final int retentionDays;
     private final ScheduledExecutorService timer;
 
     /** Looks every ten minutes whether a day is over. */
@@ -57,7 +56,7 @@ public final class DaySealing {
             @Reference AuditLog audit,
             @Reference PolicyService policies,
             DefaultUsageService.Config config) {
-        this(transactions, store, audit, policies, Clock.systemUTC(), config.least_people(), config.retention_days());
+        this(transactions, store, audit, policies, Clock.systemUTC(), config.least_people());
         timer.scheduleWithFixedDelay(this::tryRun, 1, MINUTES, TimeUnit.MINUTES);
     }
 
@@ -67,15 +66,13 @@ public final class DaySealing {
             AuditLog audit,
             PolicyService policies,
             Clock clock,
-            int leastPeople,
-            int retentionDays) {
+            int leastPeople) {
         this.transactions = transactions;
         this.store = store;
         this.audit = audit;
         this.policies = policies;
         this.clock = clock;
         this.leastPeople = leastPeople;
-        this.retentionDays = retentionDays;
         this.timer = Executors.newSingleThreadScheduledExecutor(work -> {
             Thread thread = new Thread(work, "pledge-visitor-sealing");
             thread.setDaemon(true);
@@ -106,7 +103,6 @@ public final class DaySealing {
         for (List<Day> due = open(today); !due.isEmpty(); due = open(today)) {
             due.forEach(day -> transactions.required(() -> seal(day, now)));
         }
-        policies.policies().forEach(policy -> transactions.required(() -> remove(policy, now)));
     }
 
     private List<Day> open(LocalDate before) {
@@ -117,8 +113,7 @@ public final class DaySealing {
         Optional<Policy> policy = policies.policies().stream()
                 .filter(each -> each.tenant().equals(tenant))
                 .findFirst();
-        return policy.map(found ->
-                        VisitRules.of(found, leastPeople, retentionDays).leastPeople())
+        return policy.map(found -> VisitRules.of(found, leastPeople).leastPeople())
                 .orElse(leastPeople);
     }
 
@@ -139,19 +134,6 @@ public final class DaySealing {
                         "leastPeople", Integer.toString(people),
                         "cellsBefore", Integer.toString(counted.size()),
                         "cellsAfter", Integer.toString(safe.size())));
-    }
-
-    private void remove(Policy policy, Instant now) {
-        int days = VisitRules.of(policy, leastPeople, retentionDays).retentionDays();
-        LocalDate first = LocalDate.ofInstant(now, ZoneOffset.UTC).minusDays(days);
-        int removed = store.removeBefore(policy.tenant(), first);
-        if (removed > 0) {
-            append(
-                    policy.tenant(),
-                    now,
-                    Leaf.Act.USAGE_REMOVED,
-                    Map.of("before", first.toString(), "days", Integer.toString(removed)));
-        }
     }
 
     private void append(TenantId tenant, Instant now, Leaf.Act act, Map<String, String> details) {

@@ -40,7 +40,7 @@ public final class DefaultUsageService implements UsageService {
         @AttributeDefinition(name = "Least people behind a figure")
         int least_people() default 10;
 
-        /** After how many days figures are removed, where the policy names no period. */
+        /** After how many days figures are removed, where the policy names no period; the retention bundle does it. */
         @AttributeDefinition(name = "Days figures are kept")
         int retention_days() default 366;
     }
@@ -54,7 +54,6 @@ public final class DefaultUsageService implements UsageService {
     private final PolicyService policies;
     private final Clock clock;
     private final int leastPeople;
-    private final int retentionDays;
 
     /** Counts in the platform's store. */
     @Activate
@@ -64,7 +63,7 @@ public final class DefaultUsageService implements UsageService {
             @Reference AuditLog audit,
             @Reference PolicyService policies,
             Config config) {
-        this(transactions, store, audit, policies, Clock.systemUTC(), config.least_people(), config.retention_days());
+        this(transactions, store, audit, policies, Clock.systemUTC(), config.least_people());
     }
 
     DefaultUsageService(
@@ -73,15 +72,13 @@ public final class DefaultUsageService implements UsageService {
             AuditLog audit,
             PolicyService policies,
             Clock clock,
-            int leastPeople,
-            int retentionDays) {
+            int leastPeople) {
         this.transactions = transactions;
         this.store = store;
         this.audit = audit;
         this.policies = policies;
         this.clock = clock;
         this.leastPeople = leastPeople;
-        this.retentionDays = retentionDays;
     }
 
     @Override
@@ -91,7 +88,7 @@ public final class DefaultUsageService implements UsageService {
             throw new PledgeException(Kind.INVALID, "1 to " + MOST_EVENTS + " events are counted at once");
         }
         Policy policy = policies.current(caller.tenant());
-        VisitRules rules = VisitRules.of(policy, leastPeople, retentionDays);
+        VisitRules rules = VisitRules.of(policy, leastPeople);
         Instant now = clock.instant().truncatedTo(ChronoUnit.MICROS);
         return transactions.required(() -> {
             check(caller, rules, events, now);
@@ -149,7 +146,7 @@ public final class DefaultUsageService implements UsageService {
         if (!from.isBefore(to) || from.plusDays(MOST_DAYS).isBefore(to)) {
             throw new PledgeException(Kind.INVALID, "to must be 1 to " + MOST_DAYS + " days after from");
         }
-        VisitRules rules = VisitRules.of(policies.current(caller.tenant()), leastPeople, retentionDays);
+        VisitRules rules = VisitRules.of(policies.current(caller.tenant()), leastPeople);
         if (!rules.kept().contains(by)) {
             throw new PledgeException(Kind.DENIED, "the policy does not collect this about visits")
                     .because(rules.promises())

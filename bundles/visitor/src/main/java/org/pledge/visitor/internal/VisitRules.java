@@ -1,11 +1,7 @@
 package org.pledge.visitor.internal;
 
-import java.time.DateTimeException;
-import java.time.Period;
-import java.util.Collection;
 import java.util.EnumSet;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import org.pledge.policy.Policy;
 import org.pledge.policy.Policy.Promise;
@@ -17,15 +13,14 @@ import org.pledge.visitor.UsageService.Dimension;
  * @param kept what may be counted; empty when nothing may
  * @param promises behind it
  * @param leastPeople behind every figure
- * @param retentionDays after which figures are removed
  */
-record VisitRules(Set<Dimension> kept, List<String> promises, int leastPeople, int retentionDays) {
-    private static final String VISITS = "visitor-statistics";
+record VisitRules(Set<Dimension> kept, List<String> promises, int leastPeople) {
+    static final String VISITS = "visitor-statistics";
     private static final Set<String> CONTROLS = Set.of("visitor-ingest", "aggregate-view", "unlinkability");
     private static final int LEAST = 2;
 
-    static VisitRules of(Policy policy, int defaultPeople, int defaultDays) {
-        return new VisitRules(kept(policy), promises(policy), people(policy, defaultPeople), days(policy, defaultDays));
+    static VisitRules of(Policy policy, int defaultPeople) {
+        return new VisitRules(kept(policy), promises(policy), people(policy, defaultPeople));
     }
 
     boolean countsVisits() {
@@ -71,25 +66,5 @@ record VisitRules(Set<Dimension> kept, List<String> promises, int leastPeople, i
                 .max(Integer::compare)
                 .map(k -> Math.max(k, LEAST))
                 .orElse(Math.max(otherwise, LEAST));
-    }
-
-    private static int days(Policy policy, int otherwise) {
-        return policy.purposes().stream()
-                .map(purpose -> Optional.ofNullable(purpose.retention().get(VISITS)))
-                .flatMap(Optional::stream)
-                .map(VisitRules::days)
-                .flatMap(Collection::stream)
-                .max(Integer::compare)
-                .orElse(otherwise);
-    }
-
-    /** Whole days; a period that ends with an event has none. */
-    private static List<Integer> days(String retention) {
-        try {
-            Period period = Period.parse(retention);
-            return List.of((int) (period.toTotalMonths() * 365 / 12 + period.getDays()));
-        } catch (DateTimeException e) {
-            return List.of();
-        }
     }
 }

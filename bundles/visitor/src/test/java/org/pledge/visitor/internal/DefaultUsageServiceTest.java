@@ -22,6 +22,7 @@ import org.pledge.PledgeException;
 import org.pledge.PledgeException.Kind;
 import org.pledge.Role;
 import org.pledge.audit.Leaf;
+import org.pledge.retention.spi.Expiring;
 import org.pledge.visitor.UsageService.Cell;
 import org.pledge.visitor.UsageService.Dimension;
 import org.pledge.visitor.UsageService.Event;
@@ -385,19 +386,39 @@ class DefaultUsageServiceTest {
         assertThat(both.events()).isEqualTo(68);
     }
 
+    private int removed(String before) {
+        ExpiringVisits visits = new ExpiringVisits(world.usage, 366);
+        Expiring.Due due = new Expiring.Due(World.TENANT, "visitor-statistics", Instant.parse(before), Set.of());
+        return world.store.required(() -> {
+            int removed = visits.remove(due, 10);
+            assertThat(visits.count(due)).isZero();
+            return removed;
+        });
+    }
+
     @Test
-    void figuresGoWhenThePolicySaysSo() {
+    void figuresOfADayGoWhenAllOfItIsPastItsTime() {
         visits(12, "/jobs");
         nextDay();
-        world.now = Instant.parse("2027-11-22T12:00:00Z");
-        world.sealing().run();
+
+        assertThat(removed("2026-11-22T23:59:59.999999Z")).isZero();
         assertThat(figures(Dimension.DAY).days()).isOne();
-
-        world.now = Instant.parse("2027-11-23T12:00:00Z");
-        world.sealing().run();
-
+        assertThat(removed("2026-11-23T00:00:00Z")).isOne();
         assertThat(figures(Dimension.DAY).days()).isZero();
-        assertThat(world.leaves(Leaf.Act.USAGE_REMOVED)).hasSize(1);
+    }
+
+    @Test
+    void answersForFiguresWhateverTheirPeriodAndForNothingElse() {
+        ExpiringVisits visits = new ExpiringVisits(world.usage, 400);
+        for (String end : List.of("P1Y", "until account-closed", "until case-closed")) {
+            world.retention.put("visitor-statistics", end);
+            assertThat(visits.answersFor(
+                            world.policy(), world.policy().purposes().get(0), "visitor-statistics"))
+                    .isEqualTo(!end.equals("until case-closed"));
+        }
+        assertThat(visits.answersFor(world.policy(), world.policy().purposes().get(0), "domain-name"))
+                .isFalse();
+        assertThat(visits.periodOtherwise(world.policy(), "visitor-statistics")).contains("P400D");
     }
 
     @Test

@@ -88,7 +88,7 @@ final class World {
         };
     }
 
-    private Policy policy() {
+    Policy policy() {
         return (Policy) Proxy.newProxyInstance(
                 Policy.class.getClassLoader(), new Class<?>[] {Policy.class}, (self, method, args) -> {
                     return answer(method.getName(), args);
@@ -126,7 +126,7 @@ final class World {
     }
 
     DefaultUsageService service() {
-        return new DefaultUsageService(store, usage, new Log(), policies(), clock, 10, 366);
+        return new DefaultUsageService(store, usage, new Log(), policies(), clock, 10);
     }
 
     DefaultCookieService cookies() {
@@ -134,7 +134,7 @@ final class World {
     }
 
     DaySealing sealing() {
-        return new DaySealing(store, usage, new Log(), policies(), clock, 10, 366);
+        return new DaySealing(store, usage, new Log(), policies(), clock, 10);
     }
 
     Stream<Leaf> leaves(Leaf.Act act) {

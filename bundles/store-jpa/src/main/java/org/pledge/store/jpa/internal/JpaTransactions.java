@@ -35,6 +35,11 @@ public final class JpaTransactions implements Transactions {
         transactions.afterRollback(action);
     }
 
+    @Override
+    public void whenUndone(Runnable action) {
+        transactions.whenUndone(action);
+    }
+
     /**
      * The transaction of this thread.
      *

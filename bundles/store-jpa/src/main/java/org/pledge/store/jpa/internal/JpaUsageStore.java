@@ -56,8 +56,10 @@ public final class JpaUsageStore implements UsageStore {
     private static final String CLEAR = "delete from usage_count where tenant = ? and site = ? and on_day = ?";
     private static final String SEAL =
             "update usage_day set sealed = true where tenant = ? and site = ? and on_day = ?";
-    private static final String REMOVE_COUNTS = "delete from usage_count where tenant = ? and on_day < ?";
-    private static final String REMOVE_DAYS = "delete from usage_day where tenant = ? and on_day < ?";
+    private static final String COUNT_BEFORE = "select count(*) from usage_day where tenant = ? and on_day < ?";
+    private static final String BEFORE =
+            "select * from usage_day where tenant = ? and on_day < ? order by on_day, site limit ?";
+    private static final String REMOVE_DAY = "delete from usage_day where tenant = ? and site = ? and on_day = ?";
     private static final Comparator<Day> IN_ORDER =
             Comparator.comparing(Day::site).thenComparing(Day::day);
     private static final Comparator<Count> COUNTS_IN_ORDER = Comparator.comparing(Count::site)
@@ -115,16 +117,12 @@ public final class JpaUsageStore implements UsageStore {
 
     @Override
     public List<Day> open(LocalDate day, int limit) {
-        return transactions
-                .current()
-                .query(
-                        row -> new Day(
-                                new TenantId(row.getString("tenant")),
-                                row.getString("site"),
-                                row.getObject("on_day", LocalDate.class)),
-                        OPEN,
-                        day,
-                        limit);
+        return transactions.current().query(JpaUsageStore::day, OPEN, day, limit);
+    }
+
+    private static Day day(ResultSet row) throws SQLException {
+        return new Day(
+                new TenantId(row.getString("tenant")), row.getString("site"), row.getObject("on_day", LocalDate.class));
     }
 
     @Override
@@ -148,10 +146,24 @@ public final class JpaUsageStore implements UsageStore {
     }
 
     @Override
-    public int removeBefore(TenantId tenant, LocalDate day) {
+    public long countBefore(TenantId tenant, LocalDate day) {
+        return transactions
+                .current()
+                .queryOne(row -> row.getLong(1), COUNT_BEFORE, tenant, day)
+                .orElse(0L);
+    }
+
+    @Override
+    public int removeBefore(TenantId tenant, LocalDate day, int limit) {
         Work work = transactions.current();
-        work.update(REMOVE_COUNTS, tenant, day);
-        return work.update(REMOVE_DAYS, tenant, day);
+        List<Object[]> old = work.query(JpaUsageStore::day, BEFORE, tenant, day, limit).stream()
+                .map(each -> new Object[] {tenant, each.site(), each.day()})
+                .toList();
+        if (!old.isEmpty()) {
+            work.updateAllDerived(CLEAR, old);
+            work.updateAllDerived(REMOVE_DAY, old);
+        }
+        return old.size();
     }
 
     private static Count count(ResultSet row) throws SQLException {

@@ -5,12 +5,15 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.io.TempDir;
+import org.pledge.access.spi.SecondFactorStore;
 import org.pledge.contract.AccessStoreContract;
 import org.pledge.contract.AuditStoreContract;
 import org.pledge.contract.ConsentStoreContract;
 import org.pledge.contract.InquiryStoreContract;
 import org.pledge.contract.NoticeStoreContract;
 import org.pledge.contract.PolicyStoreContract;
+import org.pledge.contract.RequestStoreContract;
+import org.pledge.contract.SecondFactorStoreContract;
 import org.pledge.contract.SharingStoreContract;
 import org.pledge.contract.StoreContract.Stores;
 import org.pledge.contract.SubjectStoreContract;
@@ -19,6 +22,7 @@ import org.pledge.contract.WrappedKeyStoreContract;
 import org.pledge.database.Database;
 import org.pledge.database.TestDatabase;
 import org.pledge.inquiry.spi.InquiryStore;
+import org.pledge.rights.spi.RequestStore;
 import org.pledge.sharing.spi.NoticeStore;
 
 /** Runs every contract on an H2 file. */
@@ -102,6 +106,19 @@ final class H2ContractTest {
     }
 
     @Nested
+    final class RequestStoreTest extends RequestStoreContract {
+        @Override
+        protected Stores stores() {
+            return stores;
+        }
+
+        @Override
+        protected RequestStore requests() {
+            return TestStores.requests(stores);
+        }
+    }
+
+    @Nested
     final class AuditStoreTest extends AuditStoreContract {
         @Override
         protected Stores stores() {
@@ -122,6 +139,19 @@ final class H2ContractTest {
         @Override
         protected Stores stores() {
             return stores;
+        }
+    }
+
+    @Nested
+    final class SecondFactorStoreTest extends SecondFactorStoreContract {
+        @Override
+        protected Stores stores() {
+            return stores;
+        }
+
+        @Override
+        protected SecondFactorStore factors() {
+            return TestStores.factors(stores);
         }
     }
 

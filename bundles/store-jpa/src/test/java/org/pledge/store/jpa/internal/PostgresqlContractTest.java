@@ -3,12 +3,15 @@ package org.pledge.store.jpa.internal;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Nested;
+import org.pledge.access.spi.SecondFactorStore;
 import org.pledge.contract.AccessStoreContract;
 import org.pledge.contract.AuditStoreContract;
 import org.pledge.contract.ConsentStoreContract;
 import org.pledge.contract.InquiryStoreContract;
 import org.pledge.contract.NoticeStoreContract;
 import org.pledge.contract.PolicyStoreContract;
+import org.pledge.contract.RequestStoreContract;
+import org.pledge.contract.SecondFactorStoreContract;
 import org.pledge.contract.SharingStoreContract;
 import org.pledge.contract.StoreContract.Stores;
 import org.pledge.contract.SubjectStoreContract;
@@ -17,6 +20,7 @@ import org.pledge.contract.WrappedKeyStoreContract;
 import org.pledge.database.Database;
 import org.pledge.database.TestDatabase;
 import org.pledge.inquiry.spi.InquiryStore;
+import org.pledge.rights.spi.RequestStore;
 import org.pledge.sharing.spi.NoticeStore;
 
 /** Runs every contract on a PostgreSQL server. */
@@ -97,6 +101,19 @@ final class PostgresqlContractTest {
     }
 
     @Nested
+    final class RequestStoreTest extends RequestStoreContract {
+        @Override
+        protected Stores stores() {
+            return stores;
+        }
+
+        @Override
+        protected RequestStore requests() {
+            return TestStores.requests(stores);
+        }
+    }
+
+    @Nested
     final class AuditStoreTest extends AuditStoreContract {
         @Override
         protected Stores stores() {
@@ -117,6 +134,19 @@ final class PostgresqlContractTest {
         @Override
         protected Stores stores() {
             return stores;
+        }
+    }
+
+    @Nested
+    final class SecondFactorStoreTest extends SecondFactorStoreContract {
+        @Override
+        protected Stores stores() {
+            return stores;
+        }
+
+        @Override
+        protected SecondFactorStore factors() {
+            return TestStores.factors(stores);
         }
     }
 

@@ -1,9 +1,11 @@
 package org.pledge.store.jpa.internal;
 
+import org.pledge.access.spi.SecondFactorStore;
 import org.pledge.contract.StoreContract.Stores;
 import org.pledge.database.Database;
 import org.pledge.database.TestUnit;
 import org.pledge.inquiry.spi.InquiryStore;
+import org.pledge.rights.spi.RequestStore;
 import org.pledge.sharing.spi.NoticeStore;
 
 /** The stores, outside a container. */
@@ -31,5 +33,13 @@ final class TestStores {
 
     static InquiryStore inquiries(Stores stores) {
         return new JpaInquiryStore((JpaTransactions) stores.transactions());
+    }
+
+    static SecondFactorStore factors(Stores stores) {
+        return new JpaSecondFactorStore((JpaTransactions) stores.transactions());
+    }
+
+    static RequestStore requests(Stores stores) {
+        return new JpaRequestStore((JpaTransactions) stores.transactions());
     }
 }

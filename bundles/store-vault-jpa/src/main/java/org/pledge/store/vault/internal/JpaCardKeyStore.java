@@ -15,6 +15,7 @@ import org.osgi.service.component.annotations.Reference;
 import org.pledge.TenantId;
 import org.pledge.crypto.spi.CardKeyStore;
 import org.pledge.crypto.spi.WrappedKeyStore.WrappedKey;
+import org.pledge.database.Dialect;
 import org.pledge.database.Work;
 
 /** Keeps the vault's wrapped keys; in plain SQL, as JPA cannot insert only what is absent. */
@@ -23,6 +24,13 @@ public final class JpaCardKeyStore implements CardKeyStore {
     private static final String CARD_KEY = "select epoch, wrapped from card_key where tenant = ? and card = ?";
     private static final String PUT_CARD_KEY =
             "insert into card_key (tenant, card, epoch, wrapped) values (?, ?, ?, ?)";
+    /** The epoch is null, which the column is not, where the epoch's key is gone. */
+    private static final String ADD_CARD_KEY =
+            """
+            insert into card_key (tenant, card, epoch, wrapped)
+            values (?, ?, (select name from wrapping_key where name = ?), ?)
+            """;
+
     private static final String REPLACE_CARD_KEY =
             """
             update card_key set epoch = ?, wrapped = ?
@@ -38,6 +46,11 @@ public final class JpaCardKeyStore implements CardKeyStore {
             "select name, wrapped, made from wrapping_key order by made desc, name desc";
     private static final String PUT_EPOCH_KEY = "insert into wrapping_key (name, wrapped, made) values (?, ?, ?)";
     private static final String EPOCH_KEY = "select name from wrapping_key where name = ?";
+    /** The first half of the advisory locks by which PostgreSQL has epochs' keys held: a lock of the row is written. */
+    private static final int EPOCH_LOCKS = 0x65706f63;
+
+    private static final String HOLD = "select pg_advisory_xact_lock_shared(?, ?)";
+    private static final String AWAIT_HOLDERS = "select pg_advisory_xact_lock(?, ?)";
     private static final String REMOVE_EPOCH_KEY = "delete from wrapping_key where name = ?";
     private static final String INTAKE_KEYS =
             "select kid, public_key, sealed, made, retired from intake_key order by made desc, kid desc";
@@ -63,6 +76,22 @@ public final class JpaCardKeyStore implements CardKeyStore {
     @Override
     public boolean putCardKey(TenantId tenant, UUID card, WrappedKey key) {
         return work().insertIfAbsent(PUT_CARD_KEY, tenant, card, key.epoch(), key.wrapped());
+    }
+
+    @Override
+    public void addCardKey(TenantId tenant, UUID card, WrappedKey key) {
+        Work work = work();
+        if (work.dialect() == Dialect.POSTGRESQL) {
+            lock(work, HOLD, key.epoch());
+        } else {
+            holdEpochKey(key.epoch());
+        }
+        work.changeOneLater(ADD_CARD_KEY, tenant, card, key.epoch(), key.wrapped());
+    }
+
+    /** Sent before the next statement, which sees what was committed while this waited. */
+    private static void lock(Work work, String sql, String epoch) {
+        work.updateLater(sql, EPOCH_LOCKS, epoch.hashCode());
     }
 
     @Override
@@ -131,13 +160,20 @@ public final class JpaCardKeyStore implements CardKeyStore {
     @Override
     public boolean holdEpochKey(String name) {
         Work work = work();
-        return work.queryOne(row -> row.getString(1), work.dialect().lockShared(EPOCH_KEY), name)
-                .isPresent();
+        if (work.dialect() == Dialect.POSTGRESQL) {
+            lock(work, HOLD, name);
+        }
+        String locked = work.dialect() == Dialect.H2 ? EPOCH_KEY + " for update" : EPOCH_KEY;
+        return work.queryOne(row -> row.getString(1), locked, name).isPresent();
     }
 
     @Override
     public void removeEpochKey(String name) {
-        work().update(REMOVE_EPOCH_KEY, name);
+        Work work = work();
+        if (work.dialect() == Dialect.POSTGRESQL) {
+            lock(work, AWAIT_HOLDERS, name);
+        }
+        work.update(REMOVE_EPOCH_KEY, name);
     }
 
     @Override

@@ -14,13 +14,12 @@ import java.util.stream.Collectors;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
-import org.pledge.PledgeException;
 import org.pledge.SubjectId;
 import org.pledge.TenantId;
 import org.pledge.audit.Leaf;
 import org.pledge.database.RowId;
-import org.pledge.database.SqlFailure;
 import org.pledge.database.Work;
+import org.pledge.vault.EvidenceService.Evidence;
 import org.pledge.vault.Network;
 import org.pledge.vault.PaymentService.Payment;
 import org.pledge.vault.PaymentService.State;
@@ -46,11 +45,31 @@ public final class JpaVaultStore implements VaultStore {
             select * from payment where tenant = ? and token = ?
             order by tenant desc, token desc, created desc, id desc limit ?
             """;
+    private static final String IN_STATE =
+            "select * from payment where tenant = ? and state = ? order by tenant, state, created, id limit ?";
+    private static final String IN_STATE_AFTER =
+            """
+            select * from payment where tenant = ? and state = ? and created >= ? and (created > ? or id > ?)
+            order by tenant, state, created, id limit ?
+            """;
     private static final String STUCK =
             "select * from payment where state in (%s) and changed < ? order by changed, id limit ?";
     private static final String PAYMENTS_BY_STATE =
             "select state, count(*) from payment where tenant = ? group by state";
     private static final String OLDEST = "select min(changed) as oldest from payment where tenant = ? and state = ?";
+    private static final String EVIDENCE = "select * from evidence where tenant = ? and id = ?";
+    private static final String EVIDENCE_PARTS =
+            "select content from evidence_part where tenant = ? and evidence = ? order by part";
+    private static final String EVIDENCE_AGAINST =
+            "select * from evidence where tenant = ? and chargeback = ? order by added, id";
+    private static final String EVIDENCE_OF_CARD =
+            "select * from evidence where tenant = ? and token = ? order by added, id";
+    private static final String EVIDENCE_OF_CUSTOMER =
+            "select * from evidence where tenant = ? and customer = ? order by added, id";
+    private static final String EVIDENCE_UNTIL =
+            "select * from evidence where keep_until < ? order by keep_until limit ?";
+    private static final String REMOVE_PARTS = "delete from evidence_part where tenant = ? and evidence = ?";
+    private static final String REMOVE_EVIDENCE = "delete from evidence where tenant = ? and id = ?";
     private static final String REQUESTS =
             "select r from RequestEntity r where r.key.tenant = ?1 order by r.opened desc, r.key.id desc";
     private static final String LOCK_UNRELAYED =
@@ -86,21 +105,13 @@ public final class JpaVaultStore implements VaultStore {
     // cards
 
     @Override
-    public boolean addCard(StoredCard card) {
-        return work().insertIfAbsent(CardRow.ADD, CardRow.columns(card));
+    public void addCard(StoredCard card) {
+        work().changeOneLater(CardRow.ADD, CardRow.columns(card));
     }
 
     @Override
     public void putCard(StoredCard card) {
-        try {
-            require(work().update(CardRow.REPLACE, CardRow.columns(card)), "the card does not exist");
-        } catch (SqlFailure e) {
-            if (e.duplicate()) {
-                throw new PledgeException(PledgeException.Kind.CONFLICT, "the customer's card has a token of its own")
-                        .remedy("Use that token, or delete that card first.");
-            }
-            throw e;
-        }
+        work().changeOneLater(CardRow.REPLACE, CardRow.columns(card));
     }
 
     @Override
@@ -148,7 +159,7 @@ public final class JpaVaultStore implements VaultStore {
 
     @Override
     public void putPayment(Payment payment) {
-        require(work().update(PaymentRow.REPLACE, PaymentRow.columns(payment)), "the payment does not exist");
+        work().changeOneLater(PaymentRow.REPLACE, PaymentRow.columns(payment));
     }
 
     @Override
@@ -178,6 +189,16 @@ public final class JpaVaultStore implements VaultStore {
     }
 
     @Override
+    public List<Payment> payments(TenantId tenant, State state, Optional<Payment> after, int limit) {
+        if (after.isEmpty()) {
+            return work().query(PaymentRow::read, IN_STATE, tenant, state, limit);
+        }
+        Instant created = after.get().created();
+        UUID id = after.get().id();
+        return work().query(PaymentRow::read, IN_STATE_AFTER, tenant, state, created, created, id, limit);
+    }
+
+    @Override
     public List<Payment> stuck(List<State> states, Instant before, int limit) {
         Work work = work();
         if (states.isEmpty()) {
@@ -199,6 +220,51 @@ public final class JpaVaultStore implements VaultStore {
     public Optional<Instant> oldest(TenantId tenant, State state) {
         return work().queryOne(row -> Work.optionalInstant(row, "oldest"), OLDEST, tenant, state)
                 .flatMap(oldest -> oldest);
+    }
+
+    // evidence
+
+    @Override
+    public void addEvidence(StoredEvidence evidence) {
+        Work work = work();
+        work.update(EvidenceRow.ADD, EvidenceRow.columns(evidence));
+        work.updateAll(EvidenceRow.ADD_PART, EvidenceRow.parts(evidence));
+    }
+
+    @Override
+    public Optional<StoredEvidence> evidence(TenantId tenant, UUID id) {
+        Work work = work();
+        return work.queryOne(EvidenceRow::readWhole, EVIDENCE, tenant, id).map(row -> {
+            List<byte[]> parts = work.query(part -> part.getBytes("content"), EVIDENCE_PARTS, tenant, id);
+            return new StoredEvidence(row.evidence(), row.token(), row.customer(), EvidenceRow.together(parts));
+        });
+    }
+
+    @Override
+    public List<Evidence> evidenceAgainst(TenantId tenant, UUID chargeback) {
+        return work().query(EvidenceRow::read, EVIDENCE_AGAINST, tenant, chargeback);
+    }
+
+    @Override
+    public List<Evidence> evidenceAbout(TenantId tenant, String token) {
+        return work().query(EvidenceRow::read, EVIDENCE_OF_CARD, tenant, token);
+    }
+
+    @Override
+    public List<Evidence> evidenceAbout(TenantId tenant, SubjectId customer) {
+        return work().query(EvidenceRow::read, EVIDENCE_OF_CUSTOMER, tenant, customer);
+    }
+
+    @Override
+    public List<Evidence> evidenceUntil(Instant before, int limit) {
+        return work().query(EvidenceRow::read, EVIDENCE_UNTIL, before, limit);
+    }
+
+    @Override
+    public boolean removeEvidence(TenantId tenant, UUID id) {
+        Work work = work();
+        work.update(REMOVE_PARTS, tenant, id);
+        return work.update(REMOVE_EVIDENCE, tenant, id) == 1;
     }
 
     // requests
@@ -259,12 +325,6 @@ public final class JpaVaultStore implements VaultStore {
             work().readsWhatMustBeDurable();
         }
         return found;
-    }
-
-    private static void require(int changed, String otherwise) {
-        if (changed == 0) {
-            throw new IllegalStateException(otherwise);
-        }
     }
 
     private static long number(Optional<Long> counted) {

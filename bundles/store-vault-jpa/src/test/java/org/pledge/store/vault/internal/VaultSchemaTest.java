@@ -59,6 +59,21 @@ final class VaultSchemaTest {
                     "created",
                     "changed",
                     "evidence_until"),
+            "evidence",
+            Set.of(
+                    "tenant",
+                    "id",
+                    "chargeback",
+                    "token",
+                    "customer",
+                    "kind",
+                    "bytes",
+                    "sha256",
+                    "added",
+                    "added_by",
+                    "keep_until"),
+            "evidence_part",
+            Set.of("tenant", "evidence", "part", "content"),
             "reveal_request",
             Set.of(
                     "tenant",
@@ -107,7 +122,11 @@ final class VaultSchemaTest {
             "opened",
             "sequence",
             "happened",
-            "relayed");
+            "relayed",
+            "chargeback",
+            "keep_until",
+            "evidence",
+            "part");
 
     /** They serve every tenant. */
     private static final Set<String> WITHOUT_TENANT = Set.of("wrapping_key", "intake_key");
