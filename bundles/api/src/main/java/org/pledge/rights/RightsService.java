@@ -122,10 +122,11 @@ public interface RightsService {
             Optional<Instant> pausedSince,
             Duration paused,
             Optional<Instant> escalated) {
-        /** The deadline that ends first of those that something still has to be done about. */
+        /** The deadline that ends first of those that something still has to be done about, and nobody was told of. */
         public Instant next() {
             return acknowledgeBy
                     .filter(by -> acknowledged.isEmpty() && by.isBefore(answerBy))
+                    .filter(by -> escalated.filter(at -> !at.isBefore(by)).isEmpty())
                     .orElse(answerBy);
         }
 

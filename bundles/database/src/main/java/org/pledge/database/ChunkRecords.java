@@ -24,9 +24,13 @@ final class ChunkRecords {
     private static final int CHUNK_HEADER_BYTES = 128;
     private static final int SCANNED_BLOCKS = 256;
     private static final byte[] CHUNK = "chunk:".getBytes(StandardCharsets.ISO_8859_1);
-    private static final Pattern VERSION = Pattern.compile(",version:([0-9a-f]+)");
+    private static final Pattern LENGTH = Pattern.compile(",len:([0-9a-f]{1,7})");
+    private static final Pattern VERSION = Pattern.compile("(?:^|,)version:([0-9a-f]{1,15})");
 
-    /** What was written at a position; the record that a file begins with has no length. */
+    /**
+     * What was written at a position, when the newest chunk had this version: chunks that H2 moves keep theirs. The
+     * record that a file begins with has no length.
+     */
     private record Written(long position, int length, int header, int content, long version) {
         ByteBuffer toBytes() {
             ByteBuffer bytes = ByteBuffer.allocate(RECORD_BYTES)
@@ -54,19 +58,28 @@ final class ChunkRecords {
 
     private final FileChannel file;
     private final ByteBuffer written;
-    private int count;
-    private int synced;
+    private long newest;
+    private long count;
+    private long synced;
 
-    private ChunkRecords(FileChannel file, ByteBuffer written) {
+    private ChunkRecords(FileChannel file, ByteBuffer written, long newest) {
         this.file = file;
         this.written = written;
+        this.newest = newest;
     }
 
     /** Those that are in a file. */
     static ChunkRecords read(FileChannel file) throws IOException {
         ByteBuffer bytes = ByteBuffer.allocate(HEADER_BYTES - START);
         file.read(bytes, START);
-        return new ChunkRecords(file, bytes.clear());
+        ByteBuffer header = ByteBuffer.allocate(BLOCK_BYTES);
+        file.read(header, 0);
+        long recorded = newest(Written.readAll(bytes.clear().duplicate()));
+        return new ChunkRecords(file, bytes, Math.max(recorded, number(VERSION, header.flip())));
+    }
+
+    private static long newest(List<Written> records) {
+        return records.stream().mapToLong(Written::version).max().orElse(-1);
     }
 
     /** Begins anew in a file whose newest chunk has this version. */
@@ -93,9 +106,13 @@ final class ChunkRecords {
                 || !chunk.slice(chunk.position(), CHUNK.length).equals(ByteBuffer.wrap(CHUNK))) {
             return -1;
         }
-        Matcher version =
-                VERSION.matcher(StandardCharsets.ISO_8859_1.decode(chunk.slice(chunk.position(), CHUNK_HEADER_BYTES)));
-        return version.find() ? Long.parseLong(version.group(1), 16) : -1;
+        return number(VERSION, chunk.slice(chunk.position(), CHUNK_HEADER_BYTES));
+    }
+
+    /** The number that a text names, in hexadecimal; -1 for none. */
+    private static long number(Pattern named, ByteBuffer text) {
+        Matcher number = named.matcher(StandardCharsets.ISO_8859_1.decode(text.duplicate()));
+        return number.find() ? Long.parseLong(number.group(1), 16) : -1;
     }
 
     /** Records a chunk that is about to be written. */
@@ -108,20 +125,21 @@ final class ChunkRecords {
             file.force(true);
             synced = count;
         }
-        Written adding = new Written(position, chunk.remaining(), checksumOfHeader(chunk), checksum(chunk), version);
-        int slot = ++count % RECORDS * RECORD_BYTES;
+        newest = Math.max(newest, version);
+        Written adding = new Written(position, chunk.remaining(), checksumOfHeader(chunk), checksum(chunk), newest);
+        int slot = (int) (++count % RECORDS) * RECORD_BYTES;
         ByteBuffer bytes = adding.toBytes();
         written.put(slot, bytes, 0, RECORD_BYTES);
         file.write(bytes, START + slot);
     }
 
     /** How many were added. */
-    synchronized int count() {
+    synchronized long count() {
         return count;
     }
 
     /** The first so many are on the disk. */
-    synchronized void synced(int first) {
+    synchronized void synced(long first) {
         synced = Math.max(synced, first);
     }
 
@@ -135,10 +153,11 @@ final class ChunkRecords {
         return length;
     }
 
-    /** Blanks them in what was read of the file. */
-    void hide(ByteBuffer read, long position) {
-        for (long at = Math.max(START, position); at < Math.min(HEADER_BYTES, position + read.position()); at++) {
-            read.put((int) (at - position), (byte) 0);
+    /** Blanks them in what was read of the file at a position, from a start in the buffer on. */
+    static void hide(ByteBuffer read, int start, long position) {
+        long end = position + read.position() - start;
+        for (long at = Math.max(START, position); at < Math.min(HEADER_BYTES, end); at++) {
+            read.put(start + (int) (at - position), (byte) 0);
         }
     }
 
@@ -156,7 +175,7 @@ final class ChunkRecords {
                 erase(record.position);
             }
         }
-        eraseNewerThan(records.stream().mapToLong(Written::version).max().getAsLong());
+        eraseNewerThan(newest(records));
         file.force(true);
     }
 
@@ -165,11 +184,24 @@ final class ChunkRecords {
         for (long start = HEADER_BYTES; file.read(blocks.clear(), start) > 0; start += blocks.capacity()) {
             int end = blocks.position();
             for (int block = 0; block < end; block += BLOCK_BYTES) {
-                if (version(blocks.limit(end).position(block)) > version) {
+                ByteBuffer header = blocks.limit(end).position(block);
+                if (version(header) > version && isWhole(header, start + block)) {
                     erase(start + block);
                 }
             }
         }
+    }
+
+    /** Whether a footer agrees with a chunk's header; it is no chunk for H2 otherwise, and perhaps somebody's text. */
+    private boolean isWhole(ByteBuffer header, long position) throws IOException {
+        ByteBuffer start = header.slice(header.position(), CHUNK_HEADER_BYTES);
+        long blocks = number(LENGTH, start);
+        if (blocks < 1) {
+            return false;
+        }
+        ByteBuffer footer = ByteBuffer.allocate(CHUNK_HEADER_BYTES);
+        file.read(footer, position + blocks * BLOCK_BYTES - CHUNK_HEADER_BYTES);
+        return number(VERSION, footer.clear()) == number(VERSION, start);
     }
 
     private void erase(long position) throws IOException {

@@ -38,7 +38,8 @@ public final class DurableFile extends FilePathWrapper {
         if (!getBase().getName().endsWith(DATABASE) || !mode.startsWith("rw")) {
             return file;
         }
-        if (file.size() > 0 && !isClean(file) && eraseTorn(file)) {
+        if (file.size() > 0 && !isClean(file)) {
+            eraseTorn(file);
             nameNewest(getBase().toString(), file);
         }
         return new Channel(file, ChunkRecords.read(file));
@@ -54,17 +55,20 @@ public final class DurableFile extends FilePathWrapper {
         return StandardCharsets.ISO_8859_1.decode(header.duplicate()).toString().contains(CLEAN);
     }
 
-    /** False, and nothing done, when somebody has it open. */
-    private static boolean eraseTorn(FileChannel file) throws IOException {
+    private static void eraseTorn(FileChannel file) throws IOException {
         try (FileLock lock = file.tryLock()) {
             if (lock == null) {
-                return false;
+                throw locked();
             }
             ChunkRecords.read(file).eraseTorn();
-            return true;
         } catch (OverlappingFileLockException e) {
-            return false;
+            throw locked();
         }
+    }
+
+    /** Nobody opens a file that was not recovered. */
+    private static MVStoreException locked() {
+        return DataUtils.newMVStoreException(DataUtils.ERROR_FILE_LOCKED, "The file is locked");
     }
 
     /** Makes the header name the newest whole state. */
@@ -86,6 +90,9 @@ public final class DurableFile extends FilePathWrapper {
                 scan.close();
             }
         } catch (MVStoreException e) {
+            if (e.getErrorCode() == DataUtils.ERROR_FILE_LOCKED) {
+                throw e;
+            }
             return; // nothing whole is found: H2 will say so itself
         }
     }
@@ -134,8 +141,9 @@ public final class DurableFile extends FilePathWrapper {
 
         @Override
         public int read(ByteBuffer into, long position) throws IOException {
+            int start = into.position();
             int read = base.read(into, position);
-            records.hide(into, position);
+            ChunkRecords.hide(into, start, position);
             return read;
         }
 
@@ -153,7 +161,7 @@ public final class DurableFile extends FilePathWrapper {
 
         @Override
         public void force(boolean metaData) throws IOException {
-            int before = records.count();
+            long before = records.count();
             base.force(metaData);
             records.synced(before);
         }

@@ -3,6 +3,9 @@ package org.pledge.database;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -12,6 +15,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.Random;
 import org.h2.mvstore.MVStore;
+import org.h2.store.fs.FilePath;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -92,6 +96,42 @@ final class DurableFileTest {
     @Test
     void withoutItATornWriteIsTaken() throws SQLException, IOException {
         assertThat(afterATornWrite("")).isNotIn(value(1), value(2));
+    }
+
+    /** H2 moves old chunks in large numbers, and stores nothing newer until it is done. */
+    @Test
+    void chunksThatWereMovedHideNoNewerOnes() throws SQLException, IOException, ReflectiveOperationException {
+        Connection connection = open("durable:");
+        newest(connection);
+        try (Statement statement = connection.createStatement()) {
+            for (long n = 1; n <= 3; n++) {
+                statement.execute("merge into t values (1, " + n + ", '')");
+                H2.sync(connection);
+            }
+        }
+        H2.shutDown(connection);
+        FilePath path = FilePath.get("durable:" + UnreliableDisk.PREFIX + folder.resolve("pledge.mv.db"));
+        try (FileChannel file = path.open("rw")) {
+            long end = file.size();
+            for (int moves = 0; moves < 70; moves++) {
+                byte[] moved = new byte[4096];
+                byte[] header = "chunk:1,block:2,len:1,version:1,pages:1\n".getBytes(StandardCharsets.ISO_8859_1);
+                System.arraycopy(header, 0, moved, 0, header.length);
+                file.write(ByteBuffer.wrap(moved), end + moves * 4096L);
+            }
+            file.write(ByteBuffer.wrap(notClean(file)), 0);
+        }
+        try (Connection after = open("durable:")) {
+            assertThat(newest(after)).isEqualTo(3);
+        }
+    }
+
+    /** The header as it stands while a database is open. */
+    private static byte[] notClean(FileChannel file) throws IOException {
+        ByteBuffer header = ByteBuffer.allocate(2 * 4096);
+        file.read(header, 0);
+        assertThat(new String(header.array(), StandardCharsets.ISO_8859_1)).doesNotContain("clean:");
+        return header.array();
     }
 
     @Test

@@ -31,7 +31,7 @@ import org.pledge.simulators.Simulator;
 
 /** Rotates and wraps anew while cards are stored and charged, and kills the platform in the middle of it. */
 class VaultRotationIT {
-    private static final int CARDS = Integer.getInteger("pledge.rotation.cards", 120);
+    private static final int CARDS = Integer.getInteger("pledge.rotation.cards", 400);
     private static final int KILLS = Integer.getInteger("pledge.rotation.kills", 2);
     private static final int CLIENTS = 3;
     private static final Duration PATIENCE = Duration.ofMinutes(3);

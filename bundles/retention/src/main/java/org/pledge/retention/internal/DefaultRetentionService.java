@@ -278,7 +278,7 @@ public final class DefaultRetentionService implements RetentionService {
         for (Item item : Item.of(policy, answering(), now)) {
             try {
                 sweep(policy, item, actor, now, progress).ifPresent(certificates::add);
-            } catch (RuntimeException e) {
+            } catch (RuntimeException | LinkageError e) {
                 // one who cannot remove keeps nobody else from it
                 failed++;
                 LOG.warn(

@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.pledge.policy.Policy;
 import org.pledge.policy.Policy.Category;
 import org.pledge.policy.Policy.Promise;
@@ -53,10 +54,15 @@ record Item(Expiring who, String category, Set<String> purposes, Instant before)
         List<Term> terms = served.stream()
                 .flatMap(purpose -> Term.parse(purpose.retention().get(category)).stream())
                 .toList();
+        Stream<Term> all = terms.stream();
         if (terms.size() < served.size()) {
-            return who.periodOtherwise(policy, category).flatMap(Term::parse).map(term -> term.before(now));
+            Optional<Term> otherwise = who.periodOtherwise(policy, category).flatMap(Term::parse);
+            if (otherwise.isEmpty()) {
+                return Optional.empty();
+            }
+            all = Stream.concat(all, otherwise.stream());
         }
-        return terms.stream().map(term -> term.before(now)).min(Comparator.naturalOrder());
+        return all.map(term -> term.before(now)).min(Comparator.naturalOrder());
     }
 
     static List<String> promises(Policy policy, String category) {

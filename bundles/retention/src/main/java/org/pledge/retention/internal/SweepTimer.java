@@ -44,7 +44,7 @@ public final class SweepTimer {
     private static void attempt(Runnable work) {
         try {
             work.run();
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | LinkageError e) {
             LOG.warn(
                     "A sweep could not begin ({}); this is tried again.",
                     e.getClass().getName());

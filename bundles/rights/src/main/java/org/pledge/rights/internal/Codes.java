@@ -17,6 +17,7 @@ import org.pledge.rights.spi.RequestStore.CodeState;
 /** Makes codes of six digits and checks them; only a keyed hash of a code is kept. Needs a transaction. */
 final class Codes {
     private static final String USE = "rights-code";
+    private static final int TOKEN_BYTES = 32;
     private static final Pattern FORM = Pattern.compile("[0-9]{6}");
 
     private final RequestStore store;
@@ -30,8 +31,8 @@ final class Codes {
         this.config = config;
     }
 
-    /** Another code; empty when the request takes no more. */
-    Optional<String> another(Request request, Instant now) {
+    /** Another code, which counts but never matches unless it may be sent; empty when the request takes no more. */
+    Optional<String> another(Request request, Instant now, boolean sent) {
         Optional<CodeState> before = store.codes(request.tenant(), request.id());
         int codes = before.map(CodeState::codes).orElse(0);
         int failures = before.map(CodeState::failures).orElse(0);
@@ -42,15 +43,15 @@ final class Codes {
         store.putCodes(new CodeState(
                 request.tenant(),
                 request.id(),
-                token(request.tenant(), request.id(), code),
+                sent ? token(request.tenant(), request.id(), code) : unmatched(),
                 now.plus(Duration.ofMinutes(config.codeMinutes())),
                 codes + 1,
                 failures));
         return Optional.of(code);
     }
 
-    /** Whether it is the last code and in time; a wrong one is counted. The request must be locked. */
-    boolean takes(Request request, String code, Instant now) {
+    /** Whether a code is enough, and it is the last one and in time; any other is counted. Locks nothing itself. */
+    boolean takes(Request request, String code, Instant now, boolean enough) {
         Optional<CodeState> kept = store.codes(request.tenant(), request.id());
         if (kept.isEmpty() || kept.get().failures() >= config.wrongCodes()) {
             return false;
@@ -58,12 +59,18 @@ final class Codes {
         CodeState codes = kept.get();
         boolean right = FORM.matcher(code).matches()
                 && MessageDigest.isEqual(codes.token(), token(request.tenant(), request.id(), code));
-        if (right && now.isBefore(codes.expires())) {
+        if (right && enough && now.isBefore(codes.expires())) {
             return true;
         }
         store.putCodes(new CodeState(
                 codes.tenant(), codes.request(), codes.token(), codes.expires(), codes.codes(), codes.failures() + 1));
         return false;
+    }
+
+    private byte[] unmatched() {
+        byte[] bytes = new byte[TOKEN_BYTES];
+        random.nextBytes(bytes);
+        return bytes;
     }
 
     private byte[] token(TenantId tenant, UUID request, String code) {

@@ -20,6 +20,7 @@ import org.pledge.audit.AuditLog;
 import org.pledge.audit.Leaf.Act;
 import org.pledge.lookup.Lookup;
 import org.pledge.policy.PolicyService;
+import org.pledge.retention.HoldService;
 import org.pledge.rights.RequestListener;
 import org.pledge.rights.RightsService.Request;
 import org.pledge.rights.spi.RequestStore;
@@ -58,6 +59,7 @@ public final class DeadlineWatch {
             @Reference PolicyService policies,
             @Reference SubjectService subjects,
             @Reference NoticeService notices,
+            @Reference HoldService holds,
             @Reference AuditLog audit,
             @Reference Transactions transactions) {
         this(
@@ -67,6 +69,7 @@ public final class DeadlineWatch {
                 policies,
                 subjects,
                 notices,
+                holds,
                 audit,
                 transactions,
                 Lookup.opened(context, RequestListener.class));
@@ -80,10 +83,11 @@ public final class DeadlineWatch {
             PolicyService policies,
             SubjectService subjects,
             NoticeService notices,
+            HoldService holds,
             AuditLog audit,
             Transactions transactions,
             Lookup<RequestListener> lookup) {
-        this(clockwork, store, people, policies, subjects, notices, audit, transactions, lookup, lookup::close);
+        this(clockwork, store, people, policies, subjects, notices, holds, audit, transactions, lookup, lookup::close);
     }
 
     DeadlineWatch(
@@ -93,6 +97,7 @@ public final class DeadlineWatch {
             PolicyService policies,
             SubjectService subjects,
             NoticeService notices,
+            HoldService holds,
             AuditLog audit,
             Transactions transactions,
             Supplier<List<RequestListener>> listeners,
@@ -102,7 +107,7 @@ public final class DeadlineWatch {
         this.policies = policies;
         this.transactions = transactions;
         this.docket = new Docket(store, policies, audit);
-        this.removals = new Removals(docket, people, subjects, notices);
+        this.removals = new Removals(docket, people, subjects, notices, holds);
         this.listeners = listeners;
         this.closeListeners = closeListeners;
         this.timer = Executors.newSingleThreadScheduledExecutor(work -> {
@@ -114,7 +119,7 @@ public final class DeadlineWatch {
 
     @Deactivate
     void stop() {
-        timer.shutdownNow();
+        timer.shutdown();
         closeListeners.run();
     }
 
@@ -122,7 +127,7 @@ public final class DeadlineWatch {
     private void tryRun() {
         try {
             run();
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | LinkageError e) {
             LOG.warn(
                     "Deadlines could not be looked at ({}); this is tried again in a minute.",
                     e.getClass().getName());

@@ -34,6 +34,7 @@ import org.pledge.lookup.Lookup;
 import org.pledge.notices.MessageService;
 import org.pledge.policy.Policy.DataClass;
 import org.pledge.policy.PolicyService;
+import org.pledge.retention.HoldService;
 import org.pledge.rights.RightsService;
 import org.pledge.rights.spi.RequestStore;
 import org.pledge.sharing.NoticeService;
@@ -83,6 +84,7 @@ public final class DefaultRightsService implements RightsService {
             @Reference ConsentService consents,
             @Reference SharingService sharing,
             @Reference NoticeService notices,
+            @Reference HoldService holds,
             @Reference LookupTokens tokens,
             @Reference AuditLog audit,
             @Reference Transactions transactions) {
@@ -95,6 +97,7 @@ public final class DefaultRightsService implements RightsService {
                 consents,
                 sharing,
                 notices,
+                holds,
                 tokens,
                 audit,
                 transactions,
@@ -110,6 +113,7 @@ public final class DefaultRightsService implements RightsService {
             ConsentService consents,
             SharingService sharing,
             NoticeService notices,
+            HoldService holds,
             LookupTokens tokens,
             AuditLog audit,
             Transactions transactions,
@@ -123,6 +127,7 @@ public final class DefaultRightsService implements RightsService {
                 consents,
                 sharing,
                 notices,
+                holds,
                 tokens,
                 audit,
                 transactions,
@@ -139,6 +144,7 @@ public final class DefaultRightsService implements RightsService {
             ConsentService consents,
             SharingService sharing,
             NoticeService notices,
+            HoldService holds,
             LookupTokens tokens,
             AuditLog audit,
             Transactions transactions,
@@ -154,7 +160,7 @@ public final class DefaultRightsService implements RightsService {
         this.closeMessages = closeMessages;
         this.docket = new Docket(store, policies, audit);
         this.codes = new Codes(store, tokens, clockwork.config());
-        this.removals = new Removals(docket, people, subjects, notices);
+        this.removals = new Removals(docket, people, subjects, notices, holds);
         this.accounting = new Accounting(sharing);
     }
 
@@ -284,8 +290,9 @@ public final class DefaultRightsService implements RightsService {
             Instant now = clockwork.now();
             boolean first = request.state() == State.RECEIVED;
             Request verifying = first ? verifying(request, now) : request;
-            Optional<String> code = codes.another(verifying, now);
-            boolean send = code.isPresent() && mayBeSent(verifying);
+            boolean enough = mayBeSent(verifying);
+            Optional<String> code = codes.another(verifying, now, enough);
+            boolean send = code.isPresent() && enough;
             docket.put(
                     caller,
                     verifying,
@@ -336,7 +343,7 @@ public final class DefaultRightsService implements RightsService {
             Request request = docket.locked(caller, id);
             refuseUnlessUnverified(request);
             Instant now = clockwork.now();
-            if (request.state() == State.VERIFYING && codes.takes(request, code, now)) {
+            if (request.state() == State.VERIFYING && codes.takes(request, code, now, mayBeSent(request))) {
                 return new CodeCheck(verified(caller, request, Method.MAIL_CODE, now), true);
             }
             docket.record(caller, request, Act.REQUEST_CODE_REFUSED, now, Map.of());

@@ -7,8 +7,11 @@ import java.util.Optional;
 import java.util.Set;
 import org.pledge.Caller;
 import org.pledge.Page;
+import org.pledge.PledgeException;
+import org.pledge.PledgeException.Kind;
 import org.pledge.SubjectId;
 import org.pledge.audit.Leaf.Act;
+import org.pledge.retention.HoldService;
 import org.pledge.rights.RightsService.Request;
 import org.pledge.rights.RightsService.State;
 import org.pledge.sharing.NoticeService;
@@ -18,14 +21,22 @@ import org.pledge.subject.spi.SubjectStore;
 import org.pledge.subject.spi.SubjectStore.StoredPerson;
 
 /** Removes people, and closes what asked for it once everybody who received their data has confirmed. */
-record Removals(Docket docket, SubjectStore people, SubjectService subjects, NoticeService notices) {
+record Removals(Docket docket, SubjectStore people, SubjectService subjects, NoticeService notices, HoldService holds) {
     private static final int PAGE = 200;
 
-    /** Removes a person from their account, and the account with its last person; nobody is left as nobody. */
+    /**
+     * Removes a person from their account, and the account with its last person; nobody is left as nobody.
+     *
+     * @throws PledgeException of kind {@code CONFLICT} while a legal hold keeps data of theirs
+     */
     void remove(Caller caller, SubjectId subject) {
         Optional<StoredPerson> person = people.person(caller.tenant(), subject);
         if (person.isEmpty()) {
             return;
+        }
+        if (!holds.inForce(caller.tenant(), subject).isEmpty()) {
+            throw new PledgeException(Kind.CONFLICT, "a legal hold keeps data of this person")
+                    .remedy("Refuse the request as legal-obligation or legal-claims, or release the hold first.");
         }
         SubjectId account = person.get().account();
         long version = subjects.account(caller, account).version();

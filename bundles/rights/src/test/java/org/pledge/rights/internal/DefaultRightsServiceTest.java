@@ -480,6 +480,36 @@ class DefaultRightsServiceTest {
     }
 
     @Test
+    void nobodyIsRemovedWhoseDataALegalHoldKeeps() {
+        Request request = verified(Type.ERASURE);
+        world.held.add(person);
+        refused(Kind.CONFLICT, "legal hold", () -> rights.fulfil(DESK, request.id()));
+        assertThat(world.count("close")).isZero();
+        world.held.clear();
+        assertThat(rights.fulfil(DESK, request.id()).request().state()).isEqualTo(State.FULFILLED);
+    }
+
+    @Test
+    void aCodeThatWasSentBeforeALoginWasNeededDoesNotVerify() {
+        Request request = rights.sendCode(DESK, open(Type.ACCESS).id());
+        world.hold(person, "card-holder");
+        assertThat(rights.checkCode(DESK, request.id(), world.code()).verified())
+                .isFalse();
+    }
+
+    @Test
+    void whoNeverConfirmedARequestIsToldOfItsAnswersDeadlineToo() {
+        Request request = open(Type.COMPLAINT);
+        assertThat(request.deadlines().acknowledgeBy()).isPresent();
+        world.now = request.deadlines().acknowledgeBy().orElseThrow();
+        world.watch.run();
+        assertThat(world.escalated).hasSize(1);
+        world.now = request.deadlines().answerBy();
+        world.watch.run();
+        assertThat(world.escalated).hasSize(2);
+    }
+
+    @Test
     void aRemovalWaitsForItsLastRecipient() {
         world.notice(person, "parcel-post", NoticeService.State.CONFIRMED);
         world.notice(person, "mail", NoticeService.State.DELIVERED);

@@ -14,6 +14,7 @@ import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -36,6 +37,7 @@ import org.pledge.crypto.LookupTokens;
 import org.pledge.notices.MessageService;
 import org.pledge.policy.Policy;
 import org.pledge.policy.PolicyService;
+import org.pledge.retention.HoldService;
 import org.pledge.rights.RequestListener;
 import org.pledge.rights.RightsService.Request;
 import org.pledge.sharing.NoticeService;
@@ -103,6 +105,25 @@ final class World implements AuditLog, LookupTokens {
             fake(SharingService.class, call -> new Page<>(List.copyOf(disclosures), Optional.empty()));
     private final NoticeService told =
             fake(NoticeService.class, call -> new Page<>(List.copyOf(notices), Optional.empty()));
+    /** Whose data a legal hold keeps. */
+    final Set<SubjectId> held = new HashSet<>();
+
+    private final HoldService holds = fake(
+            HoldService.class,
+            call -> held.contains((SubjectId) call.arguments()[1])
+                    ? List.of(new HoldService.Hold(
+                            new UUID(0, 1),
+                            KORAX,
+                            "email",
+                            Optional.empty(),
+                            Policy.Ground.values()[0],
+                            "2026/1",
+                            now,
+                            now.plus(Duration.ofDays(1)),
+                            Set.of(),
+                            Set.of(),
+                            Optional.empty()))
+                    : List.of());
     private final MessageService messages = fake(MessageService.class, call -> {
         if (call.name().equals("templates")) {
             return template
@@ -149,13 +170,14 @@ final class World implements AuditLog, LookupTokens {
             consents,
             sharing,
             told,
+            holds,
             this,
             this,
             store,
             () -> messenger ? List.of(messages) : List.of(),
             () -> {});
     final DeadlineWatch watch = new DeadlineWatch(
-            clockwork, store, store, policies, subjects, told, this, store, () -> listeners, () -> {});
+            clockwork, store, store, policies, subjects, told, holds, this, store, () -> listeners, () -> {});
 
     SubjectId person(String jurisdiction, String... fields) {
         SubjectId id = SubjectId.random();
@@ -167,6 +189,10 @@ final class World implements AuditLog, LookupTokens {
             }
         });
         return id;
+    }
+
+    void hold(SubjectId person, String field) {
+        store.required(() -> store.putField(KORAX, person, field, new byte[1]));
     }
 
     SubjectId contactOf(SubjectId account) {
