@@ -18,6 +18,7 @@ import org.slf4j.LoggerFactory;
 public final class DatabaseOpening {
     private static final Logger LOG = LoggerFactory.getLogger(DatabaseOpening.class);
     private static final long PAUSE_SECONDS = 2;
+    private static final long STOP_MILLIS = 5_000;
 
     private final BundleContext context;
     private final DataSource dataSource;
@@ -93,9 +94,12 @@ public final class DatabaseOpening {
         }
     }
 
-    /** Stops opening, and withdraws what was opened; never by an interrupt, which would close an H2 file. */
+    /**
+     * Stops opening, and withdraws what was opened; never by an interrupt, which would close an H2 file. A thread that is
+     * just offering a database may wait for a lock of the framework's that whoever stops us holds: it ends by itself then.
+     */
     public void stop() throws InterruptedException {
         stopping.complete(null);
-        thread.join();
+        thread.join(STOP_MILLIS);
     }
 }

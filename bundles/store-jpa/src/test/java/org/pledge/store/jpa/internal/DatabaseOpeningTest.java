@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import javax.persistence.EntityManager;
 import javax.persistence.EntityManagerFactory;
@@ -50,6 +51,33 @@ final class DatabaseOpeningTest {
     private static <T> T proxy(Class<T> type, Answer answer) {
         return type.cast(Proxy.newProxyInstance(
                 type.getClassLoader(), new Class<?>[] {type}, (self, called, arguments) -> answer.to(arguments)));
+    }
+
+    /** While bundles are refreshed the framework holds locks that a registration waits for. */
+    @Test
+    void stopsAlthoughARegistrationWaitsForWhoStops() throws InterruptedException {
+        CountDownLatch stopped = new CountDownLatch(1);
+        CountDownLatch registering = new CountDownLatch(1);
+        BundleContext refreshed = proxy(BundleContext.class, arguments -> {
+            registering.countDown();
+            awaitUninterruptibly(stopped);
+            throw new IllegalStateException("the bundle is gone");
+        });
+        try (TestDatabase test = TestStores.UNIT.h2(folder)) {
+            DatabaseOpening opening = new DatabaseOpening(refreshed, test.dataSource(), test.entities(), test.unit());
+            registering.await();
+            opening.stop();
+            stopped.countDown();
+            opening.stop();
+        }
+    }
+
+    private static void awaitUninterruptibly(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
     }
 
     @Test
