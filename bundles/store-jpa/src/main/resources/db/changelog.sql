@@ -406,3 +406,377 @@ create table rights_code (
     failures integer not null,
     primary key (tenant, request)
 );
+
+-- changeset pledge:people-by-identifier
+-- Keyed hashes of what people are found by, never the values.
+create table person_token (
+    tenant varchar(32) not null,
+    person uuid not null,
+    category varchar(200) not null,
+    token bytea not null,
+    primary key (tenant, person, category, token)
+);
+create index person_token_by_token on person_token (tenant, token);
+-- How far the people from before that are in it.
+create table person_index (
+    tenant varchar(32) not null,
+    categories varchar(4000) not null,
+    up_to uuid,
+    complete boolean not null,
+    primary key (tenant)
+);
+
+-- changeset pledge:marked-people
+-- People whose data is not used: restricted, or erased but for what must stay.
+create table if not exists person_mark (
+    tenant varchar(32) not null,
+    person uuid not null,
+    mark varchar(16) not null,
+    primary key (tenant, person, mark)
+);
+alter table notice add column if not exists ground varchar(32);
+
+-- changeset pledge:attestation-keys
+-- Private keys are wrapped; public ones verify what was signed, also after everybody it speaks about is gone.
+create table attestation_key (
+    tenant varchar(32) not null,
+    kid varchar(64) not null,
+    public_key bytea not null,
+    wrapped bytea not null,
+    created timestamp(6) with time zone not null,
+    primary key (tenant, kid)
+);
+
+-- changeset pledge:statements
+-- Signed statements about removals and sweeps; no personal data.
+create table signed_statement (
+    tenant varchar(32) not null,
+    kind varchar(20) not null,
+    id uuid not null,
+    jws varchar(200000) not null,
+    created timestamp(6) with time zone not null,
+    primary key (tenant, kind, id)
+);
+
+-- changeset pledge:policy-campaigns
+create table policy_campaign (
+    tenant varchar(32) not null,
+    version integer not null,
+    before integer not null,
+    opened timestamp(6) with time zone not null,
+    closed timestamp(6) with time zone,
+    primary key (tenant, version)
+);
+-- Who was asked and who declined; who accepted stands in consent_event.
+create table campaign_person (
+    tenant varchar(32) not null,
+    version integer not null,
+    subject uuid not null,
+    asking varchar(16) not null,
+    asked timestamp(6) with time zone,
+    declined timestamp(6) with time zone,
+    primary key (tenant, version, subject)
+);
+
+-- changeset pledge:exports
+-- Which answers to requests were made; the files lie elsewhere, encrypted to the people.
+create table rights_export (
+    tenant varchar(32) not null,
+    request uuid not null,
+    id uuid not null,
+    state varchar(16) not null,
+    protection varchar(16) not null,
+    started timestamp(6) with time zone not null,
+    made timestamp(6) with time zone,
+    expires timestamp(6) with time zone,
+    counts varchar(2000) not null,
+    bytes bigint not null,
+    sha256 varchar(64),
+    primary key (tenant, request)
+);
+create index rights_export_expiring on rights_export (tenant, state, expires, request);
+
+-- changeset pledge:external-requests
+-- What other systems asked for by a protocol of theirs: keyed hashes of what they call it and of what they sent.
+create table external_request (
+    tenant varchar(32) not null,
+    token bytea not null,
+    protocol varchar(16) not null,
+    party varchar(200) not null,
+    digest bytea not null,
+    request uuid,
+    reference uuid,
+    received timestamp(6) with time zone not null,
+    primary key (tenant, token)
+);
+create index external_request_by_request on external_request (tenant, request);
+
+-- changeset pledge:fields-in-time
+-- Since when a field is held, for what leaves after a period; what is older than this counts from now on.
+alter table person_field add column if not exists since timestamp(6) with time zone;
+update person_field set since = current_timestamp where since is null;
+create index if not exists person_field_in_time on person_field (tenant, category, since);
+
+-- changeset pledge:transfer-safeguards
+alter table partner add column if not exists mechanism varchar(16);
+alter table partner add column if not exists mechanism_id varchar(64);
+alter table partner add column if not exists mechanism_until date;
+
+-- changeset pledge:device-links
+-- A device is known by a keyed hash of its pseudonym, and only while it is linked to a person; what it did is sealed.
+create table device_link (
+    tenant varchar(32) not null,
+    token bytea not null,
+    id uuid not null,
+    subject uuid not null,
+    since timestamp(6) with time zone not null,
+    primary key (tenant, token)
+);
+create index device_link_by_subject on device_link (tenant, subject, since, id);
+
+-- changeset pledge:device-records-h2 dbms:h2
+create table device_record (
+    tenant varchar(32) not null,
+    seen_on date not null,
+    id uuid not null,
+    link uuid not null,
+    subject uuid not null,
+    category varchar(200) not null,
+    sealed bytea not null,
+    primary key (tenant, seen_on, id)
+);
+create index device_record_by_subject on device_record (tenant, subject, seen_on, id);
+create index device_record_in_time on device_record (tenant, category, seen_on, subject);
+
+-- changeset pledge:device-records-postgresql dbms:postgresql
+-- Partitions by day are made ahead of time, and dropped when all of the day is past its time.
+create table device_record (
+    tenant varchar(32) not null,
+    seen_on date not null,
+    id uuid not null,
+    link uuid not null,
+    subject uuid not null,
+    category varchar(200) not null,
+    sealed bytea not null,
+    primary key (tenant, seen_on, id)
+) partition by range (seen_on);
+create table device_record_other partition of device_record default;
+create index device_record_by_subject on device_record (tenant, subject, seen_on, id);
+create index device_record_in_time on device_record (tenant, category, seen_on, subject);
+
+-- changeset pledge:usage-by-day dbms:postgresql
+alter table usage_count rename to usage_count_before;
+create table usage_count (
+    tenant varchar(32) not null,
+    site varchar(40) not null,
+    on_day date not null,
+    dimension varchar(20) not null,
+    cell varchar(64) not null,
+    events bigint not null,
+    visitors bigint not null,
+    primary key (tenant, site, on_day, dimension, cell)
+) partition by range (on_day);
+create table usage_count_other partition of usage_count default;
+insert into usage_count select tenant, site, on_day, dimension, cell, events, visitors from usage_count_before;
+drop table usage_count_before;
+
+-- changeset pledge:breaches
+create table breach (
+    tenant varchar(32) not null,
+    id uuid not null,
+    partner varchar(64) not null,
+    possible_from timestamp(6) with time zone not null,
+    possible_until timestamp(6) with time zone not null,
+    categories varchar(4000) not null,
+    discovered timestamp(6) with time zone not null,
+    reported timestamp(6) with time zone not null,
+    reported_by varchar(200) not null,
+    state varchar(20) not null,
+    reason varchar(20),
+    changed timestamp(6) with time zone not null,
+    law varchar(64) not null,
+    notify_by timestamp(6) with time zone not null,
+    overdue boolean not null,
+    primary key (tenant, id)
+);
+create table breach_told (
+    tenant varchar(32) not null,
+    breach uuid not null,
+    person uuid not null,
+    primary key (tenant, breach, person)
+);
+
+-- changeset pledge:self-service
+-- Links by mail and what they give: keyed hashes, never the tokens.
+create table self_service_pass (
+    tenant varchar(32) not null,
+    token bytea not null,
+    person uuid not null,
+    link boolean not null,
+    expires timestamp(6) with time zone not null,
+    primary key (tenant, token)
+);
+create index self_service_pass_by_person on self_service_pass (tenant, person);
+
+-- changeset pledge:ownership-transfers
+create table ownership_transfer (
+    tenant varchar(32) not null,
+    id uuid not null,
+    successor varchar(64) not null,
+    categories varchar(4000) not null,
+    tier varchar(100),
+    notice date not null,
+    objections date not null,
+    policy_version integer not null,
+    opened timestamp(6) with time zone not null,
+    state varchar(16) not null,
+    approvals varchar(4000) not null,
+    last_account uuid,
+    closed timestamp(6) with time zone,
+    primary key (tenant, id)
+);
+create table ownership_objection (
+    tenant varchar(32) not null,
+    transfer uuid not null,
+    subject uuid not null,
+    objected timestamp(6) with time zone not null,
+    primary key (tenant, transfer, subject)
+);
+create table ownership_result (
+    tenant varchar(32) not null,
+    transfer uuid not null,
+    subject uuid not null,
+    result varchar(16) not null,
+    disclosure uuid,
+    decided timestamp(6) with time zone not null,
+    primary key (tenant, transfer, subject)
+);
+
+-- changeset pledge:tombstones
+-- What is left of a destroyed key: a keyed hash, and nothing about anybody.
+create table tombstone (
+    tenant varchar(32) not null,
+    token varchar(64) not null,
+    destroyed timestamp(6) with time zone not null,
+    -- whether its owner came back with a backup and was removed, and the audit log does not have that yet
+    unrecorded boolean not null,
+    primary key (tenant, token)
+);
+
+-- changeset pledge:person-removals
+-- What was removed of whom, by names of fields: it outlives the person, for the certificate.
+create table person_removal (
+    tenant varchar(32) not null,
+    person uuid not null,
+    happened timestamp(6) with time zone not null,
+    policy_version integer not null,
+    fields varchar(4000) not null,
+    kept varchar(4000) not null,
+    primary key (tenant, person, happened)
+);
+
+-- changeset pledge:device-erasures
+-- People whose key is destroyed and whose records are still to be removed.
+create table device_erasure (
+    tenant varchar(32) not null,
+    subject uuid not null,
+    primary key (tenant, subject)
+);
+
+-- changeset pledge:repeatable-requests-in-time
+create index repeatable_request_in_time on repeatable_request (tenant, done);
+
+-- changeset pledge:inquiries-in-time
+create index inquiry_in_time on inquiry (tenant, closed);
+
+-- changeset pledge:rights-identified
+alter table rights_request add column identified boolean default false not null;
+
+-- changeset pledge:rights-code-days
+-- How often it was tried on one day to verify who asks; a row leaves when its day is over.
+create table rights_code_day (
+    tenant varchar(32) not null,
+    counted_on date not null,
+    subject uuid not null,
+    codes integer not null,
+    failures integer not null,
+    primary key (tenant, counted_on, subject)
+);
+
+-- changeset pledge:ownership-notices
+create table if not exists ownership_notice (
+    tenant varchar(32) not null,
+    transfer uuid not null,
+    subject uuid not null,
+    telling varchar(16) not null,
+    told timestamp(6) with time zone not null,
+    primary key (tenant, transfer, subject)
+);
+
+-- changeset pledge:notice-silent-since
+-- since when a partner has been silent about what it was told, or could not be told
+alter table notice add column if not exists silent_since timestamp(6) with time zone;
+
+-- changeset pledge:notice-reminders
+alter table notice add column if not exists reminders integer default 0 not null;
+
+-- changeset pledge:notice-escalated
+alter table notice add column if not exists escalated boolean default false not null;
+
+-- changeset pledge:notice-silent-before
+update notice set silent_since = coalesce(delivered, next_attempt)
+where silent_since is null and state in ('DELIVERED', 'PARKED');
+
+-- changeset pledge:notice-silent
+create index if not exists notice_silent on notice (tenant, silent_since);
+
+-- changeset pledge:tombstone-kinds
+-- Whether the key's owner is gone, or some fields stayed under a new key.
+alter table tombstone add column if not exists kind varchar(8) default 'UNTOLD' not null;
+
+-- changeset pledge:tombstones-keep
+-- The names of the fields that stayed.
+alter table tombstone add column if not exists kept varchar(4000) default '' not null;
+
+-- changeset pledge:status-callbacks
+-- Who is to be told, by the protocol that a request came by, when its status changes; it leaves with the last status.
+create table if not exists status_callback (
+    tenant varchar(32) not null,
+    request uuid not null,
+    partner varchar(64) not null,
+    protocol varchar(16) not null,
+    party varchar(200) not null,
+    told varchar(32) not null,
+    attempts integer not null,
+    due timestamp(6) with time zone not null,
+    primary key (tenant, request, partner)
+);
+
+-- changeset pledge:status-callbacks-due
+create index if not exists status_callback_due on status_callback (tenant, due);
+
+-- changeset pledge:fields-ended
+-- What a hold keeps although its purpose ended; it leaves with the hold.
+alter table person_field add column if not exists ended boolean default false not null;
+
+-- changeset pledge:fields-ended-index
+create index if not exists person_field_ended on person_field (tenant, ended, person, category);
+
+-- changeset pledge:confidentiality
+-- Who accepted which text, for good: holder is a staff identifier.
+create table if not exists confidentiality_acceptance (
+    tenant varchar(32) not null,
+    holder varchar(64) not null,
+    digest varchar(64) not null,
+    version varchar(32) not null,
+    accepted timestamp(6) with time zone not null,
+    accepted_by varchar(200) not null,
+    primary key (tenant, holder, digest)
+);
+
+-- changeset pledge:rights-purposes
+alter table rights_request add column if not exists purposes varchar(4000) default '' not null;
+
+-- changeset pledge:self-service-handed
+-- Whether the link was handed over instead of sent by mail.
+alter table self_service_pass add column if not exists handed boolean default false not null;

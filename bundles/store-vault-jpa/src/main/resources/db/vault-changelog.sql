@@ -149,3 +149,22 @@ create table evidence_part (
     content bytea not null,
     primary key (tenant, evidence, part)
 );
+
+-- changeset pledge:vault-tombstones
+-- What is left of a destroyed key: a keyed hash, and nothing about any card.
+create table tombstone (
+    tenant varchar(32) not null,
+    token varchar(64) not null,
+    destroyed timestamp(6) with time zone not null,
+    -- whether it came back with a backup and was removed, and the audit log does not have that yet
+    unrecorded boolean not null,
+    primary key (tenant, token)
+);
+
+-- changeset pledge:vault-tombstone-kinds
+-- Whether the key's owner is gone, or some fields stayed under a new key.
+alter table tombstone add column if not exists kind varchar(8) default 'UNTOLD' not null;
+
+-- changeset pledge:vault-tombstones-keep
+-- The names of the fields that stayed.
+alter table tombstone add column if not exists kept varchar(4000) default '' not null;

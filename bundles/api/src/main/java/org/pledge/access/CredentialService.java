@@ -55,7 +55,10 @@ public interface CredentialService {
     /** Revokes a credential; false when there is none of that name. Roles: admin. */
     boolean revoke(Caller by, String name);
 
-    /** The caller a token stands for; empty when it is unknown, revoked or expired. Answers from memory. */
+    /**
+     * The caller a token stands for, with those roles active that {@link ConfidentialityService} lets be; empty when it
+     * is unknown, revoked or expired. Answers from memory.
+     */
     Optional<Caller> authenticate(String token);
 
     /**

@@ -40,12 +40,36 @@ public record Leaf(
         POLICY_INSTALLED,
         /** A policy file was refused. */
         POLICY_REFUSED,
+        /** A policy version changed something material, and a campaign asks people to accept it. */
+        CAMPAIGN_OPENED,
+        /** A campaign ended. */
+        CAMPAIGN_CLOSED,
+        /** Somebody was asked to accept a policy version, or could not be reached. */
+        ACCEPTANCE_ASKED,
+        /** Somebody declined a policy version. */
+        POLICY_DECLINED,
         /** A person or account was registered. */
         SUBJECT_REGISTERED,
         /** Data of a person was changed. */
         SUBJECT_UPDATED,
         /** A person or account was removed. */
         SUBJECT_REMOVED,
+        /** What is held about a person was shown to staff. */
+        SUBJECT_VIEWED,
+        /** Data of a person is kept without being used. */
+        SUBJECT_RESTRICTED,
+        /** A person's data may be used again. */
+        RESTRICTION_LIFTED,
+        /** A person objected to the use of their data. */
+        SUBJECT_OBJECTED,
+        /** A person took an objection back. */
+        OBJECTION_LIFTED,
+        /** An officer recorded that a purpose goes on despite an objection. */
+        OBJECTION_OVERRULED,
+        /** A partner refused to act on a notice, on a legal ground. */
+        NOTICE_REFUSED,
+        /** A signed statement of a removal was made. */
+        CERTIFICATE_ISSUED,
         /** Consent was given. */
         CONSENT_GRANTED,
         /** Consent was withdrawn. */
@@ -86,10 +110,18 @@ public record Leaf(
         NOTICE_DROPPED,
         /** A notice was not confirmed by the time it was due. */
         NOTICE_OVERDUE,
+        /** A notice was queued again because its partner is silent about it. */
+        NOTICE_REMINDED,
+        /** A partner stayed silent about a notice despite its reminders. */
+        NOTICE_ESCALATED,
         /** Visits were counted. */
         USAGE_COUNTED,
         /** The figures of a day were made final, and what singles somebody out was removed. */
         USAGE_SEALED,
+        /** A device was linked to a person: what is recorded of it is personal from now on. */
+        DEVICE_LINKED,
+        /** A link of a device to a person ended, and what was recorded under it was removed. */
+        DEVICE_UNLINKED,
         /** Figures that were kept long enough were removed. */
         USAGE_REMOVED,
         /** A partner was registered or changed. */
@@ -102,6 +134,18 @@ public record Leaf(
         TEMPLATE_INSTALLED,
         /** A message template was refused. */
         TEMPLATE_REFUSED,
+        /** A transfer of data with a change of ownership was opened. */
+        OWNERSHIP_OPENED,
+        /** One officer approved such a transfer. */
+        OWNERSHIP_APPROVED,
+        /** Somebody objected to such a transfer. */
+        OWNERSHIP_OBJECTED,
+        /** Somebody was told of a transfer with a change of ownership, or could not be. */
+        OWNERSHIP_TOLD,
+        /** The next people's data was disclosed for such a transfer, or withheld. */
+        OWNERSHIP_CONTINUED,
+        /** Such a transfer was given up. */
+        OWNERSHIP_CANCELLED,
         /** A legal case was opened. */
         CASE_OPENED,
         /** A legal case was approved by one person. */
@@ -122,6 +166,8 @@ public record Leaf(
         SECOND_FACTOR_REFUSED,
         /** A second factor was ended. */
         SECOND_FACTOR_REVOKED,
+        /** Somebody accepted the duty of confidentiality that their roles wait for. */
+        CONFIDENTIALITY_ACCEPTED,
         /** A route was refused by the guard. */
         ROUTE_REFUSED,
         /** A signed file or bundle took effect for the first time. */
@@ -168,6 +214,18 @@ public record Leaf(
         VAULT_KEY_ROTATED,
         /** Cards' keys were wrapped anew. */
         VAULT_KEYS_REWRAPPED,
+        /** A backup was made. */
+        BACKUP_MADE,
+        /** Somebody, or a card, that had been removed came back with a backup and was removed again. */
+        RESTORED_REMOVAL,
+        /** The record had lost entries, and goes on from where it is. */
+        LEDGER_ROLLED_BACK,
+        /** People's keys were wrapped anew under the current epoch's. */
+        EPOCHS_REWRAPPED,
+        /** The key of an epoch that no living person needs was destroyed. */
+        EPOCH_DESTROYED,
+        /** An application reported the end of a purpose, and what was held for it alone was removed. */
+        PURPOSE_ENDED,
         /** Data past its time was removed. */
         RETENTION_SWEPT,
         /** A legal hold was placed: what is held is not removed. */
@@ -198,8 +256,30 @@ public record Leaf(
         REQUEST_REFUSED,
         /** The person took a request back. */
         REQUEST_WITHDRAWN,
+        /** The answer to a request was put into a file that only the person can open. */
+        EXPORT_MADE,
+        /** Such a file was fetched. */
+        EXPORT_FETCHED,
+        /** The list of disclosures that a request asked for was given out again, as it is now. */
+        DISCLOSURES_LISTED,
         /** A deadline of a request passed. */
-        REQUEST_OVERDUE
+        REQUEST_OVERDUE,
+        /** Who sent a request by a protocol was told that its status changed. */
+        STATUS_TOLD,
+        /** That could not be told for so long that somebody should look. */
+        STATUS_UNTOLD,
+        /** A breach of personal data was reported. */
+        BREACH_REPORTED,
+        /** The case of a breach went on. */
+        BREACH_CHANGED,
+        /** A person was told of a breach that affected them, or could not be. */
+        BREACH_NOTICE,
+        /** The time to notify the authority of a breach is over. */
+        BREACH_OVERDUE,
+        /** A link to see and correct their own data was made for a person. */
+        LINK_MADE,
+        /** Such a link was used. */
+        LINK_USED
     }
 
     /** Keeps immutable copies. */
@@ -214,8 +294,13 @@ public record Leaf(
      *
      * @param operation a constant of the front end, such as the name of a command
      * @param anyOf the roles of which one would have done
+     * @return with the promises behind a duty that a role of the caller waits for, if one of these does
      */
     public static Leaf roleRefused(Caller caller, Instant at, String operation, Collection<Role> anyOf) {
+        List<String> promises = caller.duty()
+                .filter(duty -> anyOf.stream().anyMatch(duty.roles()::contains))
+                .map(Caller.Duty::promises)
+                .orElse(List.of());
         String roles = anyOf.stream().map(Role::name).sorted().collect(Collectors.joining(","));
         return new Leaf(
                 caller.tenant(),
@@ -223,7 +308,7 @@ public record Leaf(
                 Act.ROLE_REFUSED,
                 caller.name(),
                 Optional.empty(),
-                List.of(),
+                promises,
                 Map.of("operation", operation, "roles", roles));
     }
 }

@@ -1,7 +1,9 @@
 package org.pledge.consent;
 
 import java.time.Instant;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -108,6 +110,14 @@ public interface ConsentService {
     /** A notice that tells an earlier recipient of the change. */
     record Told(UUID notice, String partner) {}
 
+    /**
+     * A standing objection.
+     *
+     * @param purpose empty for everything
+     * @param channel where the person said so
+     */
+    record Objection(Optional<String> purpose, Instant since, String channel) {}
+
     /** What can happen to consent. */
     enum Kind {
         /** Consent was given. */
@@ -119,7 +129,17 @@ public interface ConsentService {
         /** An inquiry of the person was opened, and none was open before. */
         INQUIRY_OPENED,
         /** The last open inquiry of the person was closed. */
-        INQUIRY_CLOSED
+        INQUIRY_CLOSED,
+        /** The person objected to a purpose, or to everything that neither a contract nor a law needs. */
+        OBJECTED,
+        /** An objection was taken back. */
+        OBJECTION_LIFTED,
+        /** The person's data is kept without being used. */
+        RESTRICTED,
+        /** The person's data may be used again. */
+        RESTRICTION_LIFTED,
+        /** The person was removed, and everything they agreed to with them. */
+        REMOVED
     }
 
     /**
@@ -173,6 +193,44 @@ public interface ConsentService {
     Receipt withdraw(Caller caller, SubjectId subject, Withdrawal withdrawal);
 
     /**
+     * Records a lasting objection (GDPR Article 21): consent for the purpose is withdrawn, and from the return on every
+     * purpose that rests on consent or a legitimate interest is denied, whatever is granted later, until it is lifted.
+     * What a contract or a law needs goes on. A second objection to the same changes nothing but withdraws again.
+     *
+     * @param purpose one of the policy's; empty for everything
+     * @param channel where the person said so
+     * @throws org.pledge.PledgeException of kind {@code NOT_FOUND} when the tenant does not know that person
+     */
+    Receipt object(Caller caller, SubjectId subject, Optional<String> purpose, String channel);
+
+    /** Takes an objection back; consent that it ended has to be given anew. */
+    Receipt liftObjection(Caller caller, SubjectId subject, Optional<String> purpose, String channel);
+
+    /**
+     * To what the person objects now, the longest standing first.
+     *
+     * @throws org.pledge.PledgeException as for {@link #history}
+     */
+    default List<Objection> objections(Caller caller, SubjectId subject) {
+        Map<String, Objection> standing = new LinkedHashMap<>();
+        for (Event event : history(caller, subject)) {
+            switch (event.kind()) {
+                case OBJECTED ->
+                    standing.putIfAbsent(
+                            event.purpose(),
+                            new Objection(
+                                    Optional.of(event.purpose()).filter(one -> !one.isEmpty()),
+                                    event.at(),
+                                    event.wording().channel()));
+                case OBJECTION_LIFTED -> standing.remove(event.purpose());
+                case REMOVED -> standing.clear();
+                default -> {}
+            }
+        }
+        return List.copyOf(standing.values());
+    }
+
+    /**
      * Records that a policy version was accepted; decisions about the person use this version from then on. Accepting
      * the same version again, for the same jurisdiction and no more expressly, changes nothing and returns the receipt
      * of the first time.
@@ -186,6 +244,20 @@ public interface ConsentService {
 
     /** The person's history, oldest first. */
     List<Event> history(Caller caller, SubjectId subject);
+
+    /**
+     * A part of the person's history, oldest first.
+     *
+     * @param after the last event of the part before; empty for the first part
+     * @param limit 1 to 1 000
+     */
+    default List<Event> history(Caller caller, SubjectId subject, Optional<Event> after, int limit) {
+        return history(caller, subject).stream()
+                .filter(event ->
+                        after.isEmpty() || event.sequence() > after.get().sequence())
+                .limit(limit)
+                .toList();
+    }
 
     /** Whether the person has yet to accept the tenant's policy in force because of a material change. */
     boolean acceptanceDue(Caller caller, SubjectId subject);

@@ -35,7 +35,21 @@ public interface ConsentView {
      */
     long inquiryScope(TenantId tenant);
 
-    /** The number of a jurisdiction. */
+    /**
+     * The number of a scope that stands for no consent: its level is {@link #IMPLIED} while the person objects to the
+     * purpose, and otherwise {@link #NONE}.
+     *
+     * @param purpose empty for an objection to everything
+     */
+    long objectionScope(TenantId tenant, String purpose);
+
+    /** Whether the data of people with this number of a jurisdiction is kept without being used. */
+    boolean restricts(int jurisdiction);
+
+    /** Whether people with this number of a jurisdiction object to anything. */
+    boolean objects(int jurisdiction);
+
+    /** The number of a jurisdiction, of people whose data may be used and who object to nothing. */
     int jurisdiction(String code);
 
     /** The jurisdiction of a number. */

@@ -1,5 +1,6 @@
 package org.pledge.crypto;
 
+import java.util.Set;
 import org.pledge.SubjectId;
 import org.pledge.TenantId;
 
@@ -36,4 +37,14 @@ public interface Sealer {
 
     /** Destroys the subject's key once the transaction commits; repeating it is harmless. */
     void destroyKey(TenantId tenant, SubjectId subject);
+
+    /**
+     * As {@link #destroyKey} of a subject of whom something must stay: the caller seals that anew in the same
+     * transaction. After a restore only that survives.
+     *
+     * @param kept the names of the fields that stay
+     */
+    default void changeKey(TenantId tenant, SubjectId subject, Set<String> kept) {
+        destroyKey(tenant, subject);
+    }
 }

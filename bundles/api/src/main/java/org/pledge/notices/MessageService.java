@@ -33,6 +33,11 @@ public interface MessageService {
     enum MessageClass {
         /** About the service itself; people cannot decline it. */
         SERVICE,
+        /**
+         * What the law demands that people are told: what verifies them, what confirms their requests, breaches. People
+         * cannot decline it, and it leaves by {@link #tell} only.
+         */
+        RIGHTS,
         /** Promotes something; people can decline it, by a link in every message. */
         MARKETING,
         /** Asks for opinions; counts as marketing unless a named person reviewed its very text. */
@@ -121,9 +126,18 @@ public interface MessageService {
      * @param parameters exactly those of the template, each one line of at most 1 000 characters
      * @return queued, or refused by the gate with the promises that decided it
      * @throws org.pledge.PledgeException of kind {@code DENIED}, with promises, when the policy does not let this template
-     *     out; {@code NOT_FOUND}, {@code INVALID} or {@code CONFLICT} otherwise
+     *     out or it is of the class {@link MessageClass#RIGHTS}; {@code NOT_FOUND}, {@code INVALID} or {@code CONFLICT} otherwise
      */
     Outcome send(Caller caller, SubjectId subject, String template, Map<String, String> parameters);
+
+    /**
+     * Queues a message of the class {@link MessageClass#RIGHTS}, also for somebody whose data is kept without being used or
+     * who objects to everything. For those who answer people's rights, and for no front end. Roles: operator.
+     *
+     * @param parameters as for {@link #send}
+     * @throws org.pledge.PledgeException as for {@link #send}, and of kind {@code DENIED} for a template of another class
+     */
+    Outcome tell(Caller caller, SubjectId subject, String template, Map<String, String> parameters);
 
     /**
      * Withdraws consent for the one purpose that an unsubscribe link stands for, at once. Repeating it changes nothing,

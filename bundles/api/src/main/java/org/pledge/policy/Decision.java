@@ -67,6 +67,10 @@ public sealed interface Decision {
         NO_CONSENT,
         /** The purpose ends with the person's inquiry, and none is open. */
         NO_OPEN_INQUIRY,
+        /** The person's data is kept without being used. */
+        RESTRICTED,
+        /** The person objects to the purpose, or to all that neither a contract nor a law needs. */
+        OBJECTED,
         /** The recipient is not registered for this tenant. */
         UNKNOWN_PARTNER,
         /** The recipient is suspended. */
@@ -77,6 +81,8 @@ public sealed interface Decision {
         NOT_AGREED,
         /** The recipient's attestation is missing or has expired. */
         ATTESTATION_MISSING,
+        /** The recipient is in another region than the person, and nothing lets the data go there. */
+        NO_TRANSFER_BASIS,
         /** A legal case is needed, or the one named does not exist, or is not approved, has expired, or is closed. */
         CASE_NOT_VALID,
         /** The legal case does not cover it. */

@@ -94,6 +94,34 @@ public interface Policy {
     List<String> minimumAgePromises();
 
     /**
+     * The purpose under which people consent expressly to the transfer of their data to a partner in another region;
+     * packs do not define it.
+     */
+    String TRANSFER_ABROAD = "transfer-abroad";
+
+    /**
+     * The regions that the policy says data is transferred to, each with the mechanism it names, such as {@code
+     * consent}. Where it names any, data of people from elsewhere goes nowhere without a basis; empty where the policy
+     * says nothing about transfers.
+     */
+    default Map<String, String> transfers() {
+        return Map.of();
+    }
+
+    /** Whether the policy announces that data may be transferred when the controller's ownership changes. */
+    default boolean announcesOwnershipTransfer() {
+        return false;
+    }
+
+    /** The promises that a control is to keep, planned ones too. */
+    default List<String> promisesOf(String control) {
+        return promises().stream()
+                .filter(promise -> promise.control().equals(control))
+                .map(Promise::id)
+                .toList();
+    }
+
+    /**
      * The promises that rule a purpose out, whoever asks for it: those with the control {@code prohibited-purpose} that
      * list it under {@code purposes}. Empty where none does, which does not mean that the purpose is known.
      */
@@ -180,6 +208,16 @@ public interface Policy {
         /** Keeps an immutable copy. */
         public Purpose {
             retention = Map.copyOf(retention);
+        }
+
+        /** Whether it is direct marketing, to which people can always object (GDPR Article 21(3)), by its fideslang key. */
+        public boolean promotes() {
+            return fideslang.equals("marketing") || fideslang.startsWith("marketing.");
+        }
+
+        /** Whether an objection of the person ends it: what neither a contract nor a law nor a public task needs. */
+        public boolean endsWithObjection() {
+            return basis == LegalBasis.CONSENT || basis == LegalBasis.LEGITIMATE_INTEREST || promotes();
         }
 
         /** Whether data is kept for it until an inquiry is closed, so that it serves only while one is open. */

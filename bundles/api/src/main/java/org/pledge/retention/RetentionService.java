@@ -18,11 +18,15 @@ public interface RetentionService {
     int MOST_CERTIFICATES = 1000;
 
     /**
-     * When one kind of data leaves that serves one purpose, and by whom.
+     * When one kind of data leaves that serves one purpose, and by whom. Records of the platform itself, which no policy
+     * names, serve the purpose {@code platform}.
      *
      * @param end an ISO 8601 duration or {@code until <event>}, as the policy has it
      * @param promises the promises about that end
      * @param answeredBy who removes it then; empty when nobody does
+     * @param laterEnd the later end of another purpose at which the one copy for both is removed; empty when somebody
+     *     answers for this purpose
+     * @param held whether anybody can hold such data at all
      * @param swept when it was last looked for what is past its time; empty when never, or when an event ends it
      * @param next when that is done next; empty when an event ends it or nobody answers
      * @param late whether the last look is longer ago than two intervals
@@ -33,6 +37,8 @@ public interface RetentionService {
             String end,
             List<String> promises,
             List<String> answeredBy,
+            Optional<String> laterEnd,
+            boolean held,
             Optional<Instant> swept,
             Optional<Instant> next,
             boolean late) {

@@ -57,6 +57,7 @@ public record Partner(
      * @param from first day of validity
      * @param until last day of validity
      * @param attestation what the partner attested about its own conduct, if asked for
+     * @param safeguard what lets data of people from other regions go there, if agreed on
      */
     public record Agreement(
             Set<String> fields,
@@ -64,13 +65,43 @@ public record Partner(
             String region,
             LocalDate from,
             LocalDate until,
-            Optional<Attestation> attestation) {
+            Optional<Attestation> attestation,
+            Optional<Safeguard> safeguard) {
         /** Keeps immutable copies. */
         public Agreement {
             fields = Set.copyOf(fields);
             purposes = Set.copyOf(purposes);
         }
+
+        /** An agreement without a safeguard for transfers. */
+        public Agreement(
+                Set<String> fields,
+                Set<String> purposes,
+                String region,
+                LocalDate from,
+                LocalDate until,
+                Optional<Attestation> attestation) {
+            this(fields, purposes, region, from, until, attestation, Optional.empty());
+        }
     }
+
+    /** Why data may leave the region that a person lives in (GDPR Articles 45 to 47). */
+    public enum Mechanism {
+        /** A decision that the protection in the other region is adequate (Article 45). */
+        ADEQUACY,
+        /** Standard contractual clauses (Article 46(2)(c)). */
+        SCC,
+        /** Binding corporate rules (Article 47). */
+        BCR
+    }
+
+    /**
+     * A safeguard for transfers to the region of the agreement.
+     *
+     * @param id of the decision or of the signed clauses: 1 to 64 letters, digits, dots, colons, slashes or hyphens
+     * @param until last day of validity
+     */
+    public record Safeguard(Mechanism mechanism, String id, LocalDate until) {}
 
     /**
      * A dated statement by the partner.

@@ -55,4 +55,14 @@ public interface Transactions {
     default void whenUndone(Runnable action) {
         afterRollback(action);
     }
+
+    /** Whether this thread is in a transaction. */
+    default boolean isActive() {
+        try {
+            whenUndone(() -> {});
+            return true;
+        } catch (IllegalStateException e) {
+            return false;
+        }
+    }
 }

@@ -12,4 +12,15 @@ public interface CorrectionListener {
      * @param fields the names of the fields that held another value before; at least one
      */
     void corrected(TenantId tenant, SubjectId person, Set<String> fields);
+
+    /**
+     * A person was removed: whoever ever received anything about them is to be told, and nothing more may leave.
+     *
+     * @param fields the names of the fields that were held; may be empty
+     */
+    default void removed(TenantId tenant, SubjectId person, Set<String> fields) {
+        if (!fields.isEmpty()) {
+            corrected(tenant, person, fields);
+        }
+    }
 }

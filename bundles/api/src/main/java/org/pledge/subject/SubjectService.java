@@ -77,6 +77,20 @@ public interface SubjectService {
         }
     }
 
+    /**
+     * What an erasure did.
+     *
+     * @param removed the names of the fields that are gone
+     * @param kept what must stay for now, unreadable for staff and for every purpose
+     */
+    record Erased(Set<String> removed, List<RemovalCheck.Kept> kept) {
+        /** Keeps immutable copies. */
+        public Erased {
+            removed = Set.copyOf(removed);
+            kept = List.copyOf(kept);
+        }
+    }
+
     /** Opens an account with its first person, who has all roles. */
     Account open(Caller caller, NewAccount account);
 
@@ -91,7 +105,17 @@ public interface SubjectService {
     Page<Account> accounts(Caller caller, Optional<String> cursor, int limit);
 
     /**
-     * One person.
+     * The account of a person, without showing what is held about them.
+     *
+     * @throws org.pledge.PledgeException of kind {@code NOT_FOUND}
+     */
+    default Account accountOf(Caller caller, SubjectId person) {
+        return account(caller, person(caller, person).account());
+    }
+
+    /**
+     * One person. That they were looked at, and at which fields, is recorded before this returns, unless the platform
+     * itself asks.
      *
      * @throws org.pledge.PledgeException of kind {@code NOT_FOUND}
      */
@@ -138,12 +162,56 @@ public interface SubjectService {
     /**
      * Removes a contact person and destroys their key.
      *
-     * @throws org.pledge.PledgeException of kind {@code CONFLICT} when no complete contact would remain
+     * @throws org.pledge.PledgeException of kind {@code CONFLICT} when no complete contact would remain or something of
+     *     theirs must stay
      */
     void removeContact(Caller caller, SubjectId contact, long expectedVersion);
 
-    /** Closes an account and removes its people. */
+    /**
+     * Closes an account and removes its people.
+     *
+     * @throws org.pledge.PledgeException of kind {@code CONFLICT} when something of theirs must stay
+     */
     void close(Caller caller, SubjectId account, long expectedVersion);
+
+    /**
+     * The people who hold exactly this value. Addresses are compared without regard to case, numbers by their digits,
+     * names without regard to case and spaces. Roles: operator.
+     *
+     * @param category one that identifies people by the policy: an address for mail, a number, a name
+     * @throws org.pledge.PledgeException of kind {@code INVALID} when the category does not, {@code UNAVAILABLE} while
+     *     not everybody can be found yet
+     */
+    Set<SubjectId> having(Caller caller, String category, String value);
+
+    /**
+     * Removes a person, and their account with its last person, but for what must stay; to everybody else they are gone
+     * at once. Called again, removes what need not stay any more; a person who is gone stays gone.
+     *
+     * @throws org.pledge.PledgeException of kind {@code CONFLICT} when no complete contact would remain
+     */
+    Erased erase(Caller caller, SubjectId person);
+
+    /**
+     * Removes fields whose purpose ended, and tells earlier recipients. What must stay is not used from now on; called
+     * again, it is removed once it need not stay any more. Roles: operator.
+     *
+     * @param fields their names; those that the person has not are left out
+     * @throws org.pledge.PledgeException of kind {@code NOT_FOUND} when there is no such person
+     */
+    Erased end(Caller caller, SubjectId person, Set<String> fields);
+
+    /** The values of fields whose purpose ended and which must stay; for answers to the person. */
+    Map<String, List<String>> ended(TenantId tenant, SubjectId person);
+
+    /** Keeps a person's data without using it (GDPR Article 18); once it is so this changes nothing. */
+    void restrict(Caller caller, SubjectId person);
+
+    /** Lets a person's data be used again; without a restriction this changes nothing. */
+    void lift(Caller caller, SubjectId person);
+
+    /** Whether a person's data is kept without being used. */
+    boolean restricted(TenantId tenant, SubjectId person);
 
     /**
      * The values of some categories, for a disclosure that was permitted. Only the sharing bundle calls it.

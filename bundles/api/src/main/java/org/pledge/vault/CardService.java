@@ -64,6 +64,18 @@ public interface CardService {
      */
     record Certificate(String token, Instant deleted, UUID event, String leaf) {}
 
+    /**
+     * What the tenant's policy lets be taken.
+     *
+     * @param cards whether cards are taken at all, with number, expiry and holder
+     * @param address whether a billing address is taken with them
+     * @param securityCode whether a security code is, of one network at least
+     */
+    record Taken(boolean cards, boolean address, boolean securityCode) {}
+
+    /** What may be sent for a card. Roles: operator. */
+    Taken taken(Caller caller);
+
     /** The public keys that cards are encrypted to, the current one first. */
     List<IntakeKey> intakeKeys();
 
@@ -83,6 +95,9 @@ public interface CardService {
 
     /** One card, masked. */
     Card card(Caller caller, String token);
+
+    /** Whose card it is; also after it was deleted, for as long as that is on record. Roles: operator. */
+    SubjectId customer(Caller caller, String token);
 
     /** A customer's cards, masked, newest first. */
     List<Card> cards(Caller caller, SubjectId customer);

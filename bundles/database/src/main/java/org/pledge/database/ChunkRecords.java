@@ -42,6 +42,10 @@ final class ChunkRecords {
             return bytes.putInt(checksum(bytes.duplicate().flip())).flip();
         }
 
+        boolean covers(long other) {
+            return position < other && other < position + length;
+        }
+
         static List<Written> readAll(ByteBuffer bytes) {
             List<Written> all = new ArrayList<>();
             while (bytes.remaining() >= RECORD_BYTES) {
@@ -82,11 +86,28 @@ final class ChunkRecords {
         return records.stream().mapToLong(Written::version).max().orElse(-1);
     }
 
-    /** Begins anew in a file whose newest chunk has this version. */
-    static void begin(FileChannel file, long version) throws IOException {
-        ByteBuffer bytes = ByteBuffer.allocate(HEADER_BYTES - START);
-        bytes.put(new Written(0, 0, 0, 0, version).toBytes()).clear();
-        file.write(bytes, START);
+    /** Begins anew in a file whose chunks are all on the disk; what is recorded of them tells nothing from here on. */
+    void begin() throws IOException {
+        begin(file, newest);
+    }
+
+    private static ByteBuffer begin(FileChannel file, long version) throws IOException {
+        ByteBuffer first = new Written(0, 0, 0, 0, version).toBytes();
+        file.write(first.duplicate(), START);
+        file.force(true);
+        return first;
+    }
+
+    /**
+     * Begins anew in a file whose newest chunk has this version, and writes its header. The version is on the disk before
+     * an earlier record goes: without any of them the newest chunks would be held for unsynced by who is cut off here.
+     */
+    static void begin(FileChannel file, long version, ByteBuffer header) throws IOException {
+        ByteBuffer bytes = ByteBuffer.allocate(HEADER_BYTES);
+        ByteBuffer first = begin(file, version);
+        bytes.put(header).position(START);
+        bytes.put(first).clear();
+        file.write(bytes, 0);
         file.force(true);
     }
 
@@ -171,12 +192,35 @@ final class ChunkRecords {
             ByteBuffer chunk = ByteBuffer.allocate(record.length);
             file.read(chunk, record.position);
             chunk.clear();
-            if (version(chunk) >= 0 && checksumOfHeader(chunk) == record.header && checksum(chunk) != record.content) {
+            if (isTorn(chunk, record) || isStale(chunk, record, records)) {
                 erase(record.position);
             }
         }
         eraseNewerThan(newest(records));
         file.force(true);
+    }
+
+    private static boolean isTorn(ByteBuffer chunk, Written record) {
+        return version(chunk) >= 0 && checksumOfHeader(chunk) == record.header && checksum(chunk) != record.content;
+    }
+
+    /**
+     * Whether the header is one that an earlier cut had left without its footer: of the chunk that was written over it,
+     * which has the same version again, this cut has left the footer and not the header.
+     */
+    private static boolean isStale(ByteBuffer chunk, Written record, List<Written> records) {
+        long version = version(chunk);
+        return record.version > begun(records)
+                && version >= record.version
+                && version == number(VERSION, chunk.slice(record.length - CHUNK_HEADER_BYTES, CHUNK_HEADER_BYTES))
+                && records.stream()
+                        .noneMatch(each -> each.position == record.position && each.header == checksumOfHeader(chunk))
+                && records.stream().noneMatch(each -> each.version >= record.version && each.covers(record.position));
+    }
+
+    /** The newest version when the records began, of which the earlier ones need not be complete. */
+    private static long begun(List<Written> records) {
+        return newest(records.stream().filter(each -> each.length == 0).toList());
     }
 
     private void eraseNewerThan(long version) throws IOException {

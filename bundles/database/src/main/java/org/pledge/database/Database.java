@@ -123,6 +123,10 @@ public final class Database implements AutoCloseable {
     private static Dialect check(DataSource dataSource) throws SQLException {
         try (Connection connection = dataSource.getConnection()) {
             Dialect dialect = Dialect.of(connection);
+            if (Schema.isHalfRestored(connection)) {
+                throw new UnsuitableDatabaseException(
+                        "a restore into it did not finish: stop the platform and restore again");
+            }
             if (dialect == Dialect.POSTGRESQL) {
                 int version = connection.getMetaData().getDatabaseMajorVersion();
                 if (version < OLDEST_POSTGRESQL) {

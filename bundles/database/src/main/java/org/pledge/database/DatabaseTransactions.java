@@ -72,6 +72,11 @@ public final class DatabaseTransactions implements Transactions {
     }
 
     @Override
+    public boolean isActive() {
+        return current.get() != null;
+    }
+
+    @Override
     public void afterCommit(Runnable action) {
         current().afterCommit(action);
     }

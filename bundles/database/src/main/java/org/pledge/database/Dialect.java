@@ -34,6 +34,19 @@ public enum Dialect {
         return insert + orNothing;
     }
 
+    /**
+     * The insert or update, made to fail unless it changes exactly one row, so that PostgreSQL skips what was sent with
+     * it, the commit among it.
+     */
+    static String orFail(String change) {
+        return "with changed as (" + change + " returning 1) select 1 / (count(*) = 1)::int from changed";
+    }
+
+    /** As {@link #orFail} for as many rows as a last parameter says. */
+    static String orFailEach(String change) {
+        return "with changed as (" + change + " returning 1) select 1 / (count(*) = ?)::int from changed";
+    }
+
     /** The select, made to lock its rows against changes. */
     public String lockShared(String select) {
         return select + forShare;

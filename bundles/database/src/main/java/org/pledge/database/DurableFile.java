@@ -23,6 +23,10 @@ import org.h2.store.fs.FilePathWrapper;
 public final class DurableFile extends FilePathWrapper {
     static final String SCHEME = "durable";
 
+    private interface Change {
+        void of(ChunkRecords records) throws IOException;
+    }
+
     private static final String DATABASE = ".mv.db";
     /** Stands in the header of a file that was closed in order. */
     private static final String CLEAN = "clean:";
@@ -38,8 +42,10 @@ public final class DurableFile extends FilePathWrapper {
         if (!getBase().getName().endsWith(DATABASE) || !mode.startsWith("rw")) {
             return file;
         }
-        if (file.size() > 0 && !isClean(file)) {
-            eraseTorn(file);
+        if (file.size() > 0 && isClean(file)) {
+            alone(file, ChunkRecords::begin);
+        } else if (file.size() > 0) {
+            alone(file, ChunkRecords::eraseTorn);
             nameNewest(getBase().toString(), file);
         }
         return new Channel(file, ChunkRecords.read(file));
@@ -55,12 +61,13 @@ public final class DurableFile extends FilePathWrapper {
         return StandardCharsets.ISO_8859_1.decode(header.duplicate()).toString().contains(CLEAN);
     }
 
-    private static void eraseTorn(FileChannel file) throws IOException {
+    /** Changes the records of a file that nobody else has open. */
+    private static void alone(FileChannel file, Change change) throws IOException {
         try (FileLock lock = file.tryLock()) {
             if (lock == null) {
                 throw locked();
             }
-            ChunkRecords.read(file).eraseTorn();
+            change.of(ChunkRecords.read(file));
         } catch (OverlappingFileLockException e) {
             throw locked();
         }
@@ -83,8 +90,7 @@ public final class DurableFile extends FilePathWrapper {
                         .open()
                         .closeImmediately();
                 if (scan.found()) {
-                    scan.writeHeader(file);
-                    ChunkRecords.begin(file, scan.lastChunkVersion());
+                    ChunkRecords.begin(file, scan.lastChunkVersion(), scan.header());
                 }
             } finally {
                 scan.close();
@@ -114,7 +120,7 @@ public final class DurableFile extends FilePathWrapper {
         }
 
         /** Not as that of a file closed in order: H2 would want chunks of it that nothing uses any more. */
-        void writeHeader(FileChannel file) throws IOException {
+        ByteBuffer header() {
             HashMap<String, Object> header = new HashMap<>(getStoreHeader());
             header.put("chunk", lastChunk.id);
             header.put("block", lastChunk.block);
@@ -124,8 +130,7 @@ public final class DurableFile extends FilePathWrapper {
             DataUtils.appendMap(text, "fletcher", DataUtils.getFletcher32(checked, 0, checked.length));
             byte[] copy = text.append('\n').toString().getBytes(StandardCharsets.ISO_8859_1);
             ByteBuffer copies = ByteBuffer.allocate(2 * ChunkRecords.BLOCK_BYTES);
-            copies.put(copy).position(ChunkRecords.BLOCK_BYTES).put(copy).rewind();
-            file.write(copies, 0);
+            return copies.put(copy).position(ChunkRecords.BLOCK_BYTES).put(copy).flip();
         }
     }
 

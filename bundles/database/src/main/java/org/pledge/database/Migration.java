@@ -29,10 +29,17 @@ final class Migration {
         try (Connection guard = dataSource.getConnection();
                 Connection connection = dataSource.getConnection()) {
             keepOthersOut(guard, dialect, unit);
+            boolean h2 = dialect == Dialect.H2;
             try {
+                if (h2 && (Schema.isEmpty(connection) || Schema.isHalfMade(connection))) {
+                    Schema.making(connection);
+                }
                 Scope.child(
                         Map.of(AnalyticsArgs.ENABLED.getKey(), false),
                         () -> update(new JdbcConnection(connection), unit.changelog()));
+                if (h2) {
+                    Schema.made(connection);
+                }
             } finally {
                 letOthersIn(guard, dialect, unit);
                 connection.setAutoCommit(true);

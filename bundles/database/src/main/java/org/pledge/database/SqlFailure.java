@@ -16,8 +16,11 @@ public final class SqlFailure extends IllegalStateException {
     private static final Set<Integer> H2_UNREACHABLE_CODES = Set.of(90020, 90067, 90098, 90121);
     private static final String DISK_FULL_STATE = "53100";
     private static final Set<String> WRITE_FAILED_STATES = Set.of(DISK_FULL_STATE, "58030");
+    private static final String LOCK_TIMEOUT_STATE = "55P03";
     private static final String DUPLICATE_STATE = "23505";
     private static final Set<String> CLASH_STATES = Set.of(DUPLICATE_STATE, "23502");
+    /** What {@link Dialect#orFail} makes of a wrong count: a division by zero. */
+    private static final String NOT_ONE_STATE = "22012";
     /** What a database reports of a transaction that should be run again. */
     private static final String AGAIN_STATE = "40001";
 
@@ -83,9 +86,19 @@ public final class SqlFailure extends IllegalStateException {
                 : this;
     }
 
+    /** Whether a statement that was to change one row did not. */
+    boolean notOne() {
+        return state.equals(NOT_ONE_STATE);
+    }
+
     /** Whether a row with the same key exists. */
     public boolean duplicate() {
         return state.equals(DUPLICATE_STATE);
+    }
+
+    /** Whether a lock was not to be had in the time that was set for it. */
+    public boolean lockTimedOut() {
+        return state.equals(LOCK_TIMEOUT_STATE);
     }
 
     /** What the caller of a transaction is told. */

@@ -1,5 +1,6 @@
 package org.pledge.database;
 
+import java.sql.Array;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -8,11 +9,13 @@ import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
-import java.util.BitSet;
-import java.util.Collections;
+import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import javax.persistence.EntityManager;
 import javax.persistence.LockModeType;
 import javax.persistence.PersistenceException;
@@ -38,9 +41,8 @@ public final class Work implements AutoCloseable {
     private final List<Runnable> afterCommit;
     private final List<Runnable> afterRollback;
     private final List<Runnable> whenUndone;
-    private final List<String> postponed = new ArrayList<>();
-    private final List<Object> postponedParameters = new ArrayList<>();
-    private final BitSet postponedOnes = new BitSet();
+    private final List<Postponed> postponed = new ArrayList<>();
+    private final Set<List<Object>> once = new HashSet<>();
     private Optional<EntityManager> entities = Optional.empty();
     private boolean mustBeDurable;
     private boolean committed;
@@ -122,7 +124,7 @@ public final class Work implements AutoCloseable {
     /** What is postponed takes the commit along, so that both need one round trip. */
     private void commitPlain() {
         if (!postponed.isEmpty()) {
-            postponed.add("commit");
+            postponed.add(Postponed.any("commit"));
             sendPostponed();
         }
         try {
@@ -300,8 +302,14 @@ public final class Work implements AutoCloseable {
             return;
         }
         mustBeDurable = true;
-        postponed.add(sql);
-        Collections.addAll(postponedParameters, parameters);
+        postponed.add(Postponed.any(sql, parameters));
+    }
+
+    /** As {@link #updateLater} for a statement that does nothing more when it is repeated in a transaction. */
+    public void onceLater(String sql, Object... parameters) {
+        if (once.add(Arrays.asList(sql, Arrays.asList(parameters)))) {
+            updateLater(sql, parameters);
+        }
     }
 
     /**
@@ -318,36 +326,61 @@ public final class Work implements AutoCloseable {
             }
             return;
         }
-        postponedOnes.set(postponed.size());
-        updateLater(sql, parameters);
+        mustBeDurable = true;
+        postponed.add(Postponed.one(sql, parameters));
+    }
+
+    /** As above; what waits of the same change is sent with it as one statement. */
+    public void changeOneLater(RowChange change, Object... row) {
+        if (dialect() == Dialect.H2) {
+            changeOneLater(change.one(), row);
+            return;
+        }
+        mustBeDurable = true;
+        for (int i = postponed.size() - 1; i >= 0 && !postponed.get(i).keepsItsPlace(); i--) {
+            if (postponed.get(i).is(change)) {
+                if (postponed.get(i).add(row)) {
+                    return;
+                }
+                break;
+            }
+        }
+        postponed.add(Postponed.rows(change, row));
     }
 
     private static void requireOne(int changed) {
         if (changed != 1) {
-            throw new IllegalStateException("the row that was to be changed does not exist");
+            throw notOne();
         }
+    }
+
+    private static IllegalStateException notOne() {
+        return new IllegalStateException("the row that was to be changed does not exist");
     }
 
     private void sendPostponed() {
         if (postponed.isEmpty()) {
             return;
         }
-        try (PreparedStatement statement = connection.prepareStatement(String.join(";\n", postponed))) {
-            bind(statement, postponedParameters.toArray());
-            boolean rows = statement.execute();
-            for (int i = 0; i < postponed.size(); i++) {
-                if (postponedOnes.get(i)) {
-                    requireOne(rows ? 0 : statement.getUpdateCount());
-                }
-                rows = statement.getMoreResults();
+        String sql = postponed.stream().map(Postponed::sql).collect(Collectors.joining(";\n"));
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            List<Object> parameters = new ArrayList<>();
+            for (Postponed each : postponed) {
+                parameters.addAll(each.parameters(connection));
+            }
+            bind(statement, parameters.toArray());
+            statement.execute();
+            while (statement.getMoreResults() || statement.getUpdateCount() >= 0) {
+                // the driver tells of a statement's failure when its turn comes
             }
         } catch (SQLException e) {
             SqlFailure failure = SqlFailure.of(e);
-            throw postponedOnes.isEmpty() ? failure : failure.clash();
+            if (postponed.stream().noneMatch(Postponed::isChecked)) {
+                throw failure;
+            }
+            throw failure.notOne() ? notOne() : failure.clash();
         }
         postponed.clear();
-        postponedParameters.clear();
-        postponedOnes.clear();
     }
 
     /** Runs one statement with each of several rows of parameters. */
@@ -366,14 +399,16 @@ public final class Work implements AutoCloseable {
         mustBeDurable = true;
         try (PreparedStatement statement = prepare(sql)) {
             for (int column = 0; column < types.size(); column++) {
-                statement.setArray(
-                        column + 1,
-                        connection.createArrayOf(types.get(column), column(types.get(column), rows, column)));
+                statement.setArray(column + 1, array(connection, types.get(column), rows, column));
             }
             statement.executeUpdate();
         } catch (SQLException e) {
             throw SqlFailure.of(e);
         }
+    }
+
+    static Array array(Connection connection, String type, List<Object[]> rows, int column) throws SQLException {
+        return connection.createArrayOf(type, column(type, rows, column));
     }
 
     private static Object[] column(String type, List<Object[]> rows, int column) {

@@ -6,29 +6,39 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.Arrays;
 import java.util.Random;
 import org.h2.mvstore.MVStore;
 import org.h2.store.fs.FilePath;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 final class DurableFileTest {
     private static final int CUTS = 60;
     private static final int WRITES_AT_MOST = 120;
+    private static final int WRITES_OF_AN_OPENING = 6;
     private static final int ROWS = 7;
 
     @TempDir
     private Path folder;
 
-    private Connection open(String files) throws SQLException {
+    @BeforeEach
+    void registerFiles() {
         H2.registerFiles();
+        UnreliableDisk.in(folder);
+    }
+
+    private Connection open(String files) throws SQLException {
         return DriverManager.getConnection(
                 "jdbc:h2:" + files + UnreliableDisk.PREFIX + folder.toAbsolutePath()
                         + "/pledge;TRACE_LEVEL_FILE=0;DB_CLOSE_ON_EXIT=FALSE;RETENTION_TIME=1",
@@ -48,10 +58,21 @@ final class DurableFileTest {
             synced = changeUntilItFails(connection, random, synced);
             H2.shutDown(connection);
             disk.restorePower(random);
+            cutPowerWhileOpening(disk, random);
             Connection after = open("durable:");
             assertThat(newest(after)).as("after cut %d", cut).isGreaterThanOrEqualTo(synced);
             H2.shutDown(after);
         }
+    }
+
+    private void cutPowerWhileOpening(UnreliableDisk.Disk disk, Random random) throws IOException {
+        disk.cutPowerAfter(random.nextInt(WRITES_OF_AN_OPENING));
+        try {
+            H2.shutDown(open("durable:"));
+        } catch (SQLException e) {
+            assertThat(e.getErrorCode()).isNotZero();
+        }
+        disk.restorePower(random);
     }
 
     /** What was written last has its beginning and its end, by which H2 knows it, and not its middle. */
@@ -124,6 +145,43 @@ final class DurableFileTest {
         try (Connection after = open("durable:")) {
             assertThat(newest(after)).isEqualTo(3);
         }
+    }
+
+    /** As after two cuts: the first left a chunk's header, the second all but the header of what was written over it. */
+    @Test
+    void aHeaderThatAnEarlierCutLeftIsNotTakenForTheNewestChunk() throws SQLException, IOException {
+        Connection connection = open("durable:");
+        newest(connection);
+        H2.shutDown(connection);
+        FilePath path = FilePath.get("durable:" + UnreliableDisk.PREFIX + folder.resolve("pledge.mv.db"));
+        byte[] kept = chunk("chunk:fff,block:2,len:2,version:fff,pages:1\n");
+        byte[] written = chunk("chunk:fff,block:2,len:2,version:fff,pages:2\n");
+        byte[] stale = chunk("chunk:fff,block:2,len:2,version:fff,pages:3\n");
+        long end;
+        try (FileChannel file = path.open("rw")) {
+            end = file.size();
+            file.write(ByteBuffer.wrap(kept), end);
+            file.write(ByteBuffer.wrap(written), end + written.length);
+            file.write(ByteBuffer.wrap(notClean(file)), 0);
+        }
+        Path raw = folder.resolve("pledge.mv.db");
+        try (FileChannel file = FileChannel.open(raw, StandardOpenOption.WRITE)) {
+            file.write(ByteBuffer.wrap(stale, 0, 512), end + written.length);
+        }
+        path.open("rw").close();
+        byte[] left = Files.readAllBytes(raw);
+        assertThat(new String(left, (int) end, 6, StandardCharsets.ISO_8859_1)).isEqualTo("chunk:");
+        assertThat(Arrays.copyOfRange(left, (int) end + written.length, (int) end + written.length + 128))
+                .containsOnly(0);
+    }
+
+    private static byte[] chunk(String header) {
+        byte[] chunk = new byte[2 * 4096];
+        byte[] start = header.getBytes(StandardCharsets.ISO_8859_1);
+        byte[] footer = "chunk:fff,len:2,version:fff,fletcher:0".getBytes(StandardCharsets.ISO_8859_1);
+        System.arraycopy(start, 0, chunk, 0, start.length);
+        System.arraycopy(footer, 0, chunk, chunk.length - 128, footer.length);
+        return chunk;
     }
 
     /** The header as it stands while a database is open. */

@@ -68,7 +68,7 @@ public final class UnreliableDisk extends FilePathWrapper {
             withoutPower = true;
         }
 
-        /** Cuts the power after so many more writes. */
+        /** Cuts the power after so many more writes and syncs. */
         synchronized void cutPowerAfter(int writes) {
             writesLeft = writes;
         }
@@ -202,6 +202,7 @@ public final class UnreliableDisk extends FilePathWrapper {
             @Override
             public void force(boolean metaData) throws IOException {
                 synchronized (Disk.this) {
+                    withoutPower |= --writesLeft < 0;
                     requirePower();
                     if (failing) {
                         failing = false;

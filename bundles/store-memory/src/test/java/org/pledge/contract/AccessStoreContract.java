@@ -132,4 +132,23 @@ public abstract class AccessStoreContract extends StoreContract {
         assertThat(in(() -> access().done(tenant, bytes(32, 1))).orElseThrow().resource())
                 .isEqualTo("kept");
     }
+
+    @Test
+    void forgetsKeysThatWereUsedLongAgo() {
+        Done done = new Done(bytes(32, 1), "made");
+        run(() -> {
+            access().putDone(tenant, bytes(32, 1), done, NOW);
+            access().putDone(tenant, bytes(32, 2), done, NOW.minusSeconds(9));
+            access().putDone(tenant, bytes(32, 3), done, NOW.plusNanos(1000));
+            access().putDone(otherTenant, bytes(32, 1), done, NOW);
+        });
+        assertThat(in(() -> access().countDone(tenant, NOW))).isEqualTo(2);
+        assertThat(in(() -> access().forgetDone(tenant, NOW, 1))).isOne();
+        assertThat(in(() -> access().done(tenant, bytes(32, 2)))).isEmpty();
+        assertThat(in(() -> access().forgetDone(tenant, NOW, 10))).isOne();
+        assertThat(in(() -> access().forgetDone(tenant, NOW, 10))).isZero();
+        assertThat(in(() -> access().done(tenant, bytes(32, 1)))).isEmpty();
+        assertThat(in(() -> access().done(tenant, bytes(32, 3)))).isPresent();
+        assertThat(in(() -> access().done(otherTenant, bytes(32, 1)))).isPresent();
+    }
 }

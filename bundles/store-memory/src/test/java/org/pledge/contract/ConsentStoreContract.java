@@ -283,6 +283,12 @@ public abstract class ConsentStoreContract extends StoreContract {
                         withSequence(acceptance, history.get(2).sequence()));
         assertThat(history).extracting(Event::sequence).isSorted().doesNotHaveDuplicates();
         assertThat(in(() -> consents().history(otherTenant, subject))).isEmpty();
+        assertThat(in(() -> consents().history(tenant, subject, Optional.empty(), 2)))
+                .isEqualTo(history.subList(0, 2));
+        assertThat(in(() -> consents().history(tenant, subject, Optional.of(history.get(1)), 2)))
+                .isEqualTo(history.subList(2, 3));
+        assertThat(in(() -> consents().history(tenant, subject, Optional.of(history.get(2)), 2)))
+                .isEmpty();
     }
 
     @Test

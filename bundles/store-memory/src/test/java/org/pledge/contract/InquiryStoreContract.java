@@ -2,6 +2,7 @@ package org.pledge.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.time.Instant;
 import java.util.Optional;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
@@ -78,5 +79,23 @@ public abstract class InquiryStoreContract extends StoreContract {
             assertThat(inquiries().inquiries(tenant, subject)).hasSize(2);
         });
         assertThat(in(() -> inquiries().inquiries(tenant, subject))).containsExactly(open);
+    }
+
+    @Test
+    void removesWhatWasClosedLongAgoAndNothingOpen() {
+        Inquiry open = put(opened(tenant, subject, 1));
+        put(closed(opened(tenant, subject, 2)));
+        put(closed(opened(tenant, SubjectId.random(), 3)));
+        Inquiry others = put(closed(opened(otherTenant, subject, 2)));
+        Instant closed = NOW.plusSeconds(3600);
+
+        assertThat(in(() -> inquiries().removeClosed(tenant, closed.minusNanos(1000), 10)))
+                .isZero();
+        assertThat(in(() -> inquiries().countClosed(tenant, closed))).isEqualTo(2);
+        assertThat(in(() -> inquiries().removeClosed(tenant, closed, 1))).isOne();
+        assertThat(in(() -> inquiries().removeClosed(tenant, closed, 10))).isOne();
+        assertThat(in(() -> inquiries().removeClosed(tenant, closed, 10))).isZero();
+        assertThat(in(() -> inquiries().inquiries(tenant, subject))).containsExactly(open);
+        assertThat(in(() -> inquiries().inquiries(otherTenant, subject))).containsExactly(others);
     }
 }

@@ -14,12 +14,15 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.pledge.SubjectId;
 import org.pledge.TenantId;
+import org.pledge.sharing.NoticeService.Exemption;
 import org.pledge.sharing.NoticeService.Notice;
+import org.pledge.sharing.NoticeService.Silence;
 import org.pledge.sharing.NoticeService.State;
 import org.pledge.sharing.Outbox.Kind;
 import org.pledge.sharing.SharingService;
 import org.pledge.sharing.SharingService.Disclosure;
 import org.pledge.sharing.spi.NoticeStore;
+import org.pledge.sharing.spi.NoticeStore.Awaited;
 import org.pledge.sharing.spi.NoticeStore.StoredNotice;
 import org.pledge.sharing.spi.SharingStore.Position;
 import org.pledge.sharing.spi.SharingStore.StoredDisclosure;
@@ -75,7 +78,9 @@ public abstract class NoticeStoreContract extends StoreContract {
                         Optional.of(NOW.plusSeconds(3)),
                         Optional.of(NOW.plusSeconds(4)),
                         Optional.of("phone"),
-                        true),
+                        true,
+                        Optional.of(Exemption.LEGAL_CLAIMS),
+                        new Silence(Optional.of(NOW.plusSeconds(7)), 2, true)),
                 Set.of("name"),
                 NOW.plusSeconds(5),
                 Optional.of(NOW.plusSeconds(6)));
@@ -332,6 +337,91 @@ public abstract class NoticeStoreContract extends StoreContract {
                 .toList();
         assertThat(recorded).containsExactlyInAnyOrder(first, second);
         assertThat(in(() -> idsOf(notices().overdueNotices(tenant, due, 10)))).containsExactly(first, second);
+    }
+
+    /** One whose partner has been silent since then. */
+    private StoredNotice silent(String partner, Instant since, int reminders) {
+        Notice made =
+                notice(subject, NOW, State.DELIVERED, Set.of(UUID.randomUUID())).notice();
+        return new StoredNotice(
+                with(made, partner, new Silence(Optional.of(since), reminders, reminders > 2)),
+                Set.of(),
+                NOW,
+                Optional.empty());
+    }
+
+    private static Notice with(Notice before, String partner, Silence silence) {
+        return new Notice(
+                before.id(),
+                before.tenant(),
+                before.subject(),
+                partner,
+                before.kind(),
+                before.disclosures(),
+                before.fields(),
+                before.state(),
+                before.attempts(),
+                before.answer(),
+                before.created(),
+                before.due(),
+                before.legallyDue(),
+                before.delivered(),
+                before.confirmed(),
+                before.channel(),
+                before.overdue(),
+                before.ground(),
+                silence);
+    }
+
+    private List<UUID> silentSince(Instant first, Instant again, int limit) {
+        return in(() -> ids(notices().lockSilent(tenant, first, again, limit)));
+    }
+
+    @Test
+    void whoIsSilentIsFoundFromTheInstantAndByWhetherTheyWereReminded() {
+        add(subject, NOW, State.DELIVERED);
+        UUID reminded = add(silent("acme", NOW.minusSeconds(2), 1));
+        UUID fresh = add(silent("acme", NOW, 0));
+        assertThat(silentSince(NOW, NOW, 10)).containsExactly(reminded, fresh);
+        assertThat(silentSince(NOW, NOW, 1)).containsExactly(reminded);
+        assertThat(silentSince(NOW.minusSeconds(1), NOW, 10)).containsExactly(reminded);
+        assertThat(silentSince(NOW, NOW.minusSeconds(2), 10)).containsExactly(reminded, fresh);
+        assertThat(silentSince(NOW, NOW.minusSeconds(3), 10)).containsExactly(fresh);
+        assertThat(in(() -> notices().lockSilent(otherTenant, NOW, NOW, 10))).isEmpty();
+    }
+
+    @Test
+    void atMostOneRemindsAPartner() {
+        int count = 20;
+        IntStream.range(0, count).forEach(i -> add(silent("acme", NOW.minusSeconds(i), 0)));
+        List<UUID> reminded = atOnce(4, thread -> IntStream.range(0, count)
+                        .mapToObj(i -> in(() -> {
+                            List<StoredNotice> mine = notices().lockSilent(tenant, NOW, NOW, 1);
+                            mine.forEach(
+                                    one -> notices().putNotice(full(one.notice().id(), tenant)));
+                            return ids(mine);
+                        }))
+                        .flatMap(List::stream)
+                        .toList())
+                .stream()
+                .flatMap(List::stream)
+                .toList();
+        assertThat(reminded).doesNotHaveDuplicates().hasSize(count);
+    }
+
+    @Test
+    void countsWhatWaitsForAnAnswer() {
+        add(silent("acme", NOW, 3));
+        add(silent("acme", NOW, 0));
+        add(silent("beta", NOW, 0));
+        add(subject, NOW.minusSeconds(50), State.QUEUED);
+        add(full(UUID.randomUUID(), tenant));
+        assertThat(in(() -> notices().awaited(tenant, NOW.plusSeconds(50))))
+                .containsExactlyInAnyOrder(
+                        new Awaited("acme", State.DELIVERED, 2, 0, 1, NOW),
+                        new Awaited("beta", State.DELIVERED, 1, 0, 0, NOW),
+                        new Awaited("acme", State.QUEUED, 1, 1, 0, NOW.minusSeconds(50)));
+        assertThat(in(() -> notices().awaited(otherTenant, NOW))).isEmpty();
     }
 
     private static StoredNotice recorded(StoredNotice stored) {

@@ -7,11 +7,15 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneId;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.pledge.SubjectId;
 import org.pledge.TenantId;
+import org.pledge.answers.AnswerService;
+import org.pledge.answers.AnswerService.Export;
 import org.pledge.rights.RightsService.Closing;
 import org.pledge.rights.RightsService.Deadlines;
 import org.pledge.rights.RightsService.Extension;
@@ -22,7 +26,9 @@ import org.pledge.rights.RightsService.Request;
 import org.pledge.rights.RightsService.State;
 import org.pledge.rights.RightsService.Type;
 import org.pledge.rights.spi.RequestStore;
+import org.pledge.rights.spi.RequestStore.CodeDay;
 import org.pledge.rights.spi.RequestStore.CodeState;
+import org.pledge.rights.spi.RequestStore.Open;
 
 /** What a store of requests promises. */
 public abstract class RequestStoreContract extends StoreContract {
@@ -113,7 +119,9 @@ public abstract class RequestStoreContract extends StoreContract {
                 Optional.of(Method.MAIL_CODE),
                 Optional.of(new Extension(Reason.COMPLEXITY, LocalDate.of(2028, 2, 29))),
                 Optional.of(NOW.plusSeconds(4)),
-                Optional.of(new Closing(NOW.plusSeconds(5), "olga", Optional.of(Ground.LEGAL_CLAIMS))));
+                Optional.of(new Closing(NOW.plusSeconds(5), "olga", Optional.of(Ground.LEGAL_CLAIMS))),
+                true,
+                Set.of("newsletter", "own-offers"));
         put(full);
         assertThat(in(() -> requests().lockRequest(tenant, bare.id()))).contains(full);
         assertThat(in(() -> requests().requestsOf(tenant, subject))).containsExactly(full);
@@ -149,6 +157,19 @@ public abstract class RequestStoreContract extends StoreContract {
         assertThat(in(() -> requests().requestsDue(tenant, DUE.plusSeconds(1), 1)))
                 .containsExactly(unconfirmed);
         assertThat(in(() -> requests().requestsDue(tenant, DUE, 10))).containsExactly(unconfirmed);
+    }
+
+    @Test
+    void countsWhatIsOpenByTypeToTheInstant() {
+        Request due = put(State.OPEN, DUE);
+        put(State.VERIFYING, DUE.plusSeconds(1));
+        put(State.OPEN, DUE.plusSeconds(9));
+        put(State.FULFILLED, DUE);
+        put(request(otherTenant, subject, State.OPEN, deadlines(DUE), Optional.empty()));
+        assertThat(in(() -> requests().open(tenant, DUE, DUE.plusSeconds(1))))
+                .containsExactly(new Open(due.type(), 3, 1, 1, NOW));
+        assertThat(in(() -> requests().open(tenant, DUE.minusNanos(1000), DUE.plusSeconds(9))))
+                .containsExactly(new Open(due.type(), 3, 0, 3, NOW));
     }
 
     @Test
@@ -218,6 +239,25 @@ public abstract class RequestStoreContract extends StoreContract {
         return new CodeState(tenant, request, token, NOW.plusSeconds(600), codes, failures);
     }
 
+    private CodeDay tries(TenantId of, SubjectId person, LocalDate day, int codes, int failures) {
+        return in(() -> requests().addToCodeDay(of, person, day, new CodeDay(codes, failures)));
+    }
+
+    @Test
+    void countsTheTriesOfADayForEachIdentifierAndForgetsThem() {
+        LocalDate day = LocalDate.of(2028, 2, 29);
+        assertThat(tries(tenant, subject, day, 0, 0)).isEqualTo(new CodeDay(0, 0));
+        assertThat(tries(tenant, subject, day, 1, 0)).isEqualTo(new CodeDay(1, 0));
+        assertThat(tries(tenant, subject, day, 1, 1)).isEqualTo(new CodeDay(2, 1));
+        assertThat(tries(tenant, SubjectId.random(), day, 0, 1)).isEqualTo(new CodeDay(0, 1));
+        assertThat(tries(otherTenant, subject, day, 1, 0)).isEqualTo(new CodeDay(1, 0));
+        assertThat(tries(tenant, subject, day.plusDays(1), 0, 2)).isEqualTo(new CodeDay(0, 2));
+        run(() -> requests().removeCodeDays(tenant, day.plusDays(1)));
+        assertThat(tries(tenant, subject, day, 0, 0)).isEqualTo(new CodeDay(0, 0));
+        assertThat(tries(tenant, subject, day.plusDays(1), 0, 0)).isEqualTo(new CodeDay(0, 2));
+        assertThat(tries(otherTenant, subject, day, 0, 0)).isEqualTo(new CodeDay(1, 0));
+    }
+
     @Test
     void whatWasRolledBackIsNotThere() {
         rollBack(() -> {
@@ -227,5 +267,63 @@ public abstract class RequestStoreContract extends StoreContract {
             assertThat(requests().requestsOf(tenant, subject)).hasSize(1);
         });
         assertThat(in(() -> requests().requestsOf(tenant, subject))).isEmpty();
+    }
+
+    private static Export export(TenantId tenant, UUID request, AnswerService.State state, Instant expires) {
+        return new Export(
+                tenant,
+                request,
+                UUID.randomUUID(),
+                state,
+                AnswerService.Protection.PASSWORD,
+                NOW,
+                Optional.of(NOW.plusSeconds(1)),
+                Optional.of(expires),
+                Map.of("data", 3L, "recipients", 100_000L),
+                123_456_789_012L,
+                Optional.of("ab".repeat(32)));
+    }
+
+    @Test
+    void keepsTheLastExportOfARequest() {
+        UUID request = UUID.randomUUID();
+        Export first = export(tenant, request, AnswerService.State.READY, DUE);
+        Export second = export(tenant, request, AnswerService.State.FETCHED, DUE);
+        run(() -> requests().putExport(first));
+        assertThat(in(() -> requests().export(tenant, request))).contains(first);
+        assertThat(in(() -> requests().export(otherTenant, request))).isEmpty();
+        run(() -> requests().putExport(second));
+        assertThat(in(() -> requests().export(tenant, request))).contains(second);
+        Export empty = new Export(
+                tenant,
+                request,
+                UUID.randomUUID(),
+                AnswerService.State.EXPIRED,
+                AnswerService.Protection.KEY,
+                NOW,
+                Optional.empty(),
+                Optional.empty(),
+                Map.of(),
+                0,
+                Optional.empty());
+        run(() -> requests().putExport(empty));
+        assertThat(in(() -> requests().export(tenant, request))).contains(empty);
+    }
+
+    @Test
+    void findsExportsThatHaveExpiredAndWereNotFetched() {
+        Export later = export(tenant, UUID.randomUUID(), AnswerService.State.READY, DUE.minusSeconds(1));
+        Export sooner = export(tenant, UUID.randomUUID(), AnswerService.State.READY, DUE.minusSeconds(2));
+        Export now = export(tenant, UUID.randomUUID(), AnswerService.State.READY, DUE);
+        run(() -> {
+            requests().putExport(later);
+            requests().putExport(sooner);
+            requests().putExport(now);
+            requests().putExport(export(tenant, UUID.randomUUID(), AnswerService.State.READY, DUE.plusSeconds(1)));
+            requests().putExport(export(tenant, UUID.randomUUID(), AnswerService.State.FETCHED, NOW));
+            requests().putExport(export(otherTenant, UUID.randomUUID(), AnswerService.State.READY, NOW));
+        });
+        assertThat(in(() -> requests().expiredExports(tenant, DUE, 10))).containsExactly(sooner, later, now);
+        assertThat(in(() -> requests().expiredExports(tenant, DUE, 1))).containsExactly(sooner);
     }
 }

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 import org.pledge.SubjectId;
 import org.pledge.TenantId;
@@ -140,5 +141,51 @@ public abstract class RetentionStoreContract extends StoreContract {
                     return sum;
                 }));
         assertThat(removed).containsExactlyInAnyOrder(0L, 1L, 2L, 3L);
+    }
+
+    @Test
+    void aHoldWaitsForARemovalThatHasBegun() {
+        CountDownLatch begun = new CountDownLatch(1);
+        CountDownLatch placing = new CountDownLatch(1);
+        List<Integer> seen = atOnce(2, thread -> {
+            if (thread == 0) {
+                return in(() -> {
+                    retention().shareRetention(tenant);
+                    begun.countDown();
+                    await(placing);
+                    for (int i = 0; i < 200; i++) {
+                        retention().putCertificate(certificate(UUID.randomUUID(), tenant, i, 1));
+                    }
+                    return retention().holds(tenant).size();
+                });
+            }
+            await(begun);
+            placing.countDown();
+            return in(() -> {
+                retention().lockRetention(tenant);
+                retention().putHold(placed(tenant, Optional.empty(), 0));
+                return retention().certificates(tenant, 1000).size();
+            });
+        });
+        assertThat(seen).containsExactly(0, 200);
+    }
+
+    private static void await(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new AssertionError(e);
+        }
+    }
+
+    @Test
+    void aSweepMayBeARemoval() {
+        run(() -> {
+            retention().lockRetention(tenant);
+            retention().shareRetention(tenant);
+            retention().putHold(placed(tenant, Optional.empty(), 0));
+        });
+        assertThat(in(() -> retention().holds(tenant))).hasSize(1);
     }
 }

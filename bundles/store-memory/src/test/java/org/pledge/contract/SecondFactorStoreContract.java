@@ -3,8 +3,10 @@ package org.pledge.contract;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.pledge.PledgeException;
 import org.pledge.SubjectId;
 import org.pledge.TenantId;
 import org.pledge.access.spi.SecondFactorStore;
@@ -121,5 +123,23 @@ public abstract class SecondFactorStoreContract extends StoreContract {
             return thread;
         });
         assertSame(kept(tenant, HOLDER), used(enrolled, 4 * rounds, 4 * rounds, Optional.empty()));
+    }
+
+    @Test
+    void ofManyFirstFactorsAtOnceOneIsKeptAndTheOthersAreToldWhatToDo() {
+        for (int round = 0; round < 20; round++) {
+            String holder = "holder-" + round;
+            List<Optional<StoredFactor>> tried = atOnce(4, thread -> {
+                try {
+                    return Optional.of(put(enrolled(tenant, holder)));
+                } catch (PledgeException e) {
+                    assertThat(e.kind()).isEqualTo(PledgeException.Kind.CONFLICT);
+                    assertThat(e.remedy()).isNotEmpty();
+                    return Optional.empty();
+                }
+            });
+            assertThat(tried.stream().flatMap(Optional::stream).map(StoredFactor::key))
+                    .contains(kept(tenant, holder).orElseThrow().key());
+        }
     }
 }

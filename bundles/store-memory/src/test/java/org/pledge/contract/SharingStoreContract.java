@@ -24,6 +24,8 @@ import org.pledge.sharing.LegalCaseService.LegalCase;
 import org.pledge.sharing.Partner;
 import org.pledge.sharing.Partner.Agreement;
 import org.pledge.sharing.Partner.Attestation;
+import org.pledge.sharing.Partner.Mechanism;
+import org.pledge.sharing.Partner.Safeguard;
 import org.pledge.sharing.PartnerService.Backlog;
 import org.pledge.sharing.SharingService.Disclosure;
 import org.pledge.sharing.SharingService.State;
@@ -52,7 +54,8 @@ public abstract class SharingStoreContract extends StoreContract {
                         "US",
                         LocalDate.of(2026, 1, 1),
                         LocalDate.of(2027, 12, 31),
-                        Optional.of(new Attestation("no-retention", LocalDate.of(2027, 6, 30)))),
+                        Optional.of(new Attestation("no-retention", LocalDate.of(2027, 6, 30))),
+                        Optional.of(new Safeguard(Mechanism.SCC, "2021/914:module-2", LocalDate.of(2027, 7, 31)))),
                 URI.create("http://127.0.0.1:9099/inbox"),
                 false,
                 version);

@@ -2,6 +2,7 @@ package org.pledge.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -11,6 +12,10 @@ import org.pledge.SubjectId;
 import org.pledge.TenantId;
 import org.pledge.policy.Policy.Holder;
 import org.pledge.subject.spi.SubjectStore;
+import org.pledge.subject.spi.SubjectStore.EndedField;
+import org.pledge.subject.spi.SubjectStore.Indexed;
+import org.pledge.subject.spi.SubjectStore.Mark;
+import org.pledge.subject.spi.SubjectStore.Removal;
 import org.pledge.subject.spi.SubjectStore.StoredAccount;
 import org.pledge.subject.spi.SubjectStore.StoredPerson;
 
@@ -212,5 +217,185 @@ public abstract class SubjectStoreContract extends StoreContract {
         });
         assertThat(in(() -> subjects().removeAccount(tenant, account))).isFalse();
         assertThat(in(() -> subjects().account(tenant, account))).isEmpty();
+    }
+
+    @Test
+    void whatWasRemovedOutlivesThePerson() {
+        SubjectId person = addedPerson(added(tenant), 0);
+        Instant at = Instant.parse("2026-11-22T10:00:00.123456Z");
+        Removal first = new Removal(tenant, person, at, 3, Set.of("email"), Set.of("name", "phone"));
+        Removal second = new Removal(tenant, person, at.plusSeconds(1), 3, Set.of("name", "phone"), Set.of());
+        run(() -> subjects().addRemoval(first));
+        run(() -> subjects().addRemoval(second));
+        run(() -> subjects().removePerson(tenant, person));
+        assertThat(in(() -> subjects().removals(tenant, person))).containsExactly(first, second);
+        assertThat(in(() -> subjects().removals(otherTenant, person))).isEmpty();
+    }
+
+    @Test
+    void keepsMarksUntilTheyAreTakenAwayOrThePersonGoes() {
+        SubjectId account = added(tenant);
+        SubjectId person = addedPerson(account, 0);
+        run(() -> subjects().mark(tenant, person, Mark.RESTRICTED));
+        run(() -> subjects().mark(tenant, person, Mark.RESTRICTED));
+        run(() -> {
+            assertThat(subjects().marks(tenant, person)).containsExactly(Mark.RESTRICTED);
+            assertThat(subjects().marks(otherTenant, person)).isEmpty();
+            assertThat(subjects().knows(tenant, person)).isTrue();
+            assertThat(subjects().marked(tenant, account, Mark.RESTRICTED)).containsExactly(person);
+            assertThat(subjects().marked(tenant, account, Mark.ERASED)).isEmpty();
+            assertThat(subjects().known(tenant, Set.of(person, account, SubjectId.random())))
+                    .containsExactly(person);
+            assertThat(subjects().known(otherTenant, Set.of(person, account))).isEmpty();
+            subjects().mark(tenant, person, Mark.ERASED);
+            assertThat(subjects().knows(tenant, person)).isFalse();
+            assertThat(subjects().known(tenant, Set.of(person, account))).isEmpty();
+            assertThat(subjects().person(tenant, person)).isPresent();
+        });
+        run(() -> subjects().unmark(tenant, person, Mark.RESTRICTED));
+        run(() -> subjects().unmark(tenant, person, Mark.RESTRICTED));
+        assertThat(in(() -> subjects().marks(tenant, person))).containsExactly(Mark.ERASED);
+        run(() -> subjects().removePerson(tenant, person));
+        assertThat(in(() -> subjects().marks(tenant, person))).isEmpty();
+    }
+
+    @Test
+    void findsPeopleByTheKeyedHashesOfTheirFields() {
+        SubjectId account = added(tenant);
+        SubjectId one = addedPerson(account, 0);
+        SubjectId other = addedPerson(account, 1);
+        run(() -> {
+            subjects().putTokens(tenant, one, "email", List.of(bytes(32, 1), bytes(32, 2)));
+            subjects().putTokens(tenant, other, "email", List.of(bytes(32, 2)));
+            subjects().putTokens(otherTenant, SubjectId.random(), "email", List.of(bytes(32, 1)));
+        });
+        run(() -> {
+            assertThat(subjects().having(tenant, bytes(32, 1))).containsExactly(one);
+            assertThat(subjects().having(tenant, bytes(32, 2))).containsExactlyInAnyOrder(one, other);
+            assertThat(subjects().having(tenant, bytes(32, 3))).isEmpty();
+        });
+        run(() -> subjects().putTokens(tenant, one, "email", List.of(bytes(32, 3))));
+        run(() -> {
+            assertThat(subjects().having(tenant, bytes(32, 1))).isEmpty();
+            assertThat(subjects().having(tenant, bytes(32, 2))).containsExactly(other);
+            assertThat(subjects().having(tenant, bytes(32, 3))).containsExactly(one);
+        });
+    }
+
+    @Test
+    void nobodyIsFoundByWhatWasRemoved() {
+        SubjectId account = added(tenant);
+        SubjectId one = addedPerson(account, 0);
+        SubjectId other = addedPerson(account, 1);
+        run(() -> {
+            subjects().putTokens(tenant, one, "email", List.of(bytes(32, 1)));
+            subjects().putTokens(tenant, one, "name", List.of(bytes(32, 2)));
+            subjects().putTokens(tenant, other, "email", List.of(bytes(32, 3)));
+            subjects().removeField(tenant, one, "email");
+            subjects().removePerson(tenant, other);
+        });
+        run(() -> {
+            assertThat(subjects().having(tenant, bytes(32, 1))).isEmpty();
+            assertThat(subjects().having(tenant, bytes(32, 2))).containsExactly(one);
+            assertThat(subjects().having(tenant, bytes(32, 3))).isEmpty();
+        });
+    }
+
+    @Test
+    void keepsHowFarTheIndexIs() {
+        Indexed begun = new Indexed(tenant, Set.of("email", "name"), Optional.empty(), false);
+        Indexed done = new Indexed(tenant, Set.of("email"), Optional.of(SubjectId.random()), true);
+        run(() -> assertThat(subjects().indexed(tenant)).isEmpty());
+        run(() -> subjects().putIndexed(begun));
+        assertThat(in(() -> subjects().indexed(tenant))).contains(begun);
+        run(() -> subjects().putIndexed(done));
+        assertThat(in(() -> subjects().indexed(tenant))).contains(done);
+        assertThat(in(() -> subjects().indexed(otherTenant))).isEmpty();
+    }
+
+    @Test
+    void locksOnlyAnAccountThatIsThere() {
+        SubjectId account = added(tenant);
+        run(() -> {
+            assertThat(subjects().lockAccount(tenant, account)).isTrue();
+            assertThat(subjects().lockAccount(otherTenant, account)).isFalse();
+        });
+    }
+
+    private List<SubjectId> heldSince(Instant before, Instant now, Set<SubjectId> except, int limit) {
+        return in(() -> subjects().heldSince(tenant, "answers", before, now, except, limit));
+    }
+
+    private SubjectId answering(Instant since) {
+        SubjectId person = addedPerson(added(tenant), 0);
+        run(() -> {
+            subjects().putField(tenant, person, "answers", bytes(3, 1));
+            subjects().putField(tenant, person, "email", bytes(3, 1));
+            subjects().stampField(tenant, person, "answers", since);
+            subjects().stampField(tenant, person, "email", since);
+        });
+        return person;
+    }
+
+    @Test
+    void tellsWhoHoldsAFieldForTooLong() {
+        SubjectId second = answering(NOW);
+        SubjectId first = answering(NOW.minusSeconds(5));
+        SubjectId young = answering(NOW.plusNanos(1000));
+        SubjectId unknown = addedPerson(added(tenant), 0);
+        Instant later = NOW.plusSeconds(60);
+        run(() -> {
+            subjects().putField(tenant, unknown, "answers", bytes(3, 1));
+            subjects().stampField(otherTenant, first, "answers", later);
+            subjects().stampField(tenant, young, "missing", NOW);
+        });
+
+        assertThat(heldSince(NOW, later, Set.of(), 10)).containsExactly(first, second);
+        assertThat(heldSince(NOW, later, Set.of(), 1)).containsExactly(first);
+        assertThat(heldSince(NOW, later, Set.of(first), 1)).containsExactly(second);
+        run(() -> subjects().stampField(tenant, first, "answers", later));
+        assertThat(heldSince(NOW, later, Set.of(), 10)).containsExactly(second);
+        run(() -> subjects().removeField(tenant, second, "answers"));
+        assertThat(heldSince(NOW, later, Set.of(), 10)).isEmpty();
+    }
+
+    /** Or what a clock that ran ahead wrote would stay for as much longer. */
+    @Test
+    void aFieldOfTheFutureIsHeldSinceNow() {
+        SubjectId ahead = answering(NOW.plusSeconds(3600));
+        assertThat(heldSince(NOW.minusSeconds(60), NOW, Set.of(), 10)).isEmpty();
+        assertThat(heldSince(NOW, NOW.plusSeconds(60), Set.of(), 10)).containsExactly(ahead);
+    }
+
+    private List<EndedField> ended(Optional<EndedField> after, int limit) {
+        return in(() -> subjects().endedFields(tenant, after, limit));
+    }
+
+    @Test
+    void rememberWhichFieldsEndedUntilTheyAreGivenAnewOrGone() {
+        SubjectId one = answering(NOW);
+        SubjectId other = answering(NOW);
+        SubjectId first = one.compareTo(other) < 0 ? one : other;
+        SubjectId second = first.equals(one) ? other : one;
+        run(() -> {
+            subjects().endField(tenant, second, "answers");
+            subjects().endField(tenant, first, "email");
+            subjects().endField(tenant, first, "answers");
+            subjects().endField(tenant, first, "missing");
+            subjects().endField(otherTenant, first, "email");
+        });
+        EndedField answers = new EndedField(first, "answers");
+        EndedField email = new EndedField(first, "email");
+        EndedField last = new EndedField(second, "answers");
+        assertThat(ended(Optional.empty(), 9)).containsExactly(answers, email, last);
+        assertThat(ended(Optional.empty(), 2)).containsExactly(answers, email);
+        assertThat(in(() -> subjects().fields(tenant, second))).containsOnlyKeys("answers", "email");
+        assertThat(in(() -> subjects().fieldsInUse(tenant, second))).containsOnlyKeys("email");
+        assertThat(ended(Optional.of(answers), 1)).containsExactly(email);
+        assertThat(ended(Optional.of(email), 9)).containsExactly(last);
+        run(() -> subjects().stampField(tenant, first, "answers", NOW));
+        run(() -> subjects().removeField(tenant, first, "email"));
+        run(() -> subjects().removePerson(tenant, second));
+        assertThat(ended(Optional.empty(), 9)).isEmpty();
     }
 }

@@ -171,4 +171,29 @@ public abstract class UsageStoreContract extends StoreContract {
         assertThat(of(tenant, DAY.minusDays(2))).isEmpty();
         assertThat(of(tenant, DAY.minusDays(1))).hasSize(1);
     }
+
+    /** Days that are prepared go as a whole once no tenant and no site needs them; the result is the same. */
+    @Test
+    void preparedDaysAreRemovedAsOthersAre() {
+        LocalDate day = LocalDate.of(2031, 1, 1).plusDays(tenant.hashCode() & 0xfff);
+        run(() -> usage().prepare(day, day.plusDays(2)));
+        run(() -> usage().prepare(day, day.plusDays(2)));
+        Count other = new Count("other", day, Dimension.DAY, "", 1, 1);
+        add(tenant, count(day, Dimension.DAY, "", 1, 1), other, count(day.plusDays(1), Dimension.DAY, "", 1, 1));
+        add(otherTenant, count(day, Dimension.DAY, "", 1, 1));
+        rollBack(() -> usage().removeBefore(tenant, day.plusDays(1), 10));
+        assertThat(of(tenant, day)).hasSize(1);
+
+        assertThat(in(() -> usage().removeBefore(tenant, day.plusDays(1), 1))).isOne();
+        assertThat(in(() -> usage().removeBefore(tenant, day.plusDays(1), 10))).isOne();
+        assertThat(of(tenant, day)).isEmpty();
+        assertThat(in(() -> usage().of(new Day(tenant, "other", day)))).isEmpty();
+        assertThat(of(otherTenant, day)).hasSize(1);
+        assertThat(in(() -> usage().removeBefore(otherTenant, day.plusDays(1), 10)))
+                .isOne();
+        assertThat(of(otherTenant, day)).isEmpty();
+        assertThat(of(tenant, day.plusDays(1))).hasSize(1);
+        add(tenant, count(day, Dimension.DAY, "", 1, 1));
+        assertThat(of(tenant, day)).hasSize(1);
+    }
 }

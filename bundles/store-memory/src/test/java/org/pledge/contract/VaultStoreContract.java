@@ -11,8 +11,10 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.pledge.PledgeException;
@@ -20,6 +22,7 @@ import org.pledge.SubjectId;
 import org.pledge.TenantId;
 import org.pledge.audit.Leaf;
 import org.pledge.audit.Leaf.Act;
+import org.pledge.crypto.spi.CardKeyStore;
 import org.pledge.crypto.spi.WrappedKeyStore.WrappedKey;
 import org.pledge.vault.EvidenceService;
 import org.pledge.vault.EvidenceService.Evidence;
@@ -162,8 +165,16 @@ public abstract class VaultStoreContract extends VaultContract {
 
     @Test
     void replacesNoCardThatIsNotThere() {
-        assertThatThrownBy(() -> run(() -> store().putCard(card(1)))).isInstanceOf(IllegalStateException.class);
+        StoredCard other = card(tenant, newToken(), 2, Network.VISA, DECEMBER, NOW);
+        assertThatThrownBy(() -> run(() -> {
+                    store().addEvent(event(Act.CARD_STORED, NOW));
+                    store().putCard(card(1));
+                    store().addCard(other);
+                }))
+                .isInstanceOf(IllegalStateException.class);
         assertThat(in(() -> store().card(tenant, token))).isEmpty();
+        assertThat(in(() -> store().card(tenant, other.token()))).isEmpty();
+        assertThat(all()).isEmpty();
     }
 
     @Test
@@ -351,8 +362,12 @@ public abstract class VaultStoreContract extends VaultContract {
 
     @Test
     void replacesNoMovementThatIsNotThere() {
-        assertThatThrownBy(() -> run(() -> store().putPayment(payment("order-1", State.SENT, NOW))))
+        assertThatThrownBy(() -> run(() -> {
+                    store().addEvent(event(Act.PAYMENT_SENT, NOW));
+                    store().putPayment(payment("order-1", State.SENT, NOW));
+                }))
                 .isInstanceOf(IllegalStateException.class);
+        assertThat(all()).isEmpty();
     }
 
     @Test
@@ -747,6 +762,20 @@ public abstract class VaultStoreContract extends VaultContract {
     }
 
     @Test
+    void leavesOutActsOfTenantsWhoWait() {
+        addEvents(event(Act.CARD_STORED, NOW));
+        run(() -> store().addEvent(new Event(
+                0,
+                UUID.randomUUID(),
+                token,
+                new Leaf(otherTenant, NOW, Act.CARD_STORED, "robot", Optional.empty(), List.of(), Map.of()))));
+        assertThat(in(() -> store().lockUnrelayed(Integer.MAX_VALUE, Set.of(tenant))))
+                .extracting(event -> event.leaf().tenant())
+                .contains(otherTenant)
+                .doesNotContain(tenant);
+    }
+
+    @Test
     void ofManyWhoHandActsOnEachGetsOthers() {
         IntStream.range(0, 40).forEach(i -> addEvents(event(Act.PAYMENT_SENT, NOW.plusSeconds(i))));
         List<Long> handedOn = atOnce(4, thread -> {
@@ -830,5 +859,143 @@ public abstract class VaultStoreContract extends VaultContract {
         assertThat(told).containsExactly("kept");
         assertThat(in(() -> store().card(tenant, token))).isPresent();
         assertThat(all()).hasSize(1);
+    }
+
+    // several at once
+
+    private StoredCard another(int lookup) {
+        return card(tenant, newToken(), lookup, Network.JCB, DECEMBER, NOW.plusSeconds(lookup));
+    }
+
+    private static Set<String> tokens(List<StoredCard> cards) {
+        return cards.stream().map(StoredCard::token).collect(Collectors.toSet());
+    }
+
+    @Test
+    void keepsSeveralCardsWithTheirKeysAndActsAtOnce() {
+        List<StoredCard> cards = List.of(card(1), another(2), another(3));
+        List<Event> events = IntStream.range(0, 3)
+                .mapToObj(i -> event(Act.CARD_STORED, NOW.minusSeconds(i)))
+                .toList();
+        run(() -> {
+            vault().keys().putEpochKey(new CardKeyStore.EpochKey("e-several", bytes(40, 1), NOW));
+            for (int i = 0; i < cards.size(); i++) {
+                vault().keys().addCardKey(tenant, cards.get(i).id(), new WrappedKey("e-several", bytes(40, i)));
+                store().addCard(cards.get(i));
+                store().addEvent(events.get(i));
+            }
+        });
+        for (int i = 0; i < cards.size(); i++) {
+            StoredCard card = cards.get(i);
+            assertSame(in(() -> store().card(tenant, card.token())).orElseThrow(), card);
+            assertThat(in(() -> vault().keys().cardKey(tenant, card.id()))
+                            .orElseThrow()
+                            .wrapped())
+                    .isEqualTo(bytes(40, i));
+        }
+        assertThat(all().stream().map(Event::id))
+                .as("newest first")
+                .containsExactly(
+                        events.get(2).id(), events.get(1).id(), events.get(0).id());
+        assertThat(all().get(2))
+                .usingRecursiveComparison()
+                .ignoringFields("sequence")
+                .isEqualTo(events.get(0));
+    }
+
+    @Test
+    void findsSeveralCardsOfItsTenantAlone() {
+        List<StoredCard> cards = List.of(card(1), another(2), another(3));
+        StoredCard elsewhere = card(otherTenant, newToken(), 1, Network.VISA, DECEMBER, NOW);
+        run(() -> cards.forEach(store()::addCard));
+        run(() -> store().addCard(elsewhere));
+        Set<String> asked = Set.of(cards.get(0).token(), cards.get(2).token(), elsewhere.token(), newToken());
+        Set<String> expected = Set.of(cards.get(0).token(), cards.get(2).token());
+        assertThat(tokens(in(() -> store().cards(tenant, asked)))).isEqualTo(expected);
+        assertThat(tokens(in(() -> store().lockCards(tenant, asked)))).isEqualTo(expected);
+        assertThat(tokens(
+                        in(() -> store().lockCardsByLookup(tenant, List.of(bytes(32, 3), bytes(32, 9), bytes(32, 1))))))
+                .isEqualTo(expected);
+        assertThat(in(() -> store().cards(tenant, Set.<String>of()))).isEmpty();
+        assertThat(in(() -> store().lockCards(tenant, Set.of()))).isEmpty();
+        assertThat(in(() -> store().lockCardsByLookup(tenant, List.of()))).isEmpty();
+    }
+
+    @Test
+    void replacesSeveralCardsAtOnceEachByItsLastState() {
+        List<StoredCard> cards = List.of(card(1), another(2));
+        run(() -> cards.forEach(store()::addCard));
+        StoredCard first = card(tenant, token, 7, Network.VISA, DECEMBER.plusYears(1), NOW);
+        StoredCard last = card(tenant, token, 8, Network.MASTERCARD, DECEMBER.plusYears(2), NOW);
+        StoredCard second = card(tenant, cards.get(1).token(), 9, Network.VISA, DECEMBER, NOW);
+        run(() -> List.of(first, second, last).forEach(store()::putCard));
+        assertSame(in(() -> store().card(tenant, token)).orElseThrow(), last);
+        assertSame(in(() -> store().card(tenant, second.token())).orElseThrow(), second);
+    }
+
+    @Test
+    void oneOfSeveralThatIsInTheWayUndoesAll() {
+        run(() -> store().addCard(card(1)));
+        List<StoredCard> cards = List.of(another(2), another(1), another(3));
+        assertThatThrownBy(() -> run(() -> cards.forEach(card -> {
+                    store().addCard(card);
+                    store().addEvent(event(Act.CARD_STORED, NOW));
+                })))
+                .isInstanceOf(PledgeException.class);
+        assertThat(in(() -> store().cards(tenant, tokens(cards)))).isEmpty();
+        assertThat(all()).isEmpty();
+    }
+
+    @Test
+    void replacesSeveralMovementsAtOnceOrNone() {
+        List<Payment> payments = List.of(
+                payment("order-1", State.INTENT, NOW),
+                payment("order-2", State.INTENT, NOW),
+                payment("order-3", State.INTENT, NOW));
+        payments.forEach(this::add);
+        Set<UUID> ids = payments.stream().map(Payment::id).collect(Collectors.toSet());
+        assertThat(in(() -> store().lockPayments(tenant, ids))).containsExactlyInAnyOrderElementsOf(payments);
+        assertThat(in(() -> store().lockPayments(otherTenant, ids))).isEmpty();
+        Payment missing = payment("order-4", State.SENT, NOW);
+        assertThatThrownBy(() -> run(() -> {
+                    payments.forEach(each -> store().putPayment(inState(each, State.SENT, NOW)));
+                    store().putPayment(missing);
+                    store().addEvent(event(Act.PAYMENT_SENT, NOW));
+                }))
+                .isInstanceOf(IllegalStateException.class);
+        assertThat(in(() -> store().lockPayments(tenant, ids))).containsExactlyInAnyOrderElementsOf(payments);
+        assertThat(all()).isEmpty();
+        List<Payment> sent = payments.stream()
+                .map(each -> inState(each, State.SENT, NOW.plusSeconds(1)))
+                .toList();
+        run(() -> sent.forEach(store()::putPayment));
+        assertThat(in(() -> store().lockPayments(tenant, ids))).containsExactlyInAnyOrderElementsOf(sent);
+    }
+
+    @Test
+    void replacesSeveralRequestsAtOnce() {
+        List<Request> requests = List.of(request(NOW), request(NOW.plusSeconds(1)), request(NOW.plusSeconds(2)));
+        run(() -> requests.forEach(store()::putRequest));
+        Set<UUID> ids = requests.stream().map(Request::id).collect(Collectors.toSet());
+        assertThat(in(() -> store().requests(tenant, ids))).containsExactlyInAnyOrderElementsOf(requests);
+        assertThat(in(() -> store().lockRequests(tenant, ids))).containsExactlyInAnyOrderElementsOf(requests);
+        assertThat(in(() -> store().requests(otherTenant, ids))).isEmpty();
+        List<Request> used = requests.stream()
+                .map(each -> new Request(
+                        tenant,
+                        each.id(),
+                        each.token(),
+                        each.customer(),
+                        each.type(),
+                        each.ticket(),
+                        RevealService.State.USED,
+                        each.opened(),
+                        each.expires(),
+                        each.openedBy(),
+                        Optional.of("dora"),
+                        Optional.of(NOW.plusSeconds(9))))
+                .toList();
+        run(() -> used.forEach(store()::replaceRequest));
+        assertThat(in(() -> store().requests(tenant, ids))).containsExactlyInAnyOrderElementsOf(used);
     }
 }

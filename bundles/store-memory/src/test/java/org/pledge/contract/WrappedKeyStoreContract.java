@@ -2,12 +2,16 @@ package org.pledge.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 import org.junit.jupiter.api.Test;
 import org.pledge.SubjectId;
 import org.pledge.crypto.spi.WrappedKeyStore;
+import org.pledge.crypto.spi.WrappedKeyStore.Rewrapped;
+import org.pledge.crypto.spi.WrappedKeyStore.SubjectKey;
 import org.pledge.crypto.spi.WrappedKeyStore.WrappedKey;
 
 /** What a store of wrapped keys promises. */
@@ -121,5 +125,80 @@ public abstract class WrappedKeyStoreContract extends StoreContract {
                 }));
         byte[] kept = in(() -> keys().epochKey(epoch)).orElseThrow();
         assertThat(read).hasSize(4).allSatisfy(each -> assertThat(each).isEqualTo(kept));
+    }
+
+    /** In pages of two; other tests' tenants may have keys in the same store. */
+    private List<SubjectKey> outside(String epoch) {
+        List<SubjectKey> found = new ArrayList<>();
+        Optional<SubjectKey> last = Optional.empty();
+        do {
+            Optional<SubjectKey> after = last;
+            List<SubjectKey> page = in(() -> keys().subjectKeysOutside(epoch, after, 2));
+            assertThat(page).hasSizeLessThanOrEqualTo(2);
+            found.addAll(page);
+            last = page.stream().reduce((first, second) -> second);
+        } while (last.isPresent());
+        return found.stream()
+                .filter(each -> each.tenant().equals(tenant) || each.tenant().equals(otherTenant))
+                .toList();
+    }
+
+    @Test
+    void listsEachKeyOutsideAnEpochOnce() {
+        String epoch = newEpoch();
+        List<SubjectId> outside = new ArrayList<>();
+        for (int i = 0; i < 5; i++) {
+            SubjectId each = SubjectId.random();
+            outside.add(each);
+            run(() -> keys().putSubjectKey(tenant, each, key(1)));
+        }
+        run(() -> keys().putSubjectKey(otherTenant, outside.get(0), key(2)));
+        run(() -> keys().putSubjectKey(tenant, subject, new WrappedKey(epoch, bytes(40, 3))));
+        List<SubjectKey> found = outside(epoch);
+        assertThat(found).hasSize(6).allSatisfy(each -> assertThat(each.key().epoch())
+                .isEqualTo("2026-11"));
+        assertThat(found.stream().filter(each -> each.tenant().equals(tenant)).map(SubjectKey::subject))
+                .containsExactlyInAnyOrderElementsOf(outside);
+        assertThat(in(() -> keys().subjectKeysByEpoch()))
+                .containsEntry(epoch, 1L)
+                .containsKey("2026-11");
+    }
+
+    @Test
+    void putsAKeyInThePlaceOfWhatItWasOnly() {
+        String epoch = newEpoch();
+        SubjectId gone = SubjectId.random();
+        run(() -> keys().putSubjectKey(tenant, subject, key(1)));
+        WrappedKey after = new WrappedKey(epoch, bytes(40, 9));
+        SubjectKey before = new SubjectKey(tenant, subject, key(1));
+        assertThat(in(() -> keys().rewrap(List.of(
+                        new Rewrapped(new SubjectKey(tenant, subject, key(2)), after),
+                        new Rewrapped(new SubjectKey(otherTenant, subject, key(1)), after),
+                        new Rewrapped(new SubjectKey(tenant, subject, new WrappedKey(epoch, bytes(40, 1))), after),
+                        new Rewrapped(new SubjectKey(tenant, gone, key(1)), after)))))
+                .isZero();
+        assertKey(1);
+        assertThat(in(() -> keys().subjectKey(tenant, gone))).isEmpty();
+        rollBack(() -> keys().rewrap(List.of(new Rewrapped(before, after))));
+        assertKey(1);
+        assertThat(in(() -> keys().rewrap(List.of(new Rewrapped(before, after)))))
+                .isEqualTo(1);
+        WrappedKey found = in(() -> keys().subjectKey(tenant, subject)).orElseThrow();
+        assertThat(found.epoch()).isEqualTo(epoch);
+        assertThat(found.wrapped()).isEqualTo(bytes(40, 9));
+        assertThat(in(() -> keys().rewrap(List.of()))).isZero();
+    }
+
+    @Test
+    void removesAnEpochKey() {
+        String epoch = newEpoch();
+        run(() -> keys().putEpochKey(epoch, bytes(40, 1)));
+        assertThat(in(() -> keys().epochsWithKeys())).contains(epoch);
+        rollBack(() -> keys().removeEpochKey(epoch));
+        assertThat(in(() -> keys().epochKey(epoch))).isPresent();
+        run(() -> keys().removeEpochKey(epoch));
+        run(() -> keys().removeEpochKey(epoch));
+        assertThat(in(() -> keys().epochKey(epoch))).isEmpty();
+        assertThat(in(() -> keys().epochsWithKeys())).doesNotContain(epoch);
     }
 }

@@ -25,6 +25,8 @@ class HouseTest {
         "org.pledge.visitor.internal..",
         "org.pledge.retention.internal..",
         "org.pledge.rights.internal..",
+        "org.pledge.answers.internal..",
+        "org.pledge.mailbox.internal..",
         "org.pledge.notices.internal..",
         "org.pledge.partners.internal..",
         "org.pledge.vault.internal.."
@@ -43,9 +45,13 @@ class HouseTest {
             .resideInAnyPackage("org.pledge.store.memory..", "org.pledge.store.jpa..", "org.pledge.store.vault..");
 
     @ArchTest
-    static final ArchRule onlyStoresKnowTheirDatabases = noClasses()
+    static final ArchRule onlyStoresAndBackupsKnowTheirDatabases = noClasses()
             .that()
-            .resideOutsideOfPackages("org.pledge.database..", "org.pledge.store.jpa..", "org.pledge.store.vault..")
+            .resideOutsideOfPackages(
+                    "org.pledge.database..",
+                    "org.pledge.store.jpa..",
+                    "org.pledge.store.vault..",
+                    "org.pledge.backup..")
             .should()
             .dependOnClassesThat()
             .resideInAnyPackage("org.pledge.database..");

@@ -36,6 +36,15 @@ public final class Benchmarks {
             case "vault" ->
                 new Vaulting(packs, folder.resolve("vault"), each, rounds, Integer.getInteger("keys", 100_000))
                         .run(table);
+            case "purge" -> new Purging(folder.resolve("purge"), Integer.getInteger("rows", 1_000_000)).run(table);
+            case "erase" ->
+                new Erasing(
+                                folder.resolve("erase"),
+                                Integer.getInteger("people", 5),
+                                Integer.getInteger("records", 100_000))
+                        .run(table);
+            case "export" ->
+                new Exporting(packs, folder.resolve("export"), Integer.getInteger("records", 100_000)).run(table);
             case "start" -> new Starting(archive, folder, Math.min(rounds, 3)).run(table);
             default -> throw new IllegalArgumentException(arguments[0]);
         }

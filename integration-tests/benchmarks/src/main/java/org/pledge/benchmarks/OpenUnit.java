@@ -31,7 +31,7 @@ final class OpenUnit implements AutoCloseable {
         config.setUsername(user);
         config.setPassword("");
         config.setMaximumPoolSize(20);
-        config.setMinimumIdle(1);
+        config.setMinimumIdle(0); // H2 opens another file where the file system is not known yet
         config.setInitializationFailTimeout(-1); // as the distribution does
         pool = new HikariDataSource(config);
         entities = Persistence.createEntityManagerFactory(unit, Map.of("javax.persistence.nonJtaDataSource", pool));

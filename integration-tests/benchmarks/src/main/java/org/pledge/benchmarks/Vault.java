@@ -53,7 +53,7 @@ import org.pledge.vault.spi.VaultStore;
 /** The card vault, put together as the container does it, with cards in it. */
 final class Vault implements AutoCloseable {
     private static final Partner HOUSE = house();
-    private static final int REQUESTS_AT_ONCE = 500;
+    private static final int AT_ONCE = 500;
     /** What is new has a higher number. */
     private static final long NEW_CARDS = 1_000_000;
 
@@ -67,7 +67,7 @@ final class Vault implements AutoCloseable {
     private final PlainVault vault;
     private final Sender sender;
     private final List<Card> cards;
-    private final List<Callable<Integer>> detokenising;
+    private final Queue<Callable<Integer>> meant = new ConcurrentLinkedQueue<>();
 
     private Vault(Main main, Own own, Path packs, Path keystore, List<AutoCloseable> stores, int size) {
         parts.addAll(stores);
@@ -97,7 +97,6 @@ final class Vault implements AutoCloseable {
                 .limit(size)
                 .map(this::store)
                 .toList();
-        detokenising = vault.detokenising(Korax.OPERATOR, HOUSE.name(), cards);
         settle();
     }
 
@@ -193,12 +192,31 @@ final class Vault implements AutoCloseable {
         };
     }
 
-    /** Opens cards for the clearing house, of which the record is durable; each client has cards of its own. */
-    Callable<?> detokenising(long seed, int clients) {
-        SplittableRandom random = new SplittableRandom(seed);
-        return () -> detokenising
-                .get((int) seed + clients * random.nextInt(cards.size() / clients))
-                .call();
+    /** Has so many movements intended, for as many cards to be opened. */
+    void intend(int count) {
+        SplittableRandom random = new SplittableRandom(count);
+        for (int left = count; left > 0; left -= AT_ONCE) {
+            List<Card> of = some(random, Math.min(left, AT_ONCE));
+            meant.addAll(vault.detokenising(Korax.OPERATOR, HOUSE.name(), of));
+        }
+    }
+
+    private List<Card> some(SplittableRandom random, int count) {
+        return Stream.generate(() -> cards.get(random.nextInt(cards.size())))
+                .limit(count)
+                .toList();
+    }
+
+    /** Opens cards for the clearing house, of which the record is durable; while movements last. */
+    Callable<?> detokenising() {
+        return () -> {
+            Callable<Integer> next = meant.poll();
+            if (next == null) {
+                intend(AT_ONCE);
+                return detokenising().call();
+            }
+            return next.call();
+        };
     }
 
     /** Authorises, from the request to the clearing house's answer. */
@@ -218,10 +236,8 @@ final class Vault implements AutoCloseable {
     /** Has so many requests opened and approved, for as many reveals. */
     void approve(int count) {
         SplittableRandom random = new SplittableRandom(count);
-        for (int left = count; left > 0; left -= REQUESTS_AT_ONCE) {
-            List<Card> of = Stream.generate(() -> cards.get(random.nextInt(cards.size())))
-                    .limit(Math.min(left, REQUESTS_AT_ONCE))
-                    .toList();
+        for (int left = count; left > 0; left -= AT_ONCE) {
+            List<Card> of = some(random, Math.min(left, AT_ONCE));
             requests.addAll(vault.approved(of, "desk", "officer"));
         }
     }
@@ -231,7 +247,7 @@ final class Vault implements AutoCloseable {
         return () -> {
             UUID request = requests.poll();
             if (request == null) {
-                approve(REQUESTS_AT_ONCE);
+                approve(AT_ONCE);
                 return revealing().call();
             }
             vault.reveals().reveal(Korax.CUSTODIAN, request, "127.0.0.1", new char[0], OutputStream.nullOutputStream());

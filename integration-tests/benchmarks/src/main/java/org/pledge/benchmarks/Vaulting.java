@@ -19,7 +19,9 @@ final class Vaulting {
     /** One of so many cards is there before. */
     private static final int KEYS_FOR_A_CARD = 50;
     /** More than are used up. */
-    private static final int REVEALS_PER_SECOND = 700;
+    private static final int REVEALS_PER_SECOND = 5_000;
+
+    private static final int OPENINGS_PER_SECOND = 12_000;
 
     private static final int IN_PROCESS_SHARE = 3;
 
@@ -52,8 +54,8 @@ final class Vaulting {
         return Math.max(MANY, keys / KEYS_FOR_A_CARD);
     }
 
-    private int reveals() {
-        return (int) (REVEALS_PER_SECOND * Load.all(rounds, each).toSeconds());
+    private int count(int perSecond) {
+        return (int) (perSecond * Load.all(rounds, each).toSeconds());
     }
 
     private static Load.Side side(Vault vault, List<Callable<?>> clients, LongSupplier cpu) {
@@ -67,7 +69,7 @@ final class Vaulting {
                     each.dividedBy(IN_PROCESS_SHARE),
                     List.of(
                             side(vault, Load.clients(1, seed -> vault.tokenising()), Usage::ownCpu),
-                            side(vault, Load.clients(1, seed -> vault.detokenising(seed, 1)), Usage::ownCpu),
+                            side(vault, Load.clients(1, seed -> vault.detokenising()), Usage::ownCpu),
                             side(vault, Load.clients(1, seed -> vault.agreeing()), Usage::ownCpu)));
             value(table, "new cards in this process, 1 client", costs.get(0));
             table.value("  CPU of their key agreements alone", costs.get(2).cpu() / 1000, " us", Goal.NONE);
@@ -114,7 +116,8 @@ final class Vaulting {
                         folder.resolve("postgresql.p12"),
                         cards());
                 Floor floor = new Floor(server.url(), Postgresql.USER)) {
-            vault.approve(reveals());
+            vault.approve(count(REVEALS_PER_SECOND));
+            vault.intend(count(OPENINGS_PER_SECOND));
             List<Load.Cost> costs = Load.inTurns(
                     rounds,
                     each,
@@ -122,7 +125,7 @@ final class Vaulting {
                             new Load.Side(Load.clients(MANY, floor::insert), server::cpu),
                             side(vault, Load.clients(MANY, seed -> vault.tokenising()), server::cpu),
                             side(vault, Load.clients(MANY, vault::again), server::cpu),
-                            side(vault, Load.clients(MANY, seed -> vault.detokenising(seed, MANY)), server::cpu),
+                            side(vault, Load.clients(MANY, seed -> vault.detokenising()), server::cpu),
                             side(vault, Load.clients(MANY, vault::authorising), server::cpu),
                             side(vault, Load.clients(MANY, seed -> vault.revealing()), server::cpu),
                             side(vault, Load.clients(MANY, seed -> bare(floor, vault, seed)), server::cpu)));

@@ -10,6 +10,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
+import java.util.Map;
 
 /** The REST interface, as one credential sees it. */
 public final class Api {
@@ -72,6 +73,19 @@ public final class Api {
     /** PUT with a JSON body. */
     public Answer put(String path, Object body) {
         return send(request(path).PUT(publisher(body)));
+    }
+
+    /** Accepts the duty of confidentiality, where the tenant's policy asks for it; returns whether it does. */
+    public boolean acceptConfidentiality() {
+        JsonNode duty = get("/confidentiality").expect(200).body();
+        boolean asked = duty.path("required").asBoolean();
+        if (asked) {
+            post(
+                            "/confidentiality/acceptances",
+                            Map.of("digest", duty.path("digest").asText()))
+                    .expect(200);
+        }
+        return asked;
     }
 
     private HttpRequest.Builder request(String path) {

@@ -127,19 +127,18 @@ public final class Stage implements AutoCloseable {
         for (String name : names) {
             Api operator = new Api(url, tokens.get(name + "/operator"));
             Api integrator = new Api(url, tokens.get(name + "/integrator"));
+            Api officer = new Api(url, tokens.get(name + "/officer"));
+            Api secondOfficer = new Api(url, tokens.get(name + "/second-officer"));
+            for (Api staff : List.of(operator, officer, secondOfficer)) {
+                staff.acceptConfidentiality();
+            }
             registerPartners(integrator);
             String subject = operator.post("/accounts", account(name))
                     .expect(201)
                     .body()
                     .path("id")
                     .asText();
-            made.add(new Tenant(
-                    name,
-                    subject,
-                    operator,
-                    integrator,
-                    new Api(url, tokens.get(name + "/officer")),
-                    new Api(url, tokens.get(name + "/second-officer"))));
+            made.add(new Tenant(name, subject, operator, integrator, officer, secondOfficer));
         }
         return made;
     }

@@ -20,7 +20,6 @@ import java.util.stream.StreamSupport;
 /** Plays one question for one tenant through the real interface, and compares what happened with the right answer. */
 public final class Story {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
-    private static final Duration SETTLING = Duration.ofSeconds(5);
     private static final String SUPPLIED = "payment-amount";
     private static final String AMOUNT = "19.90 EUR";
     private static final String WORDING_SHA256 = "a".repeat(64);
@@ -160,7 +159,7 @@ public final class Story {
 
     /** The notice of a withdrawal may be on its way: its connection is counted before its message is known. */
     private static boolean settlesAt(Partner system, int connections) {
-        Instant end = Instant.now().plus(SETTLING);
+        Instant end = Instant.now().plus(PATIENCE);
         while (system.connections() != connections && Instant.now().isBefore(end)) {
             java.util.concurrent.locks.LockSupport.parkNanos(
                     Duration.ofMillis(50).toNanos());

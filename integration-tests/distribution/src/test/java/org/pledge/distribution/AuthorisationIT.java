@@ -270,10 +270,13 @@ class AuthorisationIT {
                 .replace("{id}", id)
                 .replace("{name}", name)
                 .replace("{version}", "1")
+                .replace("{tenant}", "korax")
+                .replace("{subject}", UNKNOWN)
                 .replace("{file}", "index.html")
                 .replace("{inquiry}", UNKNOWN)
                 .replace("{chargeback}", UNKNOWN)
                 .replace("{evidence}", UNKNOWN)
+                .replace("{link}", "A".repeat(43))
                 .replace("{token}", "none");
         String head = head(line, token);
         // half a document: whoever has no role is refused before it is read
@@ -300,7 +303,16 @@ class AuthorisationIT {
                         "<payment>" + id + "</payment><amount>1</amount><reference>r</reference>";
                     case "void" -> "<payment>" + id + "</payment><reference>r</reference>";
                     case "getPayment" -> "<payment>" + id + "</payment>";
-                    case "listPayments" -> "";
+                    case "listPayments", "listRequests" -> "";
+                    case "openRequest" ->
+                        "<subject>" + id + "</subject><type>COMPLAINT</type><jurisdiction>DE</jurisdiction>"
+                                + "<channel>test</channel>";
+                    case "getRequest", "acknowledgeRequest", "sendCode", "withdrawRequest", "fulfilRequest" ->
+                        "<request>" + id + "</request>";
+                    case "checkCode" -> "<request>" + id + "</request><code>000000</code>";
+                    case "extendRequest" ->
+                        "<request>" + id + "</request><reason>COMPLEXITY</reason><noticed>2026-01-01</noticed>";
+                    case "refuseRequest" -> "<request>" + id + "</request><ground>EXCESSIVE</ground>";
                     case "withdraw" -> "<subject>" + id + "</subject><channel>test</channel>";
                     default -> disclosure;
                 };

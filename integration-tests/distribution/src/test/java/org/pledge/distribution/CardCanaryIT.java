@@ -423,6 +423,12 @@ class CardCanaryIT {
         payers.send("operator", "POST", path, CardDesk.JOSE, plain).refused();
         payers.send("operator", "POST", "/payments", CardDesk.JSON_TYPE, plain).refused();
         payers.send("operator", "POST", "/accounts", CardDesk.JSON_TYPE, plain).refused();
+        payers.storeBySoap(payer, plain).refused();
+        payers.storeBySoap(payer, card.number()).refused();
+        payers.send("operator", "GET", "/cards/" + card.number(), CardDesk.JSON_TYPE, "")
+                .refused();
+        payers.send("operator", "DELETE", "/cards/" + card.number() + "/", CardDesk.JSON_TYPE, "")
+                .refused();
         authorise(card.number()).refused();
         payers.authorise("card_none", "USD", card.number(), Map.of()).refused();
     }
@@ -482,8 +488,10 @@ class CardCanaryIT {
                 .token();
     }
 
-    private static void reveal(Card card) throws IOException {
+    private static void reveal(Card card) throws IOException, SQLException {
         String token = bringToTheOthers(card);
+        assertThat(shell("operator", "vault:request --tenant korax " + card.number() + " edit T-1042"))
+                .contains("no such card");
         Matcher id = ID.matcher(shell("operator", "vault:request --tenant korax " + token + " edit T-1042"));
         assertThat(id.find()).isTrue();
         String reveal = "vault:reveal --tenant korax " + id.group() + "\n";
@@ -494,11 +502,44 @@ class CardCanaryIT {
                 .contains("APPROVED");
         assertThat(shell("custodian", reveal + custodian.code() + "\n")).contains(card.number());
         assertThat(shell("custodian", reveal + "00000")).contains("DENIED");
+        revealWithoutARecord(card, token, officer, custodian);
         shell("custodian", "vault:report --tenant korax");
         shell("custodian", "vault:review --tenant korax --output csv");
         shell("custodian", "vault:requests --tenant korax");
         shell("custodian", "vault:rotate");
         shell("custodian", "vault:rewrap");
+    }
+
+    /** What cannot be recorded is not shown, and the request for it is used up. */
+    private static void revealWithoutARecord(Card card, String token, Authenticator officer, Authenticator custodian)
+            throws IOException, SQLException {
+        Matcher id = ID.matcher(shell("operator", "vault:request --tenant korax " + token + " edit T-1043"));
+        assertThat(id.find()).isTrue();
+        String reveal = "vault:reveal --tenant korax " + id.group() + "\n";
+        assertThat(shell("officer", "vault:approve --tenant korax " + id.group() + "\n" + officer.code()))
+                .contains("APPROVED");
+        String code = custodian.code();
+        inTheMainDatabase("alter table audit_leaf add constraint nothing_more check (false) not valid");
+        try {
+            assertThat(shell("custodian", reveal + code + "\n"))
+                    .contains("nothing was shown", "used up")
+                    .doesNotContain(card.number());
+        } finally {
+            inTheMainDatabase("alter table audit_leaf drop constraint nothing_more");
+        }
+        assertThat(shell("custodian", reveal + "00000")).contains("DENIED by", "used already");
+        assertThat(companies
+                        .send("operator", "GET", "/cards/" + token + "/uses", CardDesk.JSON_TYPE, "")
+                        .expect(200)
+                        .text())
+                .contains("T-1043", "record-not-durable");
+    }
+
+    private static void inTheMainDatabase(String statement) throws SQLException {
+        try (Connection connection = postgres.database().getConnection();
+                Statement change = connection.createStatement()) {
+            change.execute(statement);
+        }
     }
 
     private static void seal(List<Card> cards) throws IOException {
@@ -533,8 +574,11 @@ class CardCanaryIT {
         during(cards, platform::kill);
         start();
         await("the vault").atMost(PATIENCE).until(() -> payers.keys().status() == 200);
-        String first = stored(cards.get(0));
-        awaitCharges(first);
+        Card one = cards.get(0);
+        await("a message of a second after the start")
+                .atMost(PATIENCE)
+                .until(() -> payers.store(payer, jwe(one.number(), Map.of())).status() == 201);
+        awaitCharges(stored(one));
         cards.forEach(card -> authorise(stored(card)));
     }
 
@@ -644,8 +688,8 @@ class CardCanaryIT {
             assertThat(tables).hasSizeGreaterThan(3);
             for (String table : tables) {
                 for (String format : List.of("text", "binary")) {
-                    statement.execute("copy " + table + " to '" + folder.resolve(name + "-" + table + "." + format)
-                            + "' (format " + format + ")");
+                    statement.execute("copy (select * from " + table + ") to '"
+                            + folder.resolve(name + "-" + table + "." + format) + "' (format " + format + ")");
                 }
             }
         }

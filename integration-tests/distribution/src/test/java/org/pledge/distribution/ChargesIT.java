@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -78,7 +79,22 @@ class ChargesIT {
 
             Map<String, JsonNode> settled = chargeWhileKilled(desk, card);
             proxy.heal();
+            for (String open : List.of("INTENT", "SENT", "IN_DOUBT")) {
+                await(open).atMost(PATIENCE).until(() -> movements(desk, open).isEmpty());
+            }
+            Set<String> confirmed = movements(desk, "CONFIRMED");
+            Set<String> refused = movements(desk, "REFUSED");
             Map<String, JsonNode> ledger = ledger(house);
+
+            assertThat(ledger.values().stream()
+                            .filter(entry -> entry.path("done").asInt() > 0)
+                            .map(entry -> entry.path("id").asText()))
+                    .as("the clearing house against the vault")
+                    .containsExactlyInAnyOrderElementsOf(confirmed);
+            assertThat(refused).doesNotContainAnyElementsOf(confirmed);
+            assertThat(confirmed.size() + refused.size())
+                    .as("a movement for each reference, and for no other")
+                    .isBetween(CHARGES, CHARGES + warmUps.get());
 
             settled.values().forEach(payment -> {
                 JsonNode entry = ledger.get(payment.path("id").asText());
@@ -215,6 +231,20 @@ class ChargesIT {
         return JSON.readTree(client.send(request, BodyHandlers.ofString()).body())
                 .path("token")
                 .asText();
+    }
+
+    /** The identifiers of what the vault itself has in a state. */
+    private static Set<String> movements(Api desk, String state) {
+        Set<String> ids = new TreeSet<>();
+        String cursor = "";
+        do {
+            JsonNode page = desk.get("/payments?limit=100&state=" + state + cursor)
+                    .expect(200)
+                    .body();
+            page.path("items").forEach(payment -> ids.add(payment.path("id").asText()));
+            cursor = page.hasNonNull("next") ? "&cursor=" + page.path("next").asText() : "";
+        } while (!cursor.isEmpty());
+        return ids;
     }
 
     private Map<String, JsonNode> ledger(Simulator house) throws IOException, InterruptedException {

@@ -562,6 +562,29 @@ class ConnectorsIT {
     }
 
     @Test
+    void processorsAndThoseWhoAskByAProtocolHaveTheirRoutes() throws IOException {
+        LocalDate today = LocalDate.now(ZoneOffset.UTC);
+        Map<String, String> settings = Map.of("opendsr", "settings: { path: /opendsr/v2 }\n", "status-callback", "");
+        for (String connector : settings.keySet()) {
+            String name = connector + "-route";
+            platform.deploy(
+                    platform.home().resolve("etc/partners/" + name + ".partner.yaml"),
+                    "tenant: anyip\nname: " + name + "\nrecipient: shipping-partner\nconnector: " + connector
+                            + "\nendpoint: http://127.0.0.1:" + servers.port("rest") + "/" + connector + "\n"
+                            + settings.get(connector) + "agreement:\n  fields: [email]\n  purposes: [delivery]\n"
+                            + "  region: NL\n  from: " + today.minusDays(1) + "\n  until: " + today.plusYears(1)
+                            + "\n");
+        }
+        await().atMost(PATIENCE).pollInterval(Duration.ofSeconds(1)).untilAsserted(() -> {
+            String listed = shell("partner:list --tenant anyip");
+            settings.keySet().forEach(connector -> assertThat(listed).containsPattern(connector + "-route.*ACTIVE"));
+            assertThat(platform.log())
+                    .contains("pledge.sharing.deliver.anyip.opendsr-route.line")
+                    .contains("Routes [pledge.sharing.deliver.anyip.status-callback-route]");
+        });
+    }
+
+    @Test
     void anAnswerWithoutEndIsAFailedTryAndHoldsUpNobodyElse() throws IOException {
         String tried;
         try (Simulator endless = servers.endless()) {

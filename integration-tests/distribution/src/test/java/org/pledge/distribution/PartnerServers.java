@@ -206,7 +206,12 @@ final class PartnerServers implements AutoCloseable {
         Files.createFile(folderOf(kind).resolve("die"));
     }
 
-    /** Waits for that end, and starts it again at the same port. */
+    /** Ends the server of a kind; nobody answers at its port until it is started again. */
+    void stop(String kind) {
+        servers.get(kind).close();
+    }
+
+    /** Waits for its end, and starts a web server again at the same port. */
     void restart(String kind) {
         Simulator dead = servers.get(kind);
         dead.ended();

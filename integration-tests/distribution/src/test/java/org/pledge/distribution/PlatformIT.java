@@ -18,6 +18,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -207,6 +209,34 @@ class PlatformIT {
         assertThat(record).contains("NO_PRIOR_CONSENT", "cookie-check").doesNotContain("canary", "a7f3");
         assertThat(platform.pledge("shell", "policy:cookies --tenant anyip").out())
                 .contains("page-pixel", "pixel.anyip.io", "cookie-consent");
+    }
+
+    @Test
+    void nobodyWorksWithPeoplesDataBeforeTheDutyOfConfidentialityIsAcceptedWhereThatIsPromised() {
+        Api newcomer = newcomer("anyip");
+        JsonNode refused = newcomer.get("/accounts").expect(403).body();
+        assertThat(refused.path("promises").toString()).contains("AI-31");
+        assertThat(refused.path("remedy").asText()).contains("/api/v1/confidentiality");
+        newcomer.post("/confidentiality/acceptances", Map.of("digest", "0".repeat(64)))
+                .expect(412);
+        newcomer.get("/accounts").expect(403);
+
+        assertThat(newcomer.acceptConfidentiality()).isTrue();
+
+        newcomer.get("/accounts").expect(200);
+        assertThat(platform.pledge("shell", "pledge:confidentiality-list --tenant anyip --output csv")
+                        .out())
+                .contains("newcomer");
+        assertThat(newcomer("korax").get("/accounts").expect(200).status()).isEqualTo(200);
+    }
+
+    private static Api newcomer(String tenant) {
+        Matcher token = Pattern.compile("pl_[A-Za-z0-9_-]{20,}")
+                .matcher(platform.pledge(
+                                "shell", "pledge:credential-issue --tenant " + tenant + " --role operator newcomer")
+                        .out());
+        assertThat(token.find()).isTrue();
+        return new Api(platform.url(), token.group());
     }
 
     /** What is said about each cookie, then about each beacon: nothing of what may be sent. */
@@ -400,14 +430,14 @@ class PlatformIT {
     void aBrokenPackIsRefusedBesideItselfAndTheOldVersionStays() throws IOException {
         Path pack = platform.home().resolve("etc/policies/iwebtrack.policy.yaml");
         String text = Files.readString(pack);
-        platform.deploy(pack, text.replace("version: 3", "version: 4").replace("basis: contract", "basis: whim"));
+        platform.deploy(pack, text.replace("version: 4", "version: 5").replace("basis: contract", "basis: whim"));
         Path report = pack.resolveSibling(pack.getFileName() + ".refused");
 
         await().atMost(PATIENCE).until(() -> Files.exists(report));
 
         assertThat(Files.readString(report)).contains("iwebtrack.policy.yaml:", "basis");
         assertThat(platform.pledge("shell", "policy:show --tenant iwebtrack").out())
-                .contains("version 3");
+                .contains("version 4");
         platform.deploy(pack, text);
         await().atMost(PATIENCE).until(() -> !Files.exists(report));
     }

@@ -16,10 +16,14 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -47,7 +51,9 @@ class VaultIT {
     private static final String MASTERCARD = EncryptedCard.number("222345", 16);
     private static final String AMEX = EncryptedCard.number("3714", 15);
     private static final String NEVER_TAKEN = EncryptedCard.number("601112", 16);
-    private static final Canary CANARY = new Canary(List.of(VISA, MASTERCARD, AMEX, NEVER_TAKEN));
+    private static final String OWN = EncryptedCard.number("400013", 16);
+    private static final Canary CANARY = new Canary(List.of(VISA, MASTERCARD, AMEX, NEVER_TAKEN, OWN));
+    private static final String PAGES = "/self-service/anonymizer/";
 
     /** Every answer over HTTP, with its headers. */
     private static final List<String> HEARD = new CopyOnWriteArrayList<>();
@@ -58,6 +64,7 @@ class VaultIT {
     private static Map<String, String> tokens;
     private static Shell shell;
     private static Simulator house;
+    private static Simulator mail;
     private static String customer;
     private static String payer;
     private static String token;
@@ -66,6 +73,7 @@ class VaultIT {
     static void start() throws IOException {
         platform = Platform.unpack("vault");
         clearingHouse();
+        mailServer();
         platform.start();
         tokens = Credentials.issue(platform, List.of("korax", "anonymizer"));
         shell = new Shell(platform, platform.sshPort());
@@ -101,8 +109,20 @@ class VaultIT {
         house = Simulator.start("ClearingHouse", folder);
     }
 
+    private static void mailServer() throws IOException {
+        mail = Simulator.start(
+                "SmtpPartner", Files.createDirectories(platform.home().resolve("servers/mail")));
+        Files.writeString(
+                platform.home().resolve("etc/org.pledge.rights.links.cfg"),
+                "\npublicUrl = " + platform.url() + "\n",
+                StandardOpenOption.APPEND);
+    }
+
     @AfterAll
     static void stop() {
+        if (mail != null) {
+            mail.close();
+        }
         if (house != null) {
             house.close();
         }
@@ -130,14 +150,16 @@ class VaultIT {
     }
 
     private static Answer call(String who, String method, String path, String type, String body) {
-        HttpRequest request = HttpRequest.newBuilder(URI.create(platform.url() + path))
-                .timeout(PATIENCE)
+        return answered(HttpRequest.newBuilder(URI.create(platform.url() + path))
                 .header("Authorization", "Bearer " + tokens.get(who))
                 .header("Content-Type", type)
-                .method(method, body.isEmpty() ? BodyPublishers.noBody() : BodyPublishers.ofString(body))
-                .build();
+                .method(method, body.isEmpty() ? BodyPublishers.noBody() : BodyPublishers.ofString(body)));
+    }
+
+    private static Answer answered(HttpRequest.Builder request) {
         try {
-            HttpResponse<String> response = CLIENT.send(request, BodyHandlers.ofString(StandardCharsets.ISO_8859_1));
+            HttpResponse<String> response =
+                    CLIENT.send(request.timeout(PATIENCE).build(), BodyHandlers.ofString(StandardCharsets.ISO_8859_1));
             HEARD.add(response.headers().map() + response.body());
             return new Answer(response.statusCode(), response);
         } catch (IOException e) {
@@ -423,8 +445,138 @@ class VaultIT {
         assertThat(get("korax/operator", "/cards/" + token + "/uses").text()).contains("CARD_DELETED");
     }
 
+    // the person's own page
+
     @Test
     @Order(11)
+    void aPersonKeepsTheirCardsBehindALinkWithoutLoginOrCookie() throws IOException, NoSuchAlgorithmException {
+        Answer opened = form(link(), "");
+        assertThat(opened.status()).as(opened.text()).isEqualTo(200);
+        String pass = first("name=\"pass\" value=\"([\\w-]{43})\"", opened.text());
+
+        Answer page = cards("act=show&pass=" + pass);
+        assertThat(page.status()).as(page.text()).isEqualTo(200);
+        assertThat(page.response().headers().firstValue("Content-Security-Policy"))
+                .hasValue("default-src 'none'; script-src 'self'; form-action 'self'; base-uri 'none';"
+                        + " frame-ancestors 'none'");
+        assertThat(page.text()).contains("No card of yours is kept", "<noscript>", "cc-csc", "address.street");
+        Answer script = answered(HttpRequest.newBuilder(URI.create(platform.url() + PAGES + "cards/card.js")));
+        byte[] digest =
+                MessageDigest.getInstance("SHA-384").digest(script.text().getBytes(StandardCharsets.ISO_8859_1));
+        assertThat(page.text())
+                .contains("src=\"cards/card.js\" integrity=\"sha384-"
+                        + Base64.getEncoder().encodeToString(digest) + "\"");
+
+        Answer added = cards("act=add&pass=" + pass + "&jwe=" + typed(page, OWN));
+        assertThat(added.status()).as(added.text()).isEqualTo(200);
+        assertThat(added.text()).contains("Kept: VISA ending in " + OWN.substring(12));
+        String own = first("value=\"(card_[a-z]{28})\"", added.text());
+        Answer replaced = cards("act=replace&pass=" + pass + "&token=" + own + "&jwe=" + typed(added, MASTERCARD));
+        assertThat(replaced.text()).contains("Kept: MASTERCARD ending in " + MASTERCARD.substring(12));
+        assertThat(cards("act=add&pass=" + pass + "&jwe=" + OWN).status()).isEqualTo(422);
+
+        String foreign =
+                store("anonymizer", payer, AMEX, Map.of()).body().path("token").asText();
+        for (String act : List.of("uses", "delete")) {
+            Answer refused = cards("act=" + act + "&pass=" + pass + "&token=" + foreign);
+            assertThat(refused.status()).isEqualTo(410);
+            assertThat(refused.text()).contains("you have no such card here");
+        }
+        assertThat(get("anonymizer/operator", "/cards/" + foreign).status()).isEqualTo(200);
+
+        assertThat(cards("act=uses&pass=" + pass + "&token=" + own).text())
+                .contains("card stored", "card replaced", "self-service");
+        Answer deleted = cards("act=delete&pass=" + pass + "&token=" + own);
+        assertThat(deleted.text()).contains("deleted for good", own);
+        assertThat(call("anonymizer/operator", "DELETE", "/cards/" + own, JOSE, "")
+                        .body()
+                        .path("leaf")
+                        .asText())
+                .isEqualTo(first("<td>([0-9a-f]{64})</td>", deleted.text()));
+        assertThat(cards("act=uses&pass=" + pass + "&token=" + own).text()).contains("card deleted");
+
+        form(platform.url() + PAGES + "session", "act=end&pass=" + pass);
+        Answer closed = cards("act=show&pass=" + pass);
+        assertThat(closed.status()).isEqualTo(410);
+        assertThat(List.of(opened, page, script, added, replaced, deleted, closed))
+                .allSatisfy(answer -> assertThat(answer.response().headers().firstValue("Set-Cookie"))
+                        .isEmpty());
+    }
+
+    /** A card as the script of a page encrypts it. */
+    private static String typed(Answer page, String number) {
+        Map<String, String> key = Map.of(
+                "kid", first("data-kid=\"([^\"]+)\"", page.text()),
+                "x", first("data-x=\"([^\"]+)\"", page.text()),
+                "y", first("data-y=\"([^\"]+)\"", page.text()));
+        return EncryptedCard.encrypt(
+                JSON.valueToTree(Map.of("keys", List.of(key))), number, Map.of("securityCode", "123"));
+    }
+
+    private static String first(String pattern, String text) {
+        Matcher found = Pattern.compile(pattern).matcher(text);
+        assertThat(found.find()).as(pattern + " in " + text).isTrue();
+        return found.group(1);
+    }
+
+    private static Answer cards(String form) {
+        return form(platform.url() + PAGES + "cards", form);
+    }
+
+    private static Answer form(String url, String form) {
+        return answered(HttpRequest.newBuilder(URI.create(url))
+                .header("Content-Type", "application/x-www-form-urlencoded")
+                .POST(form.isEmpty() ? BodyPublishers.noBody() : BodyPublishers.ofString(form)));
+    }
+
+    /** The link that a person is sent. */
+    private static String link() throws IOException {
+        LocalDate today = LocalDate.now(ZoneOffset.UTC);
+        Map<String, ?> agreement = Map.of(
+                "fields", List.of("email", "message"),
+                "purposes", List.of("service-notice"),
+                "region", "US",
+                "from", today.minusDays(1).toString(),
+                "until", today.plusYears(1).toString());
+        Map<String, ?> partner = Map.of(
+                "recipient",
+                "mail-service",
+                "connector",
+                "smtp",
+                "endpoint",
+                "smtp://127.0.0.1:" + mail.port(),
+                "settings",
+                Map.of("from", "privacy@anonymizer.example", "from-name", "Anonymizer"),
+                "agreement",
+                agreement);
+        Answer made = call(
+                "anonymizer/integrator", "PUT", "/partners/post", "application/json", JSON.writeValueAsString(partner));
+        assertThat(made.status()).as(made.text()).isBetween(200, 201);
+        String reader = post(
+                        "anonymizer/operator",
+                        "/accounts",
+                        Map.of(
+                                "tier", "paid",
+                                "holder", "INDIVIDUAL",
+                                "jurisdiction", "US",
+                                "fields", Map.of("email", List.of("reader@mail.example"))))
+                .body()
+                .path("id")
+                .asText();
+        Answer sent = call("anonymizer/operator", "POST", "/subjects/" + reader + "/links", "application/json", "");
+        assertThat(sent.status()).as(sent.text()).isEqualTo(202);
+        Path message = await("the mail with the link")
+                .atMost(PATIENCE)
+                .until(() -> mail.received(".eml"), files -> !files.isEmpty())
+                .get(0);
+        String text = Files.readString(message);
+        String body = text.substring(text.indexOf("\r\n\r\n"));
+        return first(
+                "(http://\\S+/[\\w-]{43})", new String(Base64.getMimeDecoder().decode(body), StandardCharsets.UTF_8));
+    }
+
+    @Test
+    @Order(12)
     void noAnswerAndNoFileHoldsANumberInAnyShape() throws IOException {
         platform.pledge("stop");
         Path data = platform.home().resolve("data");

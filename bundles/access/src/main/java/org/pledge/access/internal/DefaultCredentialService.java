@@ -22,6 +22,7 @@ import org.pledge.Caller;
 import org.pledge.PledgeException;
 import org.pledge.Role;
 import org.pledge.TenantId;
+import org.pledge.access.ConfidentialityService;
 import org.pledge.access.CredentialService;
 import org.pledge.access.spi.AccessStore;
 import org.pledge.access.spi.AccessStore.StoredCredential;
@@ -45,6 +46,7 @@ public final class DefaultCredentialService implements CredentialService {
     private final AccessStore store;
     private final AuditLog audit;
     private final LookupTokens tokens;
+    private final ConfidentialityService confidentiality;
     private final Clock clock;
     private final SecureRandom random = new SecureRandom();
     private final ReentrantLock loading = new ReentrantLock();
@@ -57,16 +59,23 @@ public final class DefaultCredentialService implements CredentialService {
             @Reference Transactions transactions,
             @Reference AccessStore store,
             @Reference AuditLog audit,
-            @Reference LookupTokens tokens) {
-        this(transactions, store, audit, tokens, Clock.systemUTC());
+            @Reference LookupTokens tokens,
+            @Reference ConfidentialityService confidentiality) {
+        this(transactions, store, audit, tokens, confidentiality, Clock.systemUTC());
     }
 
     DefaultCredentialService(
-            Transactions transactions, AccessStore store, AuditLog audit, LookupTokens tokens, Clock clock) {
+            Transactions transactions,
+            AccessStore store,
+            AuditLog audit,
+            LookupTokens tokens,
+            ConfidentialityService confidentiality,
+            Clock clock) {
         this.transactions = transactions;
         this.store = store;
         this.audit = audit;
         this.tokens = tokens;
+        this.confidentiality = confidentiality;
         this.clock = clock;
         this.table = new AtomicReference<>(stored());
         this.usernameTokens = new UsernameTokens(tokens, clock.instant());
@@ -176,7 +185,7 @@ public final class DefaultCredentialService implements CredentialService {
         return table.get()
                 .find(token, this::hash)
                 .filter(found -> isValid(found, now))
-                .map(DefaultCredentialService::caller);
+                .map(this::caller);
     }
 
     @Override
@@ -185,7 +194,7 @@ public final class DefaultCredentialService implements CredentialService {
         Optional<StoredCredential> found =
                 table.get().named(token.username()).filter(stored -> isValid(stored.credential(), now));
         return usernameTokens.isGenuine(token, found, now)
-                ? found.map(StoredCredential::credential).map(DefaultCredentialService::caller)
+                ? found.map(StoredCredential::credential).map(this::caller)
                 : Optional.empty();
     }
 
@@ -193,8 +202,8 @@ public final class DefaultCredentialService implements CredentialService {
         return credential.expires().filter(at -> !now.isBefore(at)).isEmpty();
     }
 
-    private static Caller caller(Credential found) {
-        return new Caller(found.tenant(), found.name(), found.holder(), found.roles());
+    private Caller caller(Credential found) {
+        return confidentiality.active(new Caller(found.tenant(), found.name(), found.holder(), found.roles()));
     }
 
     @Override

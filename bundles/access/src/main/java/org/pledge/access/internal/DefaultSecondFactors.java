@@ -35,6 +35,7 @@ import org.pledge.store.Transactions;
 public final class DefaultSecondFactors implements SecondFactors {
     private static final int MOST_WRONG = 5;
     private static final Duration LOCK = Duration.ofMinutes(15);
+    private static final Duration LONGEST_LOCK = Duration.ofDays(1);
     private static final long LENIENCY = 1;
 
     private final Transactions transactions;
@@ -198,12 +199,22 @@ public final class DefaultSecondFactors implements SecondFactors {
 
     private Check wrong(Caller caller, StoredFactor factor, Instant now) {
         int wrong = factor.wrong() + 1;
-        Optional<Instant> locked = wrong % MOST_WRONG == 0 ? Optional.of(now.plus(LOCK)) : Optional.empty();
+        Optional<Instant> locked =
+                wrong % MOST_WRONG == 0 ? Optional.of(now.plus(lock(wrong / MOST_WRONG))) : Optional.empty();
         store.putFactor(with(factor, factor.confirmed(), factor.lastStep(), wrong, locked));
         Map<String, String> details = new TreeMap<>(Map.of("wrong", String.valueOf(wrong)));
         locked.ifPresent(until -> details.put("locked-until", until.toString()));
         record(Leaf.Act.SECOND_FACTOR_REFUSED, caller, factor.holder(), details);
         return new Check(locked.isPresent() ? Outcome.LOCKED : Outcome.WRONG, locked);
+    }
+
+    /** Twice as long each time in a row, up to a day. */
+    private static Duration lock(int times) {
+        Duration lock = LOCK;
+        for (int i = 1; i < times && lock.compareTo(LONGEST_LOCK) < 0; i++) {
+            lock = lock.multipliedBy(2);
+        }
+        return lock.compareTo(LONGEST_LOCK) < 0 ? lock : LONGEST_LOCK;
     }
 
     private static StoredFactor with(

@@ -41,7 +41,8 @@ final class DefaultCredentialServiceTest {
     private final DefaultCredentialService service = service();
 
     private DefaultCredentialService service() {
-        return new DefaultCredentialService(house.store, house.store, house.audit, house.tokens, house.clock);
+        return new DefaultCredentialService(
+                house.store, house.store, house.audit, house.tokens, house.confidentiality(), house.clock);
     }
 
     private Issued issued(String name, Role... roles) {
@@ -275,8 +276,8 @@ final class DefaultCredentialServiceTest {
         };
         Issued issued = issued("shop", Role.OPERATOR);
         AccessStore store = house.store;
-        DefaultCredentialService other =
-                new DefaultCredentialService(failing, store, house.audit, house.tokens, house.clock);
+        DefaultCredentialService other = new DefaultCredentialService(
+                failing, store, house.audit, house.tokens, house.confidentiality(), house.clock);
         assertThat(other.authenticate(issued.token())).isPresent();
         assertThat(other.revoke(ADMIN, "shop")).isTrue();
         assertThat(other.authenticate(issued.token())).isEmpty();

@@ -186,5 +186,15 @@ final class DefaultRepeatableRequestsTest {
         public void putDone(TenantId tenant, byte[] keyHash, Done done, Instant at) {
             store.putDone(tenant, keyHash, done, at);
         }
+
+        @Override
+        public long countDone(TenantId tenant, Instant before) {
+            return store.countDone(tenant, before);
+        }
+
+        @Override
+        public int forgetDone(TenantId tenant, Instant before, int limit) {
+            return store.forgetDone(tenant, before, limit);
+        }
     }
 }

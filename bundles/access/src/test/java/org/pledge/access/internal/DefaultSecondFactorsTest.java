@@ -215,16 +215,24 @@ final class DefaultSecondFactorsTest {
     }
 
     @Test
-    void fiveMoreWrongOnesLockItAgain() {
+    void eachFurtherFiveWrongOnesLockItForTwiceAsLongUpToADay() {
         Enrolment enrolment = confirmed(CARLA);
-        for (int round = 0; round < 2; round++) {
+        for (long minutes : new long[] {15, 30, 60, 120, 240, 480, 960, 1440, 1440}) {
             for (int i = 1; i < 5; i++) {
                 assertThat(outcome(CARLA, wrong(enrolment))).isEqualTo(Outcome.WRONG);
             }
-            assertThat(outcome(CARLA, wrong(enrolment))).isEqualTo(Outcome.LOCKED);
-            pass(Duration.ofMinutes(15));
+            Instant until = house.now.get().plus(Duration.ofMinutes(minutes));
+            assertThat(factors.verify(CARLA, wrong(enrolment)))
+                    .isEqualTo(new Check(Outcome.LOCKED, Optional.of(until)));
+            pass(Duration.ofMinutes(minutes));
         }
-        assertThat(stored("carla").orElseThrow().wrong()).isEqualTo(10);
+        assertThat(stored("carla").orElseThrow().wrong()).isEqualTo(45);
+        assertThat(outcome(CARLA, code(enrolment, 0))).isEqualTo(Outcome.VALID);
+        for (int i = 1; i < 5; i++) {
+            outcome(CARLA, wrong(enrolment));
+        }
+        assertThat(factors.verify(CARLA, wrong(enrolment)).retry())
+                .contains(house.now.get().plus(Duration.ofMinutes(15)));
     }
 
     @Test

@@ -1,5 +1,6 @@
 package org.pledge.access.internal;
 
+import java.lang.reflect.Proxy;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -8,19 +9,26 @@ import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
 import org.pledge.PledgeException;
 import org.pledge.SubjectId;
 import org.pledge.TenantId;
+import org.pledge.access.ConfidentialityService.Duty;
 import org.pledge.audit.AuditLog;
 import org.pledge.audit.Entry;
 import org.pledge.audit.Leaf;
 import org.pledge.audit.Verification;
 import org.pledge.crypto.LookupTokens;
 import org.pledge.crypto.Sealer;
+import org.pledge.policy.Policy;
+import org.pledge.policy.Policy.Promise;
+import org.pledge.policy.PolicyService;
 import org.pledge.store.memory.MemoryStore;
 
 /** What the bundle under test stands on. */
@@ -32,6 +40,29 @@ final class House {
     final LookupTokens tokens = new PlainTokens();
     final AuditLog audit = new CommittedLeaves(store, leaves);
     final HeldKeys sealer = new HeldKeys();
+
+    /** The promises in force, by tenant. */
+    final Map<TenantId, List<Promise>> promises = new ConcurrentHashMap<>();
+
+    Optional<Duty> duty = Optional.of(new Duty("1", "5d".repeat(32), "Keep it to yourself."));
+
+    DefaultConfidentialityService confidentiality() {
+        return new DefaultConfidentialityService(store, store, audit, policies(), duty, clock);
+    }
+
+    private PolicyService policies() {
+        return answering(PolicyService.class, Map.of("policies", () -> promises.keySet().stream()
+                .map(tenant ->
+                        answering(Policy.class, Map.of("tenant", () -> tenant, "promises", () -> promises.get(tenant))))
+                .toList()));
+    }
+
+    private static <T> T answering(Class<T> type, Map<String, Supplier<?>> answers) {
+        return type.cast(Proxy.newProxyInstance(
+                type.getClassLoader(),
+                new Class<?>[] {type},
+                (proxy, method, arguments) -> answers.get(method.getName()).get()));
+    }
 
     private static final class SetClock extends Clock {
         private final AtomicReference<Instant> now;

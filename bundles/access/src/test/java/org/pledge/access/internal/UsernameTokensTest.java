@@ -31,7 +31,8 @@ class UsernameTokensTest {
     private int nonces;
 
     private DefaultCredentialService service() {
-        return new DefaultCredentialService(house.store, house.store, house.audit, house.tokens, house.clock);
+        return new DefaultCredentialService(
+                house.store, house.store, house.audit, house.tokens, house.confidentiality(), house.clock);
     }
 
     private Issued issued(Caller by, String name) {

@@ -32,4 +32,10 @@ public interface AccessStore {
      * @throws org.pledge.PledgeException of kind {@code CONFLICT} when another transaction used the key meanwhile
      */
     void putDone(TenantId tenant, byte[] keyHash, Done done, Instant at);
+
+    /** How many keys of a tenant were used at {@code before} or earlier. */
+    long countDone(TenantId tenant, Instant before);
+
+    /** Forgets up to {@code limit} keys of a tenant that were used at {@code before} or earlier; returns how many. */
+    int forgetDone(TenantId tenant, Instant before, int limit);
 }

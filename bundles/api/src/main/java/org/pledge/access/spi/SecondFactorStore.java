@@ -2,6 +2,7 @@ package org.pledge.access.spi;
 
 import java.time.Instant;
 import java.util.Optional;
+import org.pledge.PledgeException;
 import org.pledge.SubjectId;
 import org.pledge.TenantId;
 
@@ -31,7 +32,11 @@ public interface SecondFactorStore {
     /** A holder's factor, which nobody else changes until the transaction ends. */
     Optional<StoredFactor> lockFactor(TenantId tenant, String holder);
 
-    /** Keeps a factor, replacing one of the same tenant and holder. */
+    /**
+     * Keeps a factor, replacing one of the same tenant and holder.
+     *
+     * @throws PledgeException of kind {@code CONFLICT} when somebody else adds that holder's first one at the same time
+     */
     void putFactor(StoredFactor factor);
 
     /** Removes a factor; false when there was none. */

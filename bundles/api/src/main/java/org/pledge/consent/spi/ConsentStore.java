@@ -3,6 +3,7 @@ package org.pledge.consent.spi;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import org.pledge.SubjectId;
@@ -50,6 +51,21 @@ public interface ConsentStore {
 
     /** A person's events, by epoch. */
     List<Event> history(TenantId tenant, SubjectId subject);
+
+    /**
+     * A part of a person's events, by epoch.
+     *
+     * @param after the last event of the part before; empty for the first part
+     */
+    default List<Event> history(TenantId tenant, SubjectId subject, Optional<Event> after, int limit) {
+        return history(tenant, subject).stream()
+                .filter(event -> after.isEmpty()
+                        || event.epoch() > after.get().epoch()
+                        || event.epoch() == after.get().epoch()
+                                && event.sequence() > after.get().sequence())
+                .limit(limit)
+                .toList();
+    }
 
     /** Events of everybody with a sequence above {@code after}, ascending, at most {@code limit}. */
     List<Event> log(long after, int limit);

@@ -1,5 +1,6 @@
 package org.pledge.inquiry.spi;
 
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -17,4 +18,10 @@ public interface InquiryStore {
 
     /** A person's inquiries by the time of their opening, then by identifier. */
     List<Inquiry> inquiries(TenantId tenant, SubjectId subject);
+
+    /** How many inquiries of a tenant were closed at {@code before} or earlier. */
+    long countClosed(TenantId tenant, Instant before);
+
+    /** Removes up to {@code limit} inquiries of a tenant that were closed at {@code before} or earlier; returns how many. */
+    int removeClosed(TenantId tenant, Instant before, int limit);
 }

@@ -16,6 +16,12 @@ public interface RetentionStore {
     /** Keeps everybody else from sweeping this tenant and from changing its holds until the transaction ends. */
     void lockRetention(TenantId tenant);
 
+    /**
+     * Keeps everybody from sweeping this tenant and from changing its holds until the transaction ends, but nobody from
+     * the same; within {@link #lockRetention} it changes nothing.
+     */
+    void shareRetention(TenantId tenant);
+
     /** Keeps a hold, in place of an earlier state of it. */
     void putHold(Hold hold);
 

@@ -28,4 +28,12 @@ public interface Connector {
      * @param partner one that {@link #check} passed
      */
     Map<String, String> parameters(Partner partner);
+
+    /**
+     * Whether it brings the template {@code pledge.<name>.line} too, which begins with {@code pledge:line}: its partners
+     * can then be asked something beside what they are sent ({@link PartnerLine}). It gets the same parameters.
+     */
+    default boolean hasLine() {
+        return false;
+    }
 }

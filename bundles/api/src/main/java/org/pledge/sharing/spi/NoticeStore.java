@@ -33,7 +33,7 @@ public interface NoticeStore {
             return switch (notice.state()) {
                 case QUEUED -> Optional.of(nextAttempt);
                 case SENDING -> claimedUntil;
-                case DELIVERED, CONFIRMED, PARKED, DROPPED -> Optional.empty();
+                case DELIVERED, CONFIRMED, REFUSED, PARKED, DROPPED -> Optional.empty();
             };
         }
     }
@@ -86,4 +86,24 @@ public interface NoticeStore {
 
     /** Those of {@link #overdueNotices} of which that is not recorded, locked; skips those that others have locked. */
     List<StoredNotice> lockNewlyOverdue(TenantId tenant, Instant now, int limit);
+
+    /**
+     * Locks up to {@code limit} notices of a tenant whose partner has been silent since {@code first} or before and was
+     * never reminded, or since {@code again} or before and was; skips those that others have locked. The longest silent
+     * first.
+     */
+    List<StoredNotice> lockSilent(TenantId tenant, Instant first, Instant again, int limit);
+
+    /**
+     * The notices of a tenant that wait for an answer, counted; dropped ones count.
+     *
+     * @param notices how many, at least one
+     * @param overdue how many of them are due at the time that was asked for
+     * @param escalated of how many it was recorded that reminders were in vain
+     * @param oldest when the oldest of them was written
+     */
+    record Awaited(String partner, State state, long notices, long overdue, long escalated, Instant oldest) {}
+
+    /** Those by partner and state, in no order. */
+    List<Awaited> awaited(TenantId tenant, Instant now);
 }

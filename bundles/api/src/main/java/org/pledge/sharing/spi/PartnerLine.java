@@ -1,7 +1,9 @@
 package org.pledge.sharing.spi;
 
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import org.pledge.SubjectId;
 import org.pledge.TenantId;
 
@@ -32,8 +34,37 @@ public interface PartnerLine {
      * @param key identifies what is done; the same for every try
      * @param matter empty for a message that holds no data of a person
      * @param body what is sent; no copy is kept, and whoever made it wipes it
+     * @param headers what stands beside it, such as a signature: names of 1 to 64 letters, digits and hyphens that begin
+     *     with {@code X-}
      */
-    record Call(TenantId tenant, String partner, String operation, String key, Optional<Matter> matter, byte[] body) {
+    record Call(
+            TenantId tenant,
+            String partner,
+            String operation,
+            String key,
+            Optional<Matter> matter,
+            byte[] body,
+            Map<String, String> headers) {
+        private static final Pattern HEADER = Pattern.compile("X-[A-Za-z0-9-]{1,62}");
+
+        /**
+         * Keeps an immutable copy of the headers.
+         *
+         * @throws IllegalArgumentException for a header of another name
+         */
+        public Call {
+            headers = Map.copyOf(headers);
+            if (!headers.keySet().stream().allMatch(name -> HEADER.matcher(name).matches())) {
+                throw new IllegalArgumentException("a header must begin with X-");
+            }
+        }
+
+        /** A message without headers of its own. */
+        public Call(
+                TenantId tenant, String partner, String operation, String key, Optional<Matter> matter, byte[] body) {
+            this(tenant, partner, operation, key, matter, body, Map.of());
+        }
+
         @Override
         public String toString() {
             return "Call[" + operation + " " + key + "]";

@@ -2,9 +2,11 @@ package org.pledge.vault.spi;
 
 import java.time.Instant;
 import java.time.YearMonth;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import org.pledge.SubjectId;
 import org.pledge.TenantId;
@@ -94,6 +96,27 @@ public interface VaultStore {
     /** The card with this lookup, locked until the transaction ends. */
     Optional<StoredCard> lockCardByLookup(TenantId tenant, byte[] lookup);
 
+    /** Those of some cards that there are. */
+    default List<StoredCard> cards(TenantId tenant, Set<String> tokens) {
+        return tokens.stream().flatMap(token -> card(tenant, token).stream()).toList();
+    }
+
+    /** Those of some cards that there are, locked until the transaction ends, always in the same order. */
+    default List<StoredCard> lockCards(TenantId tenant, Set<String> tokens) {
+        return tokens.stream()
+                .sorted()
+                .flatMap(token -> lockCard(tenant, token).stream())
+                .toList();
+    }
+
+    /** As {@link #lockCardByLookup} for several, which are told by the lookups of what is found. */
+    default List<StoredCard> lockCardsByLookup(TenantId tenant, List<byte[]> lookups) {
+        return lookups.stream()
+                .sorted(Arrays::compare)
+                .flatMap(lookup -> lockCardByLookup(tenant, lookup).stream())
+                .toList();
+    }
+
     /** A customer's cards, newest first. */
     List<StoredCard> cards(TenantId tenant, SubjectId customer);
 
@@ -119,6 +142,14 @@ public interface VaultStore {
 
     /** One movement, locked until the transaction ends. */
     Optional<Payment> lockPayment(TenantId tenant, UUID id);
+
+    /** Those of some movements that there are, locked until the transaction ends, always in the same order. */
+    default List<Payment> lockPayments(TenantId tenant, Set<UUID> ids) {
+        return ids.stream()
+                .sorted()
+                .flatMap(id -> lockPayment(tenant, id).stream())
+                .toList();
+    }
 
     /** The movement with this reference. */
     Optional<Payment> paymentByReference(TenantId tenant, String kind, String reference);
@@ -172,6 +203,24 @@ public interface VaultStore {
     /** One request, locked until the transaction ends. */
     Optional<Request> lockRequest(TenantId tenant, UUID id);
 
+    /** Those of some requests that there are. */
+    default List<Request> requests(TenantId tenant, Set<UUID> ids) {
+        return lockRequests(tenant, ids);
+    }
+
+    /** Those of some requests that there are, locked until the transaction ends, always in the same order. */
+    default List<Request> lockRequests(TenantId tenant, Set<UUID> ids) {
+        return ids.stream()
+                .sorted()
+                .flatMap(id -> lockRequest(tenant, id).stream())
+                .toList();
+    }
+
+    /** Replaces the request of the same tenant and identifier, which the caller has locked. */
+    default void replaceRequest(Request request) {
+        putRequest(request);
+    }
+
     /** Requests, newest first. */
     List<Request> requests(TenantId tenant, int limit);
 
@@ -181,7 +230,12 @@ public interface VaultStore {
     void addEvent(Event event);
 
     /** Acts that were not handed on yet, by ascending sequence, locked until the transaction ends; skips locked ones. */
-    List<Event> lockUnrelayed(int limit);
+    default List<Event> lockUnrelayed(int limit) {
+        return lockUnrelayed(limit, Set.of());
+    }
+
+    /** As {@link #lockUnrelayed(int)} without those of some tenants. */
+    List<Event> lockUnrelayed(int limit, Set<TenantId> without);
 
     /** Remembers that acts were handed on. */
     void relayed(List<Event> events);

@@ -39,6 +39,9 @@ public interface UsageStore {
      */
     int removeBefore(TenantId tenant, LocalDate day, int limit);
 
+    /** Makes room for the days from {@code from} to the day before {@code to}, where that has to be done ahead. */
+    default void prepare(LocalDate from, LocalDate to) {}
+
     /** A day of a site. */
     record Day(TenantId tenant, String site, LocalDate day) {}
 

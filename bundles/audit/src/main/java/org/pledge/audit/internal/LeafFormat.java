@@ -55,6 +55,17 @@ final class LeafFormat {
         throw new IllegalArgumentException("these bytes are not the canonical form of a leaf");
     }
 
+    /** Whether the bytes of a subject are in a leaf; cheaper than to read it, and always true of a leaf about them. */
+    static boolean mentions(byte[] content, SubjectId subject) {
+        byte[] wanted = bytes(subject);
+        for (int at = 0; at <= content.length - wanted.length; at++) {
+            if (content[at] == wanted[0] && Arrays.equals(content, at, at + wanted.length, wanted, 0, wanted.length)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     private static Leaf read(ByteBuffer in) {
         if (in.get() != VERSION) {
             throw new IllegalArgumentException("unknown format version");

@@ -26,15 +26,17 @@ final class Sequencer implements AutoCloseable {
 
     private final Transactions transactions;
     private final AuditStore store;
+    private final LostEntries lost;
     private final Set<TenantId> waiting = ConcurrentHashMap.newKeySet();
     private final Semaphore work = new Semaphore(1);
     private final AtomicBoolean started = new AtomicBoolean();
     private final AtomicBoolean running = new AtomicBoolean(true);
     private final Thread thread = new Thread(this::run, "pledge-audit-sequencer");
 
-    Sequencer(Transactions transactions, AuditStore store) {
+    Sequencer(Transactions transactions, AuditStore store, LostEntries lost) {
         this.transactions = transactions;
         this.store = store;
+        this.lost = lost;
         thread.setDaemon(true);
     }
 
@@ -48,8 +50,11 @@ final class Sequencer implements AutoCloseable {
         work.release();
     }
 
-    /** Chains everything of a tenant that is committed, on the caller's thread. */
+    /** Chains everything of a tenant that is committed, on the caller's thread; nothing while it has lost entries. */
     void chainAll(TenantId tenant) {
+        if (lost.hasNow(tenant)) {
+            return;
+        }
         boolean more;
         do {
             more = transactions.required(() -> chainBatch(tenant));
@@ -100,6 +105,7 @@ final class Sequencer implements AutoCloseable {
 
     /** At first those of all tenants, as an earlier run may have left some. */
     private void chainWaiting() {
+        lost.compareAll();
         if (!started.get()) {
             waiting.addAll(transactions.required(store::tenants));
             started.set(true);
@@ -109,6 +115,7 @@ final class Sequencer implements AutoCloseable {
             waiting.remove(tenant);
             try {
                 chainAll(tenant);
+                lost.mark(tenant);
             } catch (RuntimeException e) {
                 waiting.add(tenant);
                 failure = Optional.of(e);

@@ -21,7 +21,9 @@ import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.pledge.SubjectId;
 import org.pledge.TenantId;
+import org.pledge.audit.AuditTrail;
 import org.pledge.audit.Entry;
 import org.pledge.audit.Leaf;
 import org.pledge.audit.Verification;
@@ -91,6 +93,41 @@ final class DefaultAuditLogTest {
         assertThat(log.tail(KX, 3)).extracting(Entry::position).containsExactly(3L, 2L, 1L);
         assertThat(numbers(log.tail(AN, 3))).containsExactly("9");
         assertThat(log.verify(AN).entries()).isEqualTo(1);
+    }
+
+    private static Leaf about(SubjectId subject, int number) {
+        Leaf leaf = leaf(KX, number);
+        return new Leaf(KX, leaf.at(), leaf.act(), leaf.actor(), Optional.of(subject), leaf.promises(), leaf.details());
+    }
+
+    @Test
+    void readsWhatIsAboutOnePersonPartByPart() {
+        DefaultAuditLog log = open(store);
+        SubjectId ada = SubjectId.random();
+        SubjectId bob = SubjectId.random();
+        store.required(() -> {
+            for (int i = 0; i < 2500; i++) {
+                log.append(i % 10 == 0 ? about(ada, i) : i % 10 == 5 ? about(bob, i) : leaf(KX, i));
+            }
+        });
+
+        List<String> found = new ArrayList<>();
+        List<Integer> sizes = new ArrayList<>();
+        OptionalLong next = OptionalLong.of(0);
+        while (next.isPresent()) {
+            AuditTrail.Part part = log.about(KX, ada, next.getAsLong(), 1100);
+            found.addAll(numbers(part.entries()));
+            sizes.add(part.entries().size());
+            next = part.next();
+        }
+
+        assertThat(found)
+                .isEqualTo(IntStream.range(0, 250)
+                        .mapToObj(i -> Integer.toString(10 * i))
+                        .toList());
+        assertThat(sizes).containsExactly(110, 110, 30);
+        assertThat(log.about(AN, ada, 0, 10).entries()).isEmpty();
+        assertThat(log.about(KX, SubjectId.random(), 0, 10_000).entries()).isEmpty();
     }
 
     @Test

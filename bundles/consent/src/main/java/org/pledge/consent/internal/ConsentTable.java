@@ -39,6 +39,14 @@ public final class ConsentTable implements ConsentView {
     /** No purpose, recipient or category can be called so. */
     private static final String INQUIRY = "(inquiry)";
 
+    private static final String OBJECTION = "(objection)";
+    private static final String EVERYTHING = "(everything)";
+
+    /** After the code of a jurisdiction: people there whose data is not used, and people there who object. */
+    private static final String RESTRICTED = "!";
+
+    private static final String OBJECTING = "?";
+
     private static final int CATEGORY_BITS = 16;
     private static final int RECIPIENT_BITS = 20;
     private static final int PURPOSE_BITS = 14;
@@ -56,6 +64,7 @@ public final class ConsentTable implements ConsentView {
     private final Numbers jurisdictions = new Numbers(JURISDICTION_BITS);
     private final AtomicReferenceArray<String> jurisdictionNames = new AtomicReferenceArray<>(1 << JURISDICTION_BITS);
     private final long inquiryPurpose = purposes.of(INQUIRY);
+    private final long objectionPurpose = purposes.of(OBJECTION);
     private final Segment[] segments = new Segment[1 << SEGMENT_BITS];
 
     /** The table as the log makes it. */
@@ -112,19 +121,39 @@ public final class ConsentTable implements ConsentView {
     }
 
     @Override
+    public long objectionScope(TenantId tenant, String purpose) {
+        return scope(tenant, OBJECTION, OBJECTION, purpose.isEmpty() ? EVERYTHING : purpose);
+    }
+
+    @Override
+    public boolean restricts(int number) {
+        return named(number).contains(RESTRICTED);
+    }
+
+    @Override
+    public boolean objects(int number) {
+        return named(number).contains(OBJECTING);
+    }
+
+    @Override
     public int jurisdiction(String code) {
-        if (!Jurisdiction.isValid(code)) {
-            return 0;
-        }
-        int number = jurisdictions.of(code);
+        return Jurisdiction.isValid(code) ? numbered(code) : 0;
+    }
+
+    private int numbered(String name) {
+        int number = jurisdictions.of(name);
         if (jurisdictionNames.get(number) == null && number != 0) {
-            jurisdictionNames.set(number, code);
+            jurisdictionNames.set(number, name);
         }
         return number;
     }
 
     @Override
     public String jurisdiction(int number) {
+        return jurisdictionCode(named(number));
+    }
+
+    private String named(int number) {
         boolean possible = number > 0 && number < jurisdictionNames.length();
         return possible ? Optional.ofNullable(jurisdictionNames.get(number)).orElse("") : "";
     }
@@ -169,6 +198,15 @@ public final class ConsentTable implements ConsentView {
                     case ACCEPTED -> accepted(event);
                     case INQUIRY_OPENED -> inquiryOpened(event);
                     case INQUIRY_CLOSED -> inquiryClosed(event);
+                    case OBJECTED -> objected(event, true);
+                    case OBJECTION_LIFTED -> objected(event, false);
+                    case RESTRICTED -> (segment, slot) -> flag(segment, slot, RESTRICTED, true);
+                    case RESTRICTION_LIFTED -> (segment, slot) -> flag(segment, slot, RESTRICTED, false);
+                    case REMOVED ->
+                        (segment, slot) -> {
+                            segment.withdraw(slot, scope -> true);
+                            segment.accept(slot, 0, 0);
+                        };
                 };
         return tenant != 0 && segment(hash).apply(subject.high(), subject.low(), tenant, hash, event.epoch(), change);
     }
@@ -201,7 +239,7 @@ public final class ConsentTable implements ConsentView {
                 long combination = combinations[scope];
                 return (combination & mask) == value
                         && (named.length == 0 || contains(named, category(combination)))
-                        && !isInquiry(combination);
+                        && !isStanding(combination);
             });
         };
     }
@@ -220,8 +258,32 @@ public final class ConsentTable implements ConsentView {
         return (segment, slot) -> segment.withdraw(slot, scope -> scope == inquiry);
     }
 
-    private boolean isInquiry(long combination) {
-        return (combination >>> PURPOSE_SHIFT & ones(PURPOSE_BITS)) == inquiryPurpose;
+    private Segment.Change objected(Event event, boolean now) {
+        int scope = (int) objectionScope(event.tenant(), event.purpose());
+        return (segment, slot) -> {
+            if (now) {
+                segment.grant(slot, scope, IMPLIED, Segment.NEVER);
+                flag(segment, slot, OBJECTING, true);
+            } else {
+                segment.withdraw(slot, one -> one == scope);
+            }
+        };
+    }
+
+    /** A jurisdiction of its own, so that decisions tell people apart without asking anything more. */
+    private void flag(Segment segment, int slot, String flag, boolean set) {
+        long rules = segment.rules(slot);
+        String before = named(ConsentView.jurisdictionOf(rules));
+        String without = before.replace(flag, "");
+        int jurisdiction = numbered(set ? without + flag : without);
+        // Where no number is left, nothing is known of the person, and everything is denied.
+        segment.accept(slot, jurisdiction == 0 && set ? 0 : ConsentView.version(rules), jurisdiction);
+    }
+
+    /** Neither an inquiry nor an objection is consent, and a withdrawal ends neither. */
+    private boolean isStanding(long combination) {
+        long purpose = combination >>> PURPOSE_SHIFT & ones(PURPOSE_BITS);
+        return purpose == inquiryPurpose || purpose == objectionPurpose;
     }
 
     private static int category(long combination) {
@@ -240,7 +302,16 @@ public final class ConsentTable implements ConsentView {
     private Segment.Change accepted(Event event) {
         int jurisdiction = jurisdiction(event.jurisdiction());
         boolean known = jurisdiction != 0 && event.policyVersion() > 0 && event.policyVersion() <= ones(VERSION_BITS);
-        return (segment, slot) -> segment.accept(slot, known ? event.policyVersion() : 0, known ? jurisdiction : 0);
+        return (segment, slot) -> {
+            String before = named(ConsentView.jurisdictionOf(segment.rules(slot)));
+            String flags = before.substring(jurisdictionCode(before).length());
+            int flagged = known ? numbered(event.jurisdiction() + flags) : 0;
+            segment.accept(slot, flagged == 0 ? 0 : event.policyVersion(), flagged);
+        };
+    }
+
+    private static String jurisdictionCode(String name) {
+        return name.replace(RESTRICTED, "").replace(OBJECTING, "");
     }
 
     /** What all arrays occupy. */

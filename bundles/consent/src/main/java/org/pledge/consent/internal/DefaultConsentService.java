@@ -187,9 +187,13 @@ public final class DefaultConsentService implements ConsentService {
         Policy policy = policies.current(caller.tenant());
         Instant now = now();
         require(
-                policy.purpose(grant.purpose()).isPresent(),
+                hasPurpose(policy, grant.purpose()),
                 "purpose: the policy has no such purpose",
                 "Name one of the purposes that policy:show lists.");
+        require(
+                !grant.purpose().equals(Policy.TRANSFER_ABROAD) || grant.level() == Level.OPT_IN,
+                "level: consent to a transfer abroad is never implied",
+                "Ask the person, and record OPT_IN (GDPR Article 49(1)(a)).");
         checkRecipient(grant.recipient());
         require(!grant.categories().isEmpty(), "categories: at least one is needed", "Name what may be given.");
         require(
@@ -245,8 +249,7 @@ public final class DefaultConsentService implements ConsentService {
         require(
                 withdrawal
                         .purpose()
-                        .filter(name ->
-                                !anyVersion(versions, v -> v.purpose(name).isPresent()))
+                        .filter(name -> !anyVersion(versions, v -> hasPurpose(v, name)))
                         .isEmpty(),
                 "purpose: no version of the policy has such a purpose",
                 "Leave it out to withdraw for every purpose.");
@@ -289,6 +292,66 @@ public final class DefaultConsentService implements ConsentService {
                         version,
                         "",
                         new Wording(withdrawal.channel(), "", ""),
+                        caller.name()));
+    }
+
+    @Override
+    public Receipt object(Caller caller, SubjectId subject, Optional<String> purpose, String channel) {
+        caller.require(Role.OPERATOR);
+        checkObjection(caller.tenant(), purpose, channel);
+        require(
+                table.objectionScope(caller.tenant(), purpose.orElse("")) != 0,
+                "purpose: too many different purposes are known",
+                "Object to everything.");
+        return changes.make(() -> {
+            withdraw(caller, subject, new Withdrawal(purpose, Optional.empty(), Set.of(), channel));
+            return objection(caller, subject, purpose, channel, Kind.OBJECTED, Act.SUBJECT_OBJECTED);
+        });
+    }
+
+    @Override
+    public Receipt liftObjection(Caller caller, SubjectId subject, Optional<String> purpose, String channel) {
+        caller.require(Role.OPERATOR);
+        checkObjection(caller.tenant(), purpose, channel);
+        return objection(caller, subject, purpose, channel, Kind.OBJECTION_LIFTED, Act.OBJECTION_LIFTED);
+    }
+
+    private void checkObjection(TenantId tenant, Optional<String> purpose, String channel) {
+        List<Policy> versions = policies.versions(tenant);
+        require(
+                purpose.filter(name ->
+                                !anyVersion(versions, v -> v.purpose(name).isPresent()))
+                        .isEmpty(),
+                "purpose: no version of the policy has such a purpose",
+                "Leave it out to object to everything.");
+        checkToken("channel", channel);
+    }
+
+    private Receipt objection(
+            Caller caller, SubjectId subject, Optional<String> purpose, String channel, Kind kind, Act act) {
+        int version = policies.current(caller.tenant()).version();
+        return change(
+                caller,
+                subject,
+                act,
+                Map.of("purpose", purpose.orElse("")),
+                List::of,
+                epoch -> new Event(
+                        0,
+                        UUID.randomUUID(),
+                        caller.tenant(),
+                        subject,
+                        kind,
+                        now(),
+                        epoch,
+                        purpose.orElse(""),
+                        "",
+                        Set.of(),
+                        Optional.empty(),
+                        Optional.empty(),
+                        version,
+                        "",
+                        new Wording(channel, "", ""),
                         caller.name()));
     }
 
@@ -388,6 +451,12 @@ public final class DefaultConsentService implements ConsentService {
     }
 
     @Override
+    public List<Event> history(Caller caller, SubjectId subject, Optional<Event> after, int limit) {
+        caller.require(Role.OPERATOR);
+        return transactions.required(() -> store.history(caller.tenant(), subject, after, limit));
+    }
+
+    @Override
     public boolean acceptanceDue(Caller caller, SubjectId subject) {
         caller.require(Role.OPERATOR);
         TenantId tenant = caller.tenant();
@@ -462,6 +531,11 @@ public final class DefaultConsentService implements ConsentService {
 
     private Instant now() {
         return clock.instant().truncatedTo(ChronoUnit.MICROS);
+    }
+
+    private static boolean hasPurpose(Policy policy, String name) {
+        return policy.purpose(name).isPresent()
+                || name.equals(Policy.TRANSFER_ABROAD) && !policy.transfers().isEmpty();
     }
 
     private static boolean anyVersion(List<Policy> versions, Predicate<Policy> has) {

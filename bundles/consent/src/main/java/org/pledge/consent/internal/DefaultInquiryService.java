@@ -200,11 +200,35 @@ public final class DefaultInquiryService implements InquiryService, RemovalListe
     @Override
     public void removed(Caller caller, SubjectId person) {
         changes.make(() -> {
-            changes.lock(caller.tenant(), person);
-            return openInquiries(caller.tenant(), person).stream()
+            boolean said = changes.lock(caller.tenant(), person);
+            List<Closing> closed = openInquiries(caller.tenant(), person).stream()
                     .map(inquiry -> closed(caller, inquiry))
                     .toList();
+            boolean before = store.history(caller.tenant(), person).stream()
+                    .reduce((earlier, later) -> later)
+                    .filter(last -> last.kind() == Kind.REMOVED)
+                    .isPresent();
+            if (said && !before) {
+                change(caller, person, Kind.REMOVED);
+            }
+            return closed;
         });
+    }
+
+    @Override
+    public void restricted(Caller caller, SubjectId person) {
+        changes.make(() -> change(caller, person, Kind.RESTRICTED));
+    }
+
+    @Override
+    public void lifted(Caller caller, SubjectId person) {
+        changes.make(() -> change(caller, person, Kind.RESTRICTION_LIFTED));
+    }
+
+    private Event change(Caller caller, SubjectId person, Kind kind) {
+        Event event = event(caller, person, kind, now(), store.nextEpoch(caller.tenant(), person));
+        changes.append(event);
+        return event;
     }
 
     /** Needs the person's exclusive lock. */

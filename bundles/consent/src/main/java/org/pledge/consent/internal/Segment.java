@@ -122,6 +122,11 @@ final class Segment {
         chunkAt(slot)[placeAt(slot) + STANDING] = (long) jurisdiction << 20 | version;
     }
 
+    /** The accepted version and the jurisdiction. */
+    long rules(int slot) {
+        return chunkAt(slot)[placeAt(slot) + STANDING] & RULES;
+    }
+
     void grant(int slot, int scope, int level, long expiry) {
         long consent = expiry << EXPIRY_SHIFT | (long) level << SCOPE_BITS | scope;
         long[] chunk = chunkAt(slot);

@@ -39,6 +39,7 @@ import org.pledge.consent.ConsentService.Wording;
 import org.pledge.consent.ConsentView;
 import org.pledge.consent.WithdrawalListener;
 import org.pledge.consent.WithdrawalListener.Effect;
+import org.pledge.policy.Policy;
 import org.pledge.store.Transactions;
 import org.pledge.store.memory.MemoryStore;
 
@@ -172,6 +173,34 @@ class DefaultConsentServiceTest {
                 () -> service.grant(
                         DESK, ADA, new Grant("marketing", "acme", Set.of("email"), Level.OPT_IN, end, WORDING)),
                 "expires");
+    }
+
+    @Test
+    void takesConsentToATransferAbroadWhereThePolicyNamesRegionsAndOnlyWhenItIsExpress() {
+        Grant abroad = grant(Policy.TRANSFER_ABROAD, "acme", WORDING, "email");
+        assertRefused(() -> service.grant(DESK, ADA, abroad), "purpose");
+
+        FakePolicies naming = new FakePolicies(
+                List.of(new FakePolicy(TENANT, 1, Set.of(FakePolicy.ABROAD), Set.of("email"))), Set.of());
+        DefaultConsentService service = new DefaultConsentService(
+                table, store, store, naming, audit, store, () -> listeners, Clock.fixed(NOW, ZoneOffset.UTC));
+        assertRefused(
+                () -> service.grant(
+                        DESK,
+                        ADA,
+                        new Grant(
+                                Policy.TRANSFER_ABROAD,
+                                "acme",
+                                Set.of("email"),
+                                Level.IMPLIED,
+                                Optional.empty(),
+                                WORDING)),
+                "level");
+        long scope = table.scope(TENANT, Policy.TRANSFER_ABROAD, "acme", "email");
+        service.grant(DESK, ADA, abroad);
+        assertThat(Events.level(table, ADA, scope, NOW.getEpochSecond())).isEqualTo(ConsentView.OPT_IN);
+        service.withdraw(DESK, ADA, withdrawal(Policy.TRANSFER_ABROAD, null));
+        assertThat(Events.level(table, ADA, scope, NOW.getEpochSecond())).isEqualTo(ConsentView.NONE);
     }
 
     @Test

@@ -12,6 +12,13 @@ import org.pledge.policy.Policy;
 /** A policy that only has names, and keeps data for {@link #ANSWERING} until an inquiry is closed. */
 record FakePolicy(TenantId tenant, int version, Set<String> purposeNames, Set<String> categoryNames) implements Policy {
     static final String ANSWERING = "answering";
+    /** Who has this purpose names a region that data goes to. */
+    static final String ABROAD = "abroad";
+
+    @Override
+    public Map<String, String> transfers() {
+        return purposeNames.contains(ABROAD) ? Map.of("US", "consent") : Map.of();
+    }
 
     @Override
     public String prefix() {

@@ -4,6 +4,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.function.BiConsumer;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
@@ -19,15 +20,33 @@ public final class DefaultCardSealer implements CardSealer {
     private final VaultKeyRing ring;
     private final VaultTransactions transactions;
     private final CardKeyStore store;
+    private final BiConsumer<TenantId, UUID> tombstones;
     private final RecordFormat<Place> records = RecordFormat.ofCards();
 
     /** Uses the vault's keys. */
     @Activate
     public DefaultCardSealer(
-            @Reference VaultKeyRing ring, @Reference VaultTransactions transactions, @Reference CardKeyStore store) {
+            @Reference VaultKeyRing ring,
+            @Reference VaultTransactions transactions,
+            @Reference CardKeyStore store,
+            @Reference CardTombstones tombstones) {
+        this(ring, transactions, store, tombstones::leave);
+    }
+
+    /** As above, and leaves no tombstones. */
+    public DefaultCardSealer(VaultKeyRing ring, VaultTransactions transactions, CardKeyStore store) {
+        this(ring, transactions, store, (tenant, card) -> {});
+    }
+
+    private DefaultCardSealer(
+            VaultKeyRing ring,
+            VaultTransactions transactions,
+            CardKeyStore store,
+            BiConsumer<TenantId, UUID> tombstones) {
         this.ring = ring;
         this.transactions = transactions;
         this.store = store;
+        this.tombstones = tombstones;
     }
 
     @Override
@@ -73,6 +92,7 @@ public final class DefaultCardSealer implements CardSealer {
         Card owner = new Card(tenant, card);
         transactions.required(() -> {
             store.removeCardKey(tenant, card);
+            tombstones.accept(tenant, card);
             ring.forget(owner);
             transactions.afterCommit(() -> ring.forget(owner));
         });

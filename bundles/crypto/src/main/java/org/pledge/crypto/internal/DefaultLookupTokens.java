@@ -14,9 +14,14 @@ public final class DefaultLookupTokens implements LookupTokens {
     private final RootKeys roots;
     private final Hmac hmac = new Hmac();
 
-    /** Uses the platform's keys. */
+    /** Uses the platform's keys, once those who came back are removed. */
     @Activate
-    public DefaultLookupTokens(@Reference RootKeys roots) {
+    public DefaultLookupTokens(@Reference RootKeys roots, @Reference SubjectTombstones removed) {
+        this(roots);
+    }
+
+    /** Uses the platform's keys. */
+    DefaultLookupTokens(RootKeys roots) {
         this.roots = roots;
     }
 

@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.time.YearMonth;
 import java.time.ZoneOffset;
 import java.util.Optional;
+import java.util.Set;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
@@ -13,15 +14,23 @@ import org.pledge.PledgeException;
 import org.pledge.SubjectId;
 import org.pledge.TenantId;
 import org.pledge.crypto.Sealer;
+import org.pledge.crypto.spi.TombstoneStore.Kind;
 import org.pledge.crypto.spi.WrappedKeyStore;
 import org.pledge.crypto.spi.WrappedKeyStore.WrappedKey;
 import org.pledge.store.Transactions;
 
 /** Seals under one data key per subject, wrapped under the keys that the package description names. */
-@Component(service = Sealer.class, configurationPid = "org.pledge.crypto")
+@Component(
+        service = {Sealer.class, DefaultSealer.class},
+        configurationPid = "org.pledge.crypto")
 public final class DefaultSealer implements Sealer {
     private static final int KEY_BYTES = 32;
     private static final int EPOCHS_IN_MEMORY = 64;
+
+    /** Told of every key that is destroyed, in the same transaction. */
+    interface Destroyed {
+        void destroyed(TenantId tenant, SubjectId subject, Kind kind, Set<String> kept);
+    }
 
     private record Owner(TenantId tenant, SubjectId subject) {}
 
@@ -32,7 +41,9 @@ public final class DefaultSealer implements Sealer {
     private final RecordFormat<Place> records = RecordFormat.ofSubjects();
     private final KeyWrap wrap = new KeyWrap();
     private final KeyCache<String> epochKeys;
+    private final EpochKeys months = new Months();
     private final DataKeys<Owner> dataKeys;
+    private final Destroyed tombstones;
 
     /** Seals with the platform's keys. */
     @Activate
@@ -40,14 +51,16 @@ public final class DefaultSealer implements Sealer {
             RootKeys.Config config,
             @Reference RootKeys roots,
             @Reference Transactions transactions,
-            @Reference WrappedKeyStore store) {
+            @Reference WrappedKeyStore store,
+            @Reference SubjectTombstones tombstones) {
         this(
                 roots,
                 transactions,
                 store,
                 config.cache_entries(),
                 Duration.ofSeconds(config.cache_seconds()),
-                Clock.systemUTC());
+                Clock.systemUTC(),
+                tombstones::leave);
     }
 
     DefaultSealer(
@@ -57,6 +70,18 @@ public final class DefaultSealer implements Sealer {
             int cacheEntries,
             Duration cacheTime,
             Clock clock) {
+        this(roots, transactions, store, cacheEntries, cacheTime, clock, (tenant, subject, kind, kept) -> {});
+    }
+
+    DefaultSealer(
+            RootKeys roots,
+            Transactions transactions,
+            WrappedKeyStore store,
+            int cacheEntries,
+            Duration cacheTime,
+            Clock clock,
+            Destroyed tombstones) {
+        this.tombstones = tombstones;
         this.roots = roots;
         this.transactions = transactions;
         this.store = store;
@@ -65,7 +90,7 @@ public final class DefaultSealer implements Sealer {
         this.dataKeys = new DataKeys<>(
                 "pledge tenant key 1",
                 new Subjects(),
-                new Months(),
+                months,
                 transactions,
                 new KeyCache<>(cacheEntries, cacheTime, clock));
     }
@@ -93,7 +118,35 @@ public final class DefaultSealer implements Sealer {
 
     @Override
     public void destroyKey(TenantId tenant, SubjectId subject) {
-        dataKeys.destroy(new Owner(tenant, subject));
+        destroy(tenant, subject, Kind.ENDED, Set.of());
+    }
+
+    @Override
+    public void changeKey(TenantId tenant, SubjectId subject, Set<String> kept) {
+        destroy(tenant, subject, Kind.CHANGED, kept);
+    }
+
+    private void destroy(TenantId tenant, SubjectId subject, Kind kind, Set<String> kept) {
+        transactions.required(() -> {
+            dataKeys.destroy(new Owner(tenant, subject));
+            tombstones.destroyed(tenant, subject, kind, kept);
+        });
+    }
+
+    EpochKeys epochs() {
+        return months;
+    }
+
+    /** The key that wraps those of a tenant's people in an epoch; the caller wipes it. */
+    SecretBytes tenantKey(SecretBytes epochKey, TenantId tenant) {
+        return dataKeys.tenantKey(epochKey, tenant);
+    }
+
+    /** Removes an epoch's key in the current transaction. */
+    void destroyEpoch(String epoch) {
+        store.removeEpochKey(epoch);
+        epochKeys.forget(epoch);
+        transactions.afterCommit(() -> epochKeys.forget(epoch));
     }
 
     /** The subjects' wrapped keys. */

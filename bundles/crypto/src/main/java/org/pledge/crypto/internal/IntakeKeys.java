@@ -86,20 +86,20 @@ final class IntakeKeys implements AutoCloseable {
 
     private Optional<SecretBytes> read(String kid) {
         long mark = cache.mark();
-        Optional<SecretBytes> secret = store.intakeKeys().stream()
+        return store.intakeKeys().stream()
                 .filter(pair -> pair.kid().equals(kid))
                 .filter(isTaken())
                 .findFirst()
-                .map(pair -> root.unwrap(USE, kid, pair.sealed()));
-        secret.ifPresent(key -> {
-            SecretBytes copy = key.copy();
-            transactions.whenUndone(() -> {
-                key.close();
-                copy.close();
-            });
-            transactions.afterCommit(() -> cache.put(kid, copy, mark));
-        });
-        return secret;
+                .map(pair -> {
+                    SecretBytes key = root.unwrap(USE, kid, pair.sealed());
+                    transactions.whenUndone(key::close);
+                    if (pair.retired().isEmpty()) { // what is retired is looked up each time, and so ends on time
+                        SecretBytes copy = key.copy();
+                        transactions.whenUndone(copy::close);
+                        transactions.afterCommit(() -> cache.put(kid, copy, mark));
+                    }
+                    return key;
+                });
     }
 
     /** Makes a new current key and retires the others. */

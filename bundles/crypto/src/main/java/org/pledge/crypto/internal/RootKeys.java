@@ -2,19 +2,12 @@ package org.pledge.crypto.internal;
 
 import java.nio.file.Path;
 import java.util.Optional;
-import org.osgi.service.component.annotations.Activate;
-import org.osgi.service.component.annotations.Component;
-import org.osgi.service.component.annotations.Deactivate;
-import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.metatype.annotations.AttributeDefinition;
-import org.osgi.service.metatype.annotations.Designate;
 import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 import org.pledge.crypto.spi.WrappedKeyStore;
 import org.pledge.store.Transactions;
 
 /** Holds the two keys everything else follows from, while the platform runs. */
-@Component(service = RootKeys.class, configurationPid = "org.pledge.crypto")
-@Designate(ocd = RootKeys.Config.class)
 public final class RootKeys {
     private static final String PROOF = "0000-00";
     private static final int PROOF_BYTES = 32;
@@ -39,11 +32,16 @@ public final class RootKeys {
         /** How long they stay. */
         @AttributeDefinition(description = "For how many seconds; a key that another node destroyed works here as long")
         int cache_seconds() default 60;
+
+        /** The folder of tombstones. */
+        @AttributeDefinition(
+                description = "Folder of the tombstones, which several nodes may share; empty for tombstones in Karaf's"
+                        + " data folder")
+        String tombstones() default "";
     }
 
     /** Opens the key store that the configuration names. */
-    @Activate
-    public RootKeys(Config config, @Reference Transactions transactions, @Reference WrappedKeyStore store) {
+    public RootKeys(Config config, Transactions transactions, WrappedKeyStore store) {
         this(path(config.keystore(), "pledge.p12"), path(config.passwordFile(), "pledge.pin"), transactions, store);
     }
 
@@ -87,7 +85,6 @@ public final class RootKeys {
     }
 
     /** Wipes the keys. */
-    @Deactivate
     public void deactivate() {
         keys.close();
     }

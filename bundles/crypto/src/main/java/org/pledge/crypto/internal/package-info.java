@@ -13,7 +13,7 @@
  *   <li>one <em>tenant key</em> per epoch and tenant: {@code HKDF(epoch key, no salt, fields("pledge tenant key 1",
  *       tenant), 32)}, never stored;
  *   <li>one <em>data key</em> per data subject: 32 random bytes, stored wrapped under the tenant key of the month in
- *       which it was made, with AES-KWP;
+ *       which it was made, or was last wrapped anew, with AES-KWP;
  *   <li>one <em>lookup key</em> per tenant and use: {@code HKDF(lookup key, no salt, fields("pledge tenant token 1",
  *       tenant, use), 32)}; and per use of the platform: {@code HKDF(lookup key, no salt, fields("pledge platform token
  *       1", use), 32)}, never stored.

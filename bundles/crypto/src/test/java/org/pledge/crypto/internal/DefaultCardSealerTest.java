@@ -391,6 +391,17 @@ final class DefaultCardSealerTest {
     }
 
     @Test
+    void aRetiredIntakeKeyIsTakenNoMomentLongerAlsoWhenItWasUsedJustBefore() {
+        IntakeKey first = sealer.intakeKeys().get(0);
+        ring.rotate();
+        clock.pass(Duration.ofHours(24).minusSeconds(1));
+        assertThat(sealer.agree(first.kid(), first.x(), first.y())).hasSize(32);
+        clock.pass(Duration.ofSeconds(1));
+        assertThatThrownBy(() -> sealer.agree(first.kid(), first.x(), first.y()))
+                .hasMessage("this is not encrypted to a key that the vault takes");
+    }
+
+    @Test
     void aRetiredIntakeKeyIsTakenForADayAndThenDestroyed() {
         IntakeKey first = sealer.intakeKeys().get(0);
         clock.pass(Duration.ofHours(1));

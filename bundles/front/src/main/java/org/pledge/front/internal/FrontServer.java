@@ -49,7 +49,7 @@ public final class FrontServer {
     public @interface Config {
         /** The paths that answer "come back" while nobody serves them, with commas between them. */
         @AttributeDefinition(name = "Paths that parts of the platform serve")
-        String paths() default "/api/v1,/soap/v1";
+        String paths() default "/api/v1,/soap/v1,/dsr";
 
         /** How long a part that goes waits for the requests inside it, in seconds. */
         @AttributeDefinition(name = "Seconds to wait for requests inside")

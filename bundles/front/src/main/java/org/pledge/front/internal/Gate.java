@@ -56,7 +56,7 @@ final class Gate implements HttpConfiguration.Customizer, Runnable {
             configuration.getCustomizers().remove(this);
             return;
         }
-        if (open && !isHidden(request)) {
+        if (open && !isHidden(request) && !CardNumbers.in(path(request))) {
             return;
         }
         String uri = Objects.requireNonNullElse(request.getRequestURI(), "/");
@@ -70,13 +70,18 @@ final class Gate implements HttpConfiguration.Customizer, Runnable {
         request.setHandled(true);
     }
 
+    /** A number in a path leads to nothing, and the server would keep the path in its cache of filter chains. */
+    private static String path(Request request) {
+        return RequestPath.of(Objects.requireNonNullElse(request.getRequestURI(), "/"));
+    }
+
     /** The server refuses these folders of a web application before any filter, with a page of its own. */
     private static boolean isHidden(Request request) {
         String uri = request.getRequestURI();
         if (uri == null || uri.toUpperCase(Locale.ROOT).indexOf("-INF") < 0) {
             return false;
         }
-        String path = RequestPath.of(uri).toUpperCase(Locale.ROOT);
+        String path = path(request).toUpperCase(Locale.ROOT);
         return path.startsWith("/WEB-INF") || path.startsWith("/META-INF");
     }
 }

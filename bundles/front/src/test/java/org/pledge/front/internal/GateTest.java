@@ -16,6 +16,8 @@ import org.eclipse.jetty.server.ServerConnector;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Gates in a real server on loopback that has nothing else. */
 class GateTest {
@@ -70,6 +72,35 @@ class GateTest {
             assertThat(answer.body()).as(path).contains("\"code\":\"NOT_FOUND\"");
         }
         assertThat(get("/api/v1/WEB-INF").body()).doesNotContain("NOT_FOUND");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "/api/v1/cards/4111111111111111",
+                "/api/v1/cards/4111-1111-1111-1111/uses",
+                "/api/v1/cards/4111%201111%201111%201111",
+                "/api/v1/cards/%34111111111111111",
+                "/api/v1/cards/4111111111111111;x=y",
+                "/4111111111111111"
+            })
+    void aNumberInAPathGoesNoFurther(String path) throws IOException, InterruptedException {
+        gate.open();
+        HttpResponse<String> answer = get(path);
+        assertThat(answer.statusCode()).isEqualTo(404);
+        assertThat(answer.body()).contains("\"code\":\"NOT_FOUND\"").doesNotContain("1111");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "/api/v1/payments/41111111-1111-4111-8111-111111111111",
+                "/api/v1/cards/4111111111111112",
+                "/api/v1/subjects/a4111111111111111"
+            })
+    void whatOnlyLooksLikeANumberGoesOn(String path) throws IOException, InterruptedException {
+        gate.open();
+        assertThat(get(path).body()).doesNotContain("NOT_FOUND");
     }
 
     @Test

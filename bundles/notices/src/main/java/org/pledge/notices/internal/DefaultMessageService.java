@@ -41,6 +41,7 @@ import org.pledge.policy.Policy.RecipientKind;
 import org.pledge.policy.Policy.Ruling;
 import org.pledge.policy.PolicyService;
 import org.pledge.policy.PolicyService.Problem;
+import org.pledge.sharing.DutyMail;
 import org.pledge.sharing.Partner;
 import org.pledge.sharing.PartnerService;
 import org.pledge.sharing.SharingService;
@@ -75,6 +76,7 @@ public final class DefaultMessageService implements MessageService {
     private final SubjectService subjects;
     private final PartnerService partners;
     private final SharingService sharing;
+    private final DutyMail duties;
     private final ConsentService consents;
     private final ImpliedConsents implied;
     private final UnsubscribeTokens tokens;
@@ -92,6 +94,7 @@ public final class DefaultMessageService implements MessageService {
             @Reference SubjectService subjects,
             @Reference PartnerService partners,
             @Reference SharingService sharing,
+            @Reference DutyMail duties,
             @Reference ConsentService consents,
             @Reference ConsentView view,
             @Reference LookupTokens keys,
@@ -104,6 +107,7 @@ public final class DefaultMessageService implements MessageService {
                 subjects,
                 partners,
                 sharing,
+                duties,
                 consents,
                 view,
                 keys,
@@ -119,6 +123,7 @@ public final class DefaultMessageService implements MessageService {
             SubjectService subjects,
             PartnerService partners,
             SharingService sharing,
+            DutyMail duties,
             ConsentService consents,
             ConsentView view,
             LookupTokens keys,
@@ -130,6 +135,7 @@ public final class DefaultMessageService implements MessageService {
         this.subjects = subjects;
         this.partners = partners;
         this.sharing = sharing;
+        this.duties = duties;
         this.consents = consents;
         this.implied = new ImpliedConsents(policies, consents, view, transactions);
         this.tokens = new UnsubscribeTokens(keys);
@@ -257,12 +263,52 @@ public final class DefaultMessageService implements MessageService {
         return share(caller, request(caller, subject, template, parameters));
     }
 
+    @Override
+    public Outcome tell(Caller caller, SubjectId subject, String template, Map<String, String> parameters) {
+        caller.require(Role.OPERATOR);
+        Ready ready = ready(caller.tenant(), template);
+        if (ready.template().messageClass() != MessageClass.RIGHTS) {
+            throw new PledgeException(DENIED, "this template is not of the class rights")
+                    .remedy("Send it as any other message.");
+        }
+        SharingService.Request request = checked(caller, subject, ready, parameters);
+        return transactions.required(() -> {
+            Outcome outcome = duties.send(
+                    caller,
+                    subject,
+                    request.partner(),
+                    request.purpose(),
+                    request.supplied().get(MESSAGE));
+            if (inPart(outcome.decision()).isPresent()) {
+                throw new PledgeException(CONFLICT, "address and message leave together or not at all")
+                        .remedy("Have the agreement of the mail partner cover both.");
+            }
+            return outcome;
+        });
+    }
+
     /** Checks everything, and records the consent that is taken for given. */
     private SharingService.Request request(
             Caller caller, SubjectId subject, String template, Map<String, String> parameters) {
         caller.require(Role.OPERATOR);
+        Ready ready = ready(caller.tenant(), template);
+        if (ready.template().messageClass() == MessageClass.RIGHTS) {
+            throw recorded(
+                    caller,
+                    subject,
+                    ready.template(),
+                    "RIGHTS_ONLY",
+                    new PledgeException(
+                                    DENIED,
+                                    "messages of the class rights go out with a request under people's rights only")
+                            .remedy("Open or answer the person's request; it sends them."));
+        }
+        return checked(caller, subject, ready, parameters);
+    }
+
+    private SharingService.Request checked(
+            Caller caller, SubjectId subject, Ready ready, Map<String, String> parameters) {
         TenantId tenant = caller.tenant();
-        Ready ready = ready(tenant, template);
         Policy policy = policies.current(tenant);
         refuseWhatThePolicyRefuses(caller, subject, ready.template(), policy);
         checkParameters(ready.template(), parameters);
@@ -293,8 +339,7 @@ public final class DefaultMessageService implements MessageService {
     }
 
     private boolean hasAddress(Caller caller, SubjectId subject) {
-        return !subjects.person(caller, subject)
-                .fields()
+        return !subjects.values(caller.tenant(), subject, Set.of(EMAIL))
                 .getOrDefault(EMAIL, List.of())
                 .isEmpty();
     }

@@ -110,7 +110,7 @@ class TemplateFolderTest {
         world.install(
                 "iwebtrack",
                 World.pack("iwebtrack")
-                        .replace("version: 3\n", "version: 4\n")
+                        .replace("version: 4\n", "version: 5\n")
                         .replace(
                                 "data: { survey-answers: P1Y }",
                                 "data: { survey-answers: P1Y, email: P1Y, message: P1D }")
@@ -135,7 +135,7 @@ class TemplateFolderTest {
         await().until(this::inUse);
         trusted = false;
         lapsed = true;
-        world.install("iwebtrack", World.pack("iwebtrack").replace("version: 3\n", "version: 4\n"));
+        world.install("iwebtrack", World.pack("iwebtrack").replace("version: 4\n", "version: 5\n"));
         await().until(() -> !inUse());
         await().until(() -> Files.exists(report())
                 && Files.readString(report())

@@ -57,6 +57,7 @@ import org.pledge.sharing.internal.EarlierRecipients;
 import org.pledge.sharing.internal.PartnerTable;
 import org.pledge.store.memory.MemoryStore;
 import org.pledge.subject.CorrectionListener;
+import org.pledge.subject.RemovalCheck;
 import org.pledge.subject.RemovalListener;
 import org.pledge.subject.SubjectService.NewAccount;
 import org.pledge.subject.internal.DefaultSubjectService;
@@ -77,6 +78,7 @@ final class World {
     final DefaultInquiryService inquiries;
     final DefaultSubjectService subjects;
     final DefaultMessageService messages;
+    final DefaultSharingService sharing;
 
     World() {
         this(URL);
@@ -122,17 +124,25 @@ final class World {
                 audit,
                 store);
         CorrectionListener nobodyToTell = (tenant, person, fields) -> {};
+        RemovalCheck nothingHeld = (tenant, person) -> List.of();
         subjects = new DefaultSubjectService(
-                context(Map.of(RemovalListener.class, inquiries, CorrectionListener.class, nobodyToTell)),
+                context(Map.of(
+                        RemovalListener.class,
+                        inquiries,
+                        CorrectionListener.class,
+                        nobodyToTell,
+                        RemovalCheck.class,
+                        nothingHeld)),
                 defaults(DefaultSubjectService.Config.class),
                 store,
                 sealer,
+                new TestTokens(),
                 policies,
                 audit,
                 store);
         outbox = new DefaultOutbox(config, store, store, store, audit, sealer, subjects, store, table, rules);
-        DisclosureWithdrawals withdrawals =
-                new DisclosureWithdrawals(store, audit, new EarlierRecipients(store, store, audit, policies, outbox));
+        DisclosureWithdrawals withdrawals = new DisclosureWithdrawals(
+                store, audit, new EarlierRecipients(store, store, store, audit, policies, outbox));
         consents = new DefaultConsentService(
                 context(Map.of(WithdrawalListener.class, withdrawals)),
                 defaults(DefaultConsentService.Config.class),
@@ -142,13 +152,15 @@ final class World {
                 policies,
                 audit,
                 store);
+        sharing = new DefaultSharingService(config, store, store, audit, sealer, table, rules, outbox);
         messages = new DefaultMessageService(
                 publicUrl,
                 templates,
                 policies,
                 subjects,
                 listing(),
-                new DefaultSharingService(config, store, store, audit, sealer, table, rules, outbox),
+                sharing,
+                sharing,
                 consents,
                 view,
                 new TestTokens(),

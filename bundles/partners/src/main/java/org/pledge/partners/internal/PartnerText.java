@@ -145,7 +145,7 @@ final class PartnerText {
         if (!present) {
             return new Partner.Agreement(Set.of(), Set.of(), "", LocalDate.EPOCH, LocalDate.EPOCH, Optional.empty());
         }
-        fields.only("fields", "purposes", "region", "from", "until", "attestation");
+        fields.only("fields", "purposes", "region", "from", "until", "attestation", "safeguard");
         return new Partner.Agreement(
                 Set.copyOf(fields.someOf("fields")),
                 Set.copyOf(fields.someOf("purposes")),
@@ -155,6 +155,13 @@ final class PartnerText {
                 fields.optionalBlock("attestation").map(block -> {
                     block.only("statement", "until");
                     return new Partner.Attestation(block.text("statement"), day(block, "until"));
+                }),
+                fields.optionalBlock("safeguard").flatMap(block -> {
+                    block.only("mechanism", "id", "until");
+                    String id = block.text("id");
+                    LocalDate until = day(block, "until");
+                    return block.choice("mechanism", Fields.words(Partner.Mechanism.class))
+                            .map(mechanism -> new Partner.Safeguard(mechanism, id, until));
                 }));
     }
 

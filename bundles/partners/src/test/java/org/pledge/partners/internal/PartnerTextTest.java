@@ -60,6 +60,19 @@ class PartnerTextTest {
     }
 
     @Test
+    void readsWhatLetsDataGoThereFromElsewhere() {
+        String text = TEXT + "  safeguard: { mechanism: scc, id: \"2021/914:module-2\", until: 2027-06-30 }\n";
+        assertThat(read(text).partner().orElseThrow().agreement().safeguard())
+                .contains(new Partner.Safeguard(Partner.Mechanism.SCC, "2021/914:module-2", LocalDate.of(2027, 6, 30)));
+        assertThat(read(text.replace("scc", "handshake")).problems())
+                .singleElement()
+                .satisfies(problem -> {
+                    assertThat(problem.field()).isEqualTo("agreement.safeguard.mechanism");
+                    assertThat(problem.line()).isEqualTo(14);
+                });
+    }
+
+    @Test
     void theConnectorIsRestAndNothingIsSetUnlessSaid() {
         String text = TEXT.replace("connector: sftp\n", "")
                 .replaceAll("settings: .*\n", "")

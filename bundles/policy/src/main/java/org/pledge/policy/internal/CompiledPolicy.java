@@ -86,6 +86,16 @@ final class CompiledPolicy implements Policy {
     }
 
     @Override
+    public Map<String, String> transfers() {
+        return pack.transfers();
+    }
+
+    @Override
+    public boolean announcesOwnershipTransfer() {
+        return pack.ownership().filter("announced"::equals).isPresent();
+    }
+
+    @Override
     public List<Category> categories() {
         return List.copyOf(pack.categories().values());
     }

@@ -1,6 +1,7 @@
 package org.pledge.policy.internal;
 
 import java.time.Clock;
+import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,6 +18,7 @@ import org.pledge.Role;
 import org.pledge.TenantId;
 import org.pledge.audit.AuditLog;
 import org.pledge.audit.Leaf;
+import org.pledge.campaign.CampaignService.Campaign;
 import org.pledge.policy.Policy;
 import org.pledge.policy.PolicyService;
 import org.pledge.policy.spi.PolicyStore;
@@ -149,9 +151,40 @@ public final class DefaultPolicyService implements PolicyService {
                             "material",
                             String.valueOf(
                                     changes.stream().filter(Change::material).count()))));
+            before.filter(old -> changes.stream().anyMatch(Change::material))
+                    .ifPresent(old -> openCampaign(by, policy, old.version(), changes, at));
             transactions.afterCommit(() -> versions.updateAndGet(old -> old.with(policy)));
         });
         return new Installation.Installed(policy, changes);
+    }
+
+    /** People are asked once per version; whoever accepts the new one need not answer for those before it. */
+    private void openCampaign(Caller by, CompiledPolicy policy, int before, List<Change> changes, Instant at) {
+        TenantId tenant = policy.tenant();
+        List<Campaign> superseded =
+                store.campaigns(tenant).stream().filter(Campaign::open).toList();
+        superseded.forEach(old ->
+                store.putCampaign(new Campaign(tenant, old.version(), old.before(), old.opened(), Optional.of(at))));
+        store.putCampaign(new Campaign(tenant, policy.version(), before, at, Optional.empty()));
+        audit.append(new Leaf(
+                tenant,
+                at,
+                Leaf.Act.CAMPAIGN_OPENED,
+                by.name(),
+                Optional.empty(),
+                policy.promises().stream()
+                        .filter(promise -> promise.control().equals("policy-versions"))
+                        .map(Policy.Promise::id)
+                        .toList(),
+                Map.of(
+                        "version",
+                        String.valueOf(policy.version()),
+                        "before",
+                        String.valueOf(before),
+                        "material",
+                        String.valueOf(changes.stream().filter(Change::material).count()),
+                        "superseded",
+                        String.valueOf(superseded.size()))));
     }
 
     private Installation refused(Caller by, Optional<TenantId> tenant, List<Problem> problems, String yaml) {

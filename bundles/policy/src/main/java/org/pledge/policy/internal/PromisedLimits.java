@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Predicate;
+import org.pledge.Role;
 import org.pledge.policy.Policy.Holder;
 import org.pledge.policy.Policy.Purpose;
 import org.pledge.policy.Policy.Tracker;
@@ -44,7 +45,11 @@ final class PromisedLimits {
                     case "card-network-rule" -> VaultLimits.networks(promise.block("with"));
                     case "vault-reveal" -> VaultLimits.requests(promise.block("with"));
                     case "custodian-control" -> VaultLimits.custodians(promise.block("with"));
+                    case "confidentiality-record" -> confidentiality(promise.block("with"));
                     case "retention-sweep" -> SweepLimits.check(id, promise.block("with"), root.block("purposes"));
+                    case "transfer-register" ->
+                        LifeLimits.regions(promise.block("with"), root.blockOrNone("transfers"));
+                    case "ownership-transfer" -> LifeLimits.ownership(promise.block("with"), root);
                     default -> {
                         // the other controls have no parameters that a pack could break
                     }
@@ -191,6 +196,21 @@ final class PromisedLimits {
     private static void only(Fields with, String key, String word) {
         if (!with.text(key).equals(word)) {
             with.problem(key, "nothing else can be kept here.", "Write '" + key + ": " + word + "'.");
+        }
+    }
+
+    /** Which roles wait; a partner's and the administrator's never do, or nobody could let anybody in. */
+    private static void confidentiality(Fields with) {
+        with.only("roles");
+        Set<String> bindable = new TreeSet<>(Fields.words(Role.class).keySet());
+        bindable.removeAll(List.of("partner", "admin"));
+        for (String role : with.required("roles") ? words(with, "roles") : Set.<String>of()) {
+            if (!bindable.contains(role)) {
+                with.problem(
+                        "roles",
+                        Problems.quote(role) + " is no role that staff hold.",
+                        "Write one or more of: " + String.join(", ", bindable) + ", with commas between them.");
+            }
         }
     }
 

@@ -9,9 +9,15 @@ import org.pledge.yaml.Problems;
 final class SweepLimits {
     private static final Set<String> SWEPT = Set.of("traffic-log", "visitor-statistics");
 
+    private static final String CASE_CLOSED = "until case-closed";
+
     private SweepLimits() {}
 
     static void check(String id, Fields with, Fields purposes) {
+        if (with.has("until")) {
+            event(id, with, purposes);
+            return;
+        }
         with.only("category", "period");
         if (!with.required("category") || !with.required("period")) {
             return;
@@ -35,6 +41,25 @@ final class SweepLimits {
                         category,
                         id + " promises " + period + ", and here it is kept longer.",
                         "Write '" + category + ": " + period + "', or change what is promised.");
+            }
+        }
+    }
+
+    /** One copy serves all purposes, so another end would keep it; a case uses what is there and keeps nothing. */
+    private static void event(String id, Fields with, Fields purposes) {
+        with.only("category", "until");
+        if (!with.required("category")) {
+            return;
+        }
+        String category = with.text("category");
+        String end = "until " + with.text("until");
+        for (String purpose : purposes.keys()) {
+            Fields data = purposes.blockOrNone(purpose).blockOrNone("data");
+            if (data.has(category) && !Set.of(end, CASE_CLOSED).contains(data.text(category))) {
+                data.problem(
+                        category,
+                        id + " promises that it is kept " + end + ", and here it is kept otherwise.",
+                        "Write '" + category + ": " + end + "', or change what is promised.");
             }
         }
     }

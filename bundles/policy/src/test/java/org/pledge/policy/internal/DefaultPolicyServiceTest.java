@@ -15,6 +15,7 @@ import org.pledge.PledgeException;
 import org.pledge.Role;
 import org.pledge.TenantId;
 import org.pledge.audit.Leaf;
+import org.pledge.campaign.CampaignService.Campaign;
 import org.pledge.policy.Policy;
 import org.pledge.policy.PolicyService.Change;
 import org.pledge.policy.PolicyService.Installation;
@@ -105,6 +106,29 @@ class DefaultPolicyServiceTest {
         assertThat(house.policies.versions(ACME)).extracting(Policy::version).containsExactly(1, 2);
         assertThat(house.policies.version(ACME, 1)).isPresent();
         assertThat(house.policies.version(ACME, 3)).isEmpty();
+    }
+
+    @Test
+    void a_material_change_opens_a_campaign_in_the_same_transaction_and_ends_the_one_before() {
+        install(SmallPack.TEXT);
+        install(SmallPack.replaced(SECOND, "email: P2Y", "email: P3Y"));
+        install(SmallPack.replaced(SmallPack.with("version: 1", "version: 3"), "email: P2Y", "email: P4Y"));
+
+        assertThat(house.store.required(() -> house.store.campaigns(ACME)))
+                .extracting(Campaign::version, Campaign::before, Campaign::open)
+                .containsExactly(tuple(3, 2, true), tuple(2, 1, false));
+        assertThat(house.leaves())
+                .filteredOn(leaf -> leaf.act() == Leaf.Act.CAMPAIGN_OPENED)
+                .extracting(leaf -> leaf.details().get("superseded"))
+                .containsExactly("0", "1");
+    }
+
+    @Test
+    void what_is_not_material_opens_no_campaign() {
+        install(SmallPack.TEXT);
+        install(SECOND);
+
+        assertThat(house.store.required(() -> house.store.campaigns(ACME))).isEmpty();
     }
 
     @Test

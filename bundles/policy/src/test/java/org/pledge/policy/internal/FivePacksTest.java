@@ -111,6 +111,28 @@ class FivePacksTest {
     }
 
     @Test
+    void onlyAnyIpAnnouncesThatDataGoesWithTheCompanyAndTheOthersNameWhatForbidsIt() {
+        assertThat(TENANTS)
+                .filteredOn(tenant -> policy(tenant).announcesOwnershipTransfer())
+                .containsExactly("anyip");
+        assertThat(policy("anyip").promisesOf("ownership-transfer")).containsExactly("AI-38");
+        assertThat(TENANTS).allSatisfy(tenant -> assertThat(
+                        policy(tenant).ruling("", "ownership-transfer", "").promises())
+                .isNotEmpty());
+        assertThat(policy("anonymizer").ruling("", "ownership-transfer", "").promises())
+                .contains("AN-12");
+    }
+
+    @Test
+    void onlyOpentrackerDeclaresTransfersAbroad() {
+        assertThat(TENANTS)
+                .filteredOn(tenant -> !policy(tenant).transfers().isEmpty())
+                .containsExactly("opentracker");
+        assertThat(policy("opentracker").transfers()).containsOnlyKeys("NL", "US");
+        assertThat(policy("opentracker").promisesOf("transfer-register")).containsExactly("OT-12");
+    }
+
+    @Test
     void thePromisesAboutCookiesAreEnforced() {
         assertThat(TENANTS.stream()
                         .flatMap(tenant -> policy(tenant).promises().stream())

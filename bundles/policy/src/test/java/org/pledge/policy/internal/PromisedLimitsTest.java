@@ -42,6 +42,30 @@ class PromisedLimitsTest {
                         "promises[AC-4].with.purposes",
                         "Write one or more of: chargeback, payment, refund."),
                 new Case(
+                        "a region is promised that the register does not have",
+                        COMPANY,
+                        "transfer-register, with: { regions: 'NL, US' } } #!",
+                        "promises[AC-4].with.regions",
+                        "Name exactly those, with commas between them."),
+                new Case(
+                        "consent is promised to come before safeguards",
+                        COMPANY,
+                        "transfer-register, with: { regions: US, order: consent first } } #!",
+                        "promises[AC-4].with.order",
+                        "Write 'safeguards before consent', or leave it out."),
+                new Case(
+                        "a change of ownership is announced by the promise alone",
+                        COMPANY,
+                        "ownership-transfer, with: { announced: 'yes' } } #!",
+                        "promises[AC-4].with.announced",
+                        "Let both say the same."),
+                new Case(
+                        "people have no time to object",
+                        COMPANY,
+                        "ownership-transfer, with: { announced: 'no', notice: P0D } } #!",
+                        "promises[AC-4].with.notice",
+                        "Write an ISO 8601 period of days or more such as P30D."),
+                new Case(
                         "a sweep is promised of what nothing sweeps",
                         COMPANY,
                         "retention-sweep, with: { category: phone, period: P1Y } } #!",
@@ -205,6 +229,19 @@ class PromisedLimitsTest {
                         "promises[AC-4].with.purposes",
                         "Add 'purposes: …' to this block."),
                 new Case(
+                        "a role that nobody of the staff holds waits for the duty of confidentiality",
+                        COMPANY,
+                        "confidentiality-record, with: { roles: 'operator, admin' } } #!",
+                        "promises[AC-4].with.roles",
+                        "Write one or more of: auditor, custodian, integrator, officer, operator, viewer, with commas"
+                                + " between them."),
+                new Case(
+                        "a duty of confidentiality does not say which roles wait",
+                        COMPANY,
+                        "confidentiality-record, with: { role: operator } } #!",
+                        "promises[AC-4].with.roles",
+                        "Add 'roles: …' to this block."),
+                new Case(
                         "a prohibition does not say what",
                         COMPANY,
                         "prohibited-purpose } #!",
@@ -241,6 +278,26 @@ class PromisedLimitsTest {
                 .text();
 
         assertThat(PackCompiler.compile(FILE, kept).problems()).isEmpty();
+    }
+
+    @Test
+    void keepsNothingPastTheEventThatEndsIt() {
+        String text = new Case(
+                        "", COMPANY, "retention-sweep, with: { category: visits, until: order-fulfilled } }", "", "")
+                .text()
+                .replace("{ visits: P90D }", "{ visits: until order-fulfilled }");
+        assertThat(PackCompiler.compile(FILE, text).problems()).isEmpty();
+        assertThat(PackCompiler.compile(
+                                FILE,
+                                text.replace("{ visits: until order-fulfilled }", "{ visits: until account-closed }"))
+                        .problems())
+                .singleElement()
+                .satisfies(problem -> {
+                    assertThat(problem.field()).isEqualTo("purposes.statistics.data.visits");
+                    assertThat(problem.text())
+                            .isEqualTo(
+                                    "AC-4 promises that it is kept until order-fulfilled, and here it is kept otherwise.");
+                });
     }
 
     @Test

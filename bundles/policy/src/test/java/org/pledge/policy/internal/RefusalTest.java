@@ -346,7 +346,7 @@ class RefusalTest {
                 new Case(
                         "planned control as if it existed",
                         "    control: separate-store\n    planned: The vault brings it.",
-                        "    control: backup-drill #!",
+                        "    control: presence-gate #!",
                         "promises[AC-2].control",
                         "Add 'planned' with what keeps the promise until then."),
                 new Case(

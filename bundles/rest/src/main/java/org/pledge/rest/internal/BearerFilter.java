@@ -43,7 +43,7 @@ final class BearerFilter implements ContainerRequestFilter {
         if (takes == null) {
             throw new PledgeException(PledgeException.Kind.DENIED, "nobody may do this");
         }
-        caller.require(takes.value());
+        (takes.waiting() ? caller.asAppointed() : caller).require(takes.value());
     }
 
     /** Whoever this one header {@code Authorization} shows to be calling. */

@@ -54,7 +54,6 @@ final class Consenting {
     }
 
     private String home(Caller caller, SubjectId id) {
-        SubjectId account = services.subjects().get().person(caller, id).account();
-        return services.subjects().get().account(caller, account).jurisdiction();
+        return services.subjects().get().accountOf(caller, id).jurisdiction();
     }
 }

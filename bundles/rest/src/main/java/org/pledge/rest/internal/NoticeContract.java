@@ -22,6 +22,13 @@ final class NoticeContract {
         }
     }
 
+    /** Without a channel it is the partner's own. */
+    record NoticeRefusal(NoticeService.Exemption ground, String channel) {
+        NoticeRefusal {
+            Contract.needed("ground", ground);
+        }
+    }
+
     record Notice(
             UUID id,
             SubjectId subject,
@@ -38,7 +45,8 @@ final class NoticeContract {
             Instant delivered,
             Instant confirmed,
             String channel,
-            boolean overdue) {
+            boolean overdue,
+            NoticeService.Exemption ground) {
         static Notice of(NoticeService.Notice n) {
             return new Notice(
                     n.id(),
@@ -56,7 +64,8 @@ final class NoticeContract {
                     n.delivered().orElse(null),
                     n.confirmed().orElse(null),
                     n.channel().orElse(null),
-                    n.overdue());
+                    n.overdue(),
+                    n.ground().orElse(null));
         }
     }
 }

@@ -17,6 +17,7 @@ import javax.ws.rs.core.MediaType;
 import org.pledge.Caller;
 import org.pledge.rest.internal.NoticeContract.Acknowledgement;
 import org.pledge.rest.internal.NoticeContract.Notice;
+import org.pledge.rest.internal.NoticeContract.NoticeRefusal;
 import org.pledge.sharing.NoticeService;
 
 /** Notices to earlier recipients, and their confirmations. */
@@ -48,5 +49,16 @@ public final class NoticeResource {
                 .id()
                 .toString());
         return find(caller, id);
+    }
+
+    @POST
+    @Path("refusal")
+    @Takes({OFFICER, PARTNER})
+    public Notice refuse(@Context Caller caller, @PathParam("id") UUID id, NoticeRefusal refusal) {
+        NoticeService notices = services.notices().get();
+        return Notice.of(
+                refusal.channel() == null
+                        ? notices.refuse(caller, id, refusal.ground())
+                        : notices.refuse(caller, id, refusal.ground(), refusal.channel()));
     }
 }

@@ -12,6 +12,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import org.pledge.TenantId;
+import org.pledge.sharing.TransferRegister;
 
 /** The schemas of {@code openapi.yaml} about partners and their agreements. */
 final class PartnerContract {
@@ -39,7 +40,8 @@ final class PartnerContract {
             String region,
             LocalDate from,
             LocalDate until,
-            Attestation attestation) {
+            Attestation attestation,
+            Safeguard safeguard) {
         Agreement {
             fields = set("agreement.fields", fields);
             purposes = set("agreement.purposes", purposes);
@@ -58,7 +60,8 @@ final class PartnerContract {
                     agreement
                             .attestation()
                             .map(a -> new Attestation(a.statement(), a.until()))
-                            .orElse(null));
+                            .orElse(null),
+                    agreement.safeguard().map(Safeguard::of).orElse(null));
         }
 
         org.pledge.sharing.Partner.Agreement toValue() {
@@ -69,7 +72,36 @@ final class PartnerContract {
                     from,
                     until,
                     Optional.ofNullable(attestation)
-                            .map(a -> new org.pledge.sharing.Partner.Attestation(a.statement(), a.until())));
+                            .map(a -> new org.pledge.sharing.Partner.Attestation(a.statement(), a.until())),
+                    Optional.ofNullable(safeguard).map(Safeguard::toValue));
+        }
+    }
+
+    record Safeguard(org.pledge.sharing.Partner.Mechanism mechanism, String id, LocalDate until) {
+        Safeguard {
+            needed("safeguard.mechanism", mechanism);
+            needed("safeguard.id", id);
+            needed("safeguard.until", until);
+        }
+
+        static Safeguard of(org.pledge.sharing.Partner.Safeguard safeguard) {
+            return new Safeguard(safeguard.mechanism(), safeguard.id(), safeguard.until());
+        }
+
+        org.pledge.sharing.Partner.Safeguard toValue() {
+            return new org.pledge.sharing.Partner.Safeguard(mechanism, id, until);
+        }
+    }
+
+    record TransferRegion(
+            String partner, String recipient, String region, TransferRegister.State state, Safeguard safeguard) {
+        static TransferRegion of(TransferRegister.Region one) {
+            return new TransferRegion(
+                    one.partner(),
+                    one.recipient(),
+                    one.region(),
+                    one.state(),
+                    one.safeguard().map(Safeguard::of).orElse(null));
         }
     }
 

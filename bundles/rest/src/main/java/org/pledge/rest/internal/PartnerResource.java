@@ -25,6 +25,7 @@ import org.pledge.PledgeException;
 import org.pledge.PledgeException.Kind;
 import org.pledge.rest.internal.Contract.Listing;
 import org.pledge.rest.internal.PartnerContract.PartnerPut;
+import org.pledge.rest.internal.PartnerContract.TransferRegion;
 import org.pledge.sharing.Partner;
 import org.pledge.sharing.PartnerService;
 
@@ -43,6 +44,13 @@ public final class PartnerResource {
     @Takes({VIEWER, OPERATOR, OFFICER, INTEGRATOR, AUDITOR})
     public Listing<PartnerContract.Partner> list(@Context Caller caller) {
         return Listing.of(services.partners().get().list(caller.tenant()), PartnerContract.Partner::of);
+    }
+
+    @GET
+    @Path("regions")
+    @Takes({VIEWER, OPERATOR, OFFICER, INTEGRATOR, AUDITOR})
+    public Listing<TransferRegion> regions(@Context Caller caller) {
+        return Listing.of(services.transfers().get().regions(caller), TransferRegion::of);
     }
 
     @GET

@@ -18,23 +18,30 @@ final class Query {
     static int limit(String text) {
         int limit = text == null ? DEFAULT_LIMIT : number("limit", text);
         if (limit > MOST) {
-            throw new PledgeException(Kind.MALFORMED, "limit must be 1 to " + MOST);
+            throw malformed("limit", "1 to " + MOST);
         }
         return limit;
     }
 
     static int number(String name, String text) {
         if (text == null || !NUMBER.matcher(text).matches()) {
-            throw new PledgeException(Kind.MALFORMED, name + " must be a whole number from 1");
+            throw malformed(name, "a whole number from 1");
         }
         return Integer.parseInt(text);
+    }
+
+    static boolean flag(String name, String text) {
+        if (text != null && !text.equals("true") && !text.equals("false")) {
+            throw malformed(name, "true or false");
+        }
+        return "true".equals(text);
     }
 
     static LocalDate day(String name, String text) {
         try {
             return LocalDate.parse(text == null ? "" : text);
         } catch (DateTimeException e) {
-            throw new PledgeException(Kind.MALFORMED, name + " must be a date such as 2026-01-31");
+            throw malformed(name, "a date such as 2026-01-31");
         }
     }
 
@@ -42,7 +49,11 @@ final class Query {
         return Arrays.stream(type.getEnumConstants())
                 .filter(each -> each.name().equals(text))
                 .findFirst()
-                .orElseThrow(() -> new PledgeException(
-                        Kind.MALFORMED, name + " must be one of " + Arrays.toString(type.getEnumConstants())));
+                .orElseThrow(() -> malformed(name, "one of " + Arrays.toString(type.getEnumConstants())));
+    }
+
+    private static PledgeException malformed(String name, String expected) {
+        return new PledgeException(Kind.MALFORMED, name + " must be " + expected)
+                .remedy("Correct the query parameter '" + name + "' and ask again.");
     }
 }

@@ -2,34 +2,88 @@ package org.pledge.rest.internal;
 
 import java.time.Instant;
 import java.time.LocalDate;
+import java.util.Base64;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import org.pledge.SubjectId;
+import org.pledge.consent.ConsentService;
+import org.pledge.crypto.Attestation;
 import org.pledge.rest.internal.DisclosureContract.Disclosure;
 import org.pledge.rights.RightsService;
 import org.pledge.rights.RightsService.Closing;
 import org.pledge.rights.RightsService.Deadlines;
+import org.pledge.rights.RightsService.Evidence;
 import org.pledge.rights.RightsService.Extension;
 import org.pledge.rights.RightsService.Ground;
 import org.pledge.rights.RightsService.Method;
+import org.pledge.rights.RightsService.Overriding;
 import org.pledge.rights.RightsService.Reason;
 import org.pledge.rights.RightsService.Request;
 import org.pledge.rights.RightsService.State;
 import org.pledge.rights.RightsService.Type;
+import org.pledge.sharing.NoticeService;
+import org.pledge.subject.RemovalCheck;
 
 /** The schemas of {@code openapi.yaml} about requests under people's rights. */
 final class RightsContract {
     private RightsContract() {}
 
-    record NewRequest(Type type, String jurisdiction, String channel) {
+    record NewRequest(Type type, String jurisdiction, String channel, Set<String> purposes) {
         NewRequest {
             Contract.needed("type", type);
             Contract.needed("jurisdiction", jurisdiction);
             Contract.needed("channel", channel);
+            purposes = purposes == null ? Set.of() : Contract.set("purposes", purposes);
         }
 
         RightsService.NewRequest toValue(SubjectId subject) {
-            return new RightsService.NewRequest(subject, type, jurisdiction, channel);
+            return new RightsService.NewRequest(subject, type, jurisdiction, channel, purposes);
+        }
+    }
+
+    record HandedLink(String link) {
+        @Override
+        public String toString() {
+            return "HandedLink";
+        }
+    }
+
+    record ObjectionOverruling(String purpose, Overriding ground) {
+        ObjectionOverruling {
+            Contract.needed("purpose", purpose);
+            Contract.needed("ground", ground);
+        }
+    }
+
+    record StandingObjection(String purpose, Instant since, String channel) {
+        static StandingObjection of(ConsentService.Objection objection) {
+            return new StandingObjection(objection.purpose().orElse(null), objection.since(), objection.channel());
+        }
+    }
+
+    record IdentifiedRequest(
+            Map<String, String> identifiers, Type type, String jurisdiction, String channel, Set<String> purposes) {
+        IdentifiedRequest {
+            Contract.needed("identifiers", identifiers);
+            identifiers = Contract.map("identifiers", identifiers);
+            Contract.needed("type", type);
+            Contract.needed("jurisdiction", jurisdiction);
+            Contract.needed("channel", channel);
+            purposes = purposes == null ? Set.of() : Contract.set("purposes", purposes);
+        }
+
+        @Override
+        public String toString() {
+            return "IdentifiedRequest";
+        }
+    }
+
+    record GuardianEvidence(Evidence evidence) {
+        GuardianEvidence {
+            Contract.needed("evidence", evidence);
         }
     }
 
@@ -82,8 +136,25 @@ final class RightsContract {
             Instant carriedOut,
             Instant closed,
             String closedBy,
-            Ground ground) {
+            Ground ground,
+            Set<String> purposes,
+            List<EarlierRecipient> recipients,
+            Outstanding outstanding) {
         static RightsRequest of(Request r) {
+            return of(r, null, null);
+        }
+
+        /** One with everybody who is told of what it brought about. */
+        static RightsRequest of(Request r, List<NoticeService.Recipient> told) {
+            return of(r, told.stream().map(EarlierRecipient::of).toList(), null);
+        }
+
+        /** One with whom it waits for. */
+        static RightsRequest of(Request r, Optional<RightsService.Outstanding> awaited) {
+            return of(r, null, awaited.map(Outstanding::of).orElse(null));
+        }
+
+        private static RightsRequest of(Request r, List<EarlierRecipient> recipients, Outstanding outstanding) {
             Deadlines d = r.deadlines();
             return new RightsRequest(
                     r.id(),
@@ -108,7 +179,16 @@ final class RightsContract {
                     r.carriedOut().orElse(null),
                     r.closing().map(Closing::at).orElse(null),
                     r.closing().map(Closing::by).orElse(null),
-                    r.closing().flatMap(Closing::ground).orElse(null));
+                    r.closing().flatMap(Closing::ground).orElse(null),
+                    r.purposes().isEmpty() ? null : Contract.sorted(r.purposes()),
+                    recipients,
+                    outstanding);
+        }
+    }
+
+    record Outstanding(int recipients, Instant since, Instant silentSince, boolean escalated) {
+        static Outstanding of(RightsService.Outstanding o) {
+            return new Outstanding(o.recipients(), o.since(), o.silentSince().orElse(null), o.escalated());
         }
     }
 
@@ -118,13 +198,75 @@ final class RightsContract {
         }
     }
 
-    record Fulfilment(RightsRequest request, int awaiting, List<Disclosure> disclosures, String digest) {
+    record Staying(String field, Instant until, String ground, List<String> promises) {
+        static Staying of(RemovalCheck.Kept k) {
+            return new Staying(k.category(), k.until(), k.ground(), k.promises());
+        }
+    }
+
+    record EarlierRecipient(
+            String partner,
+            NoticeService.Answer answer,
+            int disclosures,
+            Instant answered,
+            NoticeService.Exemption ground,
+            boolean overdue,
+            String protocol,
+            Instant told,
+            Instant awaitedSince,
+            Instant silentSince,
+            int parked,
+            int reminders,
+            boolean escalated) {
+        static EarlierRecipient of(NoticeService.Recipient r) {
+            return new EarlierRecipient(
+                    r.partner(),
+                    r.answer(),
+                    r.disclosures(),
+                    r.answered().orElse(null),
+                    r.ground().orElse(null),
+                    r.overdue(),
+                    r.contact().protocol(),
+                    r.contact().told().orElse(null),
+                    r.contact().awaitedSince().orElse(null),
+                    r.contact().silentSince().orElse(null),
+                    r.contact().parked(),
+                    r.contact().reminders(),
+                    r.contact().escalated());
+        }
+    }
+
+    record AttestationKeys(List<AttestationKey> keys) {}
+
+    record AttestationKey(String kty, String crv, String use, String alg, String kid, String x) {
+        static AttestationKey of(Attestation.PublicKey key) {
+            return new AttestationKey(
+                    "OKP",
+                    "Ed25519",
+                    "sig",
+                    "EdDSA",
+                    key.kid(),
+                    Base64.getUrlEncoder().withoutPadding().encodeToString(key.x()));
+        }
+    }
+
+    record Fulfilment(
+            RightsRequest request,
+            int awaiting,
+            List<Disclosure> disclosures,
+            String digest,
+            List<Staying> stays,
+            List<EarlierRecipient> recipients,
+            List<String> goingOn) {
         static Fulfilment of(RightsService.Fulfilment f) {
             return new Fulfilment(
                     RightsRequest.of(f.request()),
                     f.awaiting(),
                     f.disclosures().stream().map(Disclosure::of).toList(),
-                    f.digest().orElse(null));
+                    f.digest().orElse(null),
+                    f.kept().stream().map(Staying::of).toList(),
+                    f.recipients().stream().map(EarlierRecipient::of).toList(),
+                    f.goingOn());
         }
     }
 }

@@ -11,4 +11,7 @@ import org.pledge.Role;
 @Target(ElementType.METHOD)
 @interface Takes {
     Role[] value();
+
+    /** Whether a role that waits for a duty of confidentiality will do. */
+    boolean waiting() default false;
 }

@@ -35,6 +35,8 @@ public final class UnsubscribeResource {
             </body></html>
             """;
 
+    private static final int LONGEST = 4096;
+
     private final Live<MessageService> messages;
 
     UnsubscribeResource(Services services) {
@@ -49,6 +51,7 @@ public final class UnsubscribeResource {
 
     @POST
     @Consumes({MediaType.APPLICATION_FORM_URLENCODED, MediaType.MULTIPART_FORM_DATA})
+    @Longest(LONGEST)
     @WithoutCredential
     public Response unsubscribe(@PathParam("token") String token, @FormParam("List-Unsubscribe") String click) {
         if (!ONE_CLICK.equals(click)) {

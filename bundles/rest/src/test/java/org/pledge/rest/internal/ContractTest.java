@@ -40,13 +40,20 @@ class ContractTest {
             SubjectResource.class,
             ConsentResource.class,
             InquiryResource.class,
+            ConfidentialityResource.class,
             PartnerResource.class,
             CaseResource.class,
             NoticeResource.class,
             PolicyResource.class,
+            CampaignResource.class,
+            PublishedPolicyResource.class,
+            OwnershipResource.class,
             AuditResource.class,
             UsageEventResource.class,
             UsageStatisticsResource.class,
+            SubjectEventResource.class,
+            SubjectDeviceResource.class,
+            DeviceRecordResource.class,
             CookieResource.class,
             VisitorChoiceResource.class,
             CookieCheckResource.class,
@@ -57,9 +64,21 @@ class ContractTest {
             CardResource.class,
             PaymentResource.class,
             SubjectRequestResource.class,
+            SubjectObjectionResource.class,
             RightsResource.class,
+            CertificateResource.class,
+            RemovalCertificateResource.class,
+            AttestationKeyResource.class,
+            BreachResource.class,
+            MinorResource.class,
+            SelfServiceLinkResource.class,
+            SelfServiceResource.class,
+            OwnCardResource.class,
+            ExportResource.class,
+            SchemaResource.class,
             EvidenceResource.class,
             HealthResource.class,
+            MetricsResource.class,
             ContractResource.class);
 
     private static JsonNode read() {
@@ -176,8 +195,10 @@ class ContractTest {
                     .map(Parameter::getType)
                     .map(Class::getSimpleName)
                     .collect(Collectors.joining());
-            boolean bytes = Stream.of("jose", "pdf")
-                    .anyMatch(type -> operation.at("/requestBody/content").has("application/" + type));
+            boolean bytes = name.equals("POST /self-service/{tenant}/cards")
+                    || Stream.of("jose", "pdf")
+                            .anyMatch(
+                                    type -> operation.at("/requestBody/content").has("application/" + type));
             if (!bytes && !Set.of("POST /decisions/batch", "POST /usage-events").contains(name)) {
                 assertThat(read).as(name).isEqualTo(promised.replace("#/components/schemas/", ""));
             }
@@ -307,17 +328,23 @@ class ContractTest {
                         CardContract.class,
                         CaseContract.class,
                         ConsentContract.class,
+                        CampaignContract.class,
                         CookieContract.class,
                         DisclosureContract.class,
                         EvidenceContract.class,
+                        ExportContract.class,
                         InquiryContract.class,
+                        ConfidentialityContract.class,
                         MessageContract.class,
                         NoticeContract.class,
+                        OwnershipContract.class,
                         PartnerContract.class,
                         PaymentContract.class,
                         PolicyContract.class,
                         RightsContract.class,
-                        UsageContract.class)
+                        BreachContract.class,
+                        UsageContract.class,
+                        DeviceContract.class)
                 .flatMap(each -> Arrays.stream(each.getDeclaredClasses()));
     }
 

@@ -13,6 +13,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Deque;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -30,27 +31,41 @@ import org.pledge.PledgeException;
 import org.pledge.PledgeException.Kind;
 import org.pledge.Role;
 import org.pledge.TenantId;
+import org.pledge.access.ConfidentialityService;
 import org.pledge.access.CredentialService;
 import org.pledge.access.RepeatableRequests;
+import org.pledge.answers.AnswerService;
 import org.pledge.audit.AuditLog;
 import org.pledge.audit.Leaf;
+import org.pledge.campaign.CampaignService;
 import org.pledge.consent.ConsentService;
+import org.pledge.crypto.Attestation;
 import org.pledge.inquiry.InquiryService;
+import org.pledge.metrics.MetricsService;
 import org.pledge.notices.MessageService;
+import org.pledge.ownership.OwnershipNotices;
+import org.pledge.ownership.OwnershipService;
 import org.pledge.policy.PolicyMatrix;
 import org.pledge.policy.PolicyService;
+import org.pledge.rights.BreachService;
+import org.pledge.rights.CertificateService;
+import org.pledge.rights.OwnCards;
 import org.pledge.rights.RightsService;
+import org.pledge.rights.SelfService;
 import org.pledge.sharing.Gate;
 import org.pledge.sharing.LegalCaseService;
 import org.pledge.sharing.NoticeService;
 import org.pledge.sharing.PartnerService;
 import org.pledge.sharing.SharingService;
+import org.pledge.sharing.TransferRegister;
 import org.pledge.store.Transactions;
+import org.pledge.subject.EndingService;
 import org.pledge.subject.SubjectService;
 import org.pledge.vault.CardService;
 import org.pledge.vault.EvidenceService;
 import org.pledge.vault.PaymentService;
 import org.pledge.visitor.CookieService;
+import org.pledge.visitor.LinkService;
 import org.pledge.visitor.UsageService;
 
 /** The resources on a real HTTP server on loopback, with stubs behind them. */
@@ -60,17 +75,31 @@ final class Platform implements AutoCloseable {
 
     final Stub<SubjectService> subjects = Stub.of(SubjectService.class);
     final Stub<ConsentService> consents = Stub.of(ConsentService.class);
+    final Stub<ConfidentialityService> confidentiality = Stub.of(ConfidentialityService.class);
     final Stub<InquiryService> inquiries = Stub.of(InquiryService.class);
     final Stub<SharingService> sharing = Stub.of(SharingService.class);
     final Stub<Gate> gate = Stub.of(Gate.class);
     final Stub<PartnerService> partners = Stub.of(PartnerService.class);
+    final Stub<OwnershipService> ownership = Stub.of(OwnershipService.class);
+    final Stub<OwnershipNotices> ownershipNotices = Stub.of(OwnershipNotices.class);
+    final Stub<TransferRegister> transfers = Stub.of(TransferRegister.class);
+    final Stub<CampaignService> campaigns = Stub.of(CampaignService.class);
     final Stub<NoticeService> notices = Stub.of(NoticeService.class);
     final Stub<UsageService> usage = Stub.of(UsageService.class);
     final Stub<CookieService> cookies = Stub.of(CookieService.class);
+    final Stub<LinkService> links = Stub.of(LinkService.class);
+    final Stub<EndingService> endings = Stub.of(EndingService.class);
     final Stub<CardService> cards = Stub.of(CardService.class);
     final Stub<PaymentService> payments = Stub.of(PaymentService.class);
     final Stub<EvidenceService> evidence = Stub.of(EvidenceService.class);
+    final Stub<CertificateService> certificates = Stub.of(CertificateService.class);
+    final Stub<Attestation> attestation = Stub.of(Attestation.class);
     final Stub<RightsService> rights = Stub.of(RightsService.class);
+    final Stub<BreachService> breaches = Stub.of(BreachService.class);
+    final Stub<SelfService> selfService = Stub.of(SelfService.class);
+    final Stub<MetricsService> metrics = Stub.of(MetricsService.class);
+    final Stub<OwnCards> ownCards = Stub.of(OwnCards.class);
+    final Stub<AnswerService> answers = Stub.of(AnswerService.class);
     final Stub<MessageService> messages = Stub.of(MessageService.class);
     final Stub<LegalCaseService> cases = Stub.of(LegalCaseService.class);
     final Stub<PolicyService> policies = Stub.of(PolicyService.class);
@@ -78,6 +107,9 @@ final class Platform implements AutoCloseable {
     final Stub<AuditLog> audit = Stub.of(AuditLog.class);
     final Set<String> stopped = new HashSet<>();
     final List<Leaf> leaves = new ArrayList<>();
+    /** The roles that nobody has accepted the duty of confidentiality for. */
+    final Set<Role> waiting = EnumSet.noneOf(Role.class);
+
     private final Deque<List<Leaf>> transaction = new ArrayDeque<>();
     private final Map<String, Map.Entry<byte[], String>> done = new HashMap<>();
     private final RestServer rest;
@@ -111,6 +143,7 @@ final class Platform implements AutoCloseable {
                 live("store", () -> (Transactions) new Rollback()),
                 live("audit", audit::get),
                 live("access", Credentials::new),
+                live("access", confidentiality::get),
                 live("access", () -> (RepeatableRequests) this::once),
                 live("policy", policies::get),
                 live("policy", matrix::get),
@@ -118,24 +151,38 @@ final class Platform implements AutoCloseable {
                 live("consent", consents::get),
                 live("consent", inquiries::get),
                 live("rights", rights::get),
+                live("rights", breaches::get),
+                live("rights", selfService::get),
+                live("rights", ownCards::get),
+                live("answers", answers::get),
                 live("sharing", sharing::get),
                 live("sharing", gate::get),
                 live("sharing", partners::get),
+                live("sharing", transfers::get),
+                live("sharing", ownership::get),
+                live("notices", ownershipNotices::get),
                 live("sharing", cases::get),
                 live("sharing", notices::get),
                 live("visitor", usage::get),
                 live("visitor", cookies::get),
+                live("visitor", links::get),
+                live("subject", endings::get),
                 live("notices", messages::get),
+                live("notices", campaigns::get),
                 live("vault", cards::get),
                 live("vault", payments::get),
-                live("vault", evidence::get));
+                live("vault", evidence::get),
+                live("rights", certificates::get),
+                live("crypto", attestation::get),
+                live("rights", metrics::get));
     }
 
     /** No service at all. */
     static Services nothing() {
         return new Services(
                 away(), away(), away(), away(), away(), away(), away(), away(), away(), away(), away(), away(), away(),
-                away(), away(), away(), away(), away(), away(), away(), away());
+                away(), away(), away(), away(), away(), away(), away(), away(), away(), away(), away(), away(), away(),
+                away(), away(), away(), away(), away(), away(), away(), away(), away());
     }
 
     private static <T> Live<T> away() {
@@ -211,13 +258,14 @@ final class Platform implements AutoCloseable {
     }
 
     /** Every role has a token of its name. */
-    private static final class Credentials implements CredentialService {
+    private final class Credentials implements CredentialService {
         @Override
         public Optional<Caller> authenticate(String token) {
             return Arrays.stream(Role.values())
                     .filter(role -> role.name().equals(token))
                     .findFirst()
-                    .map(role -> new Caller(TENANT, "test-" + role.ordinal(), Set.of(role)));
+                    .map(role -> new Caller(TENANT, "test-" + role.ordinal(), Set.of(role)))
+                    .map(caller -> caller.waiting(waiting, List.of("AI-31"), "Read it and accept it."));
         }
 
         @Override

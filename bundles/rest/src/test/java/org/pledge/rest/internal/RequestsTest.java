@@ -74,6 +74,7 @@ class RequestsTest {
         platform.subjects
                 .on("open", args -> account(1))
                 .on("account", args -> account(7))
+                .on("accountOf", args -> account(7))
                 .on(
                         "person",
                         args -> new Person(

@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.net.http.HttpResponse;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneId;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
@@ -20,10 +22,13 @@ import org.pledge.rights.RightsService.Deadlines;
 import org.pledge.rights.RightsService.Extension;
 import org.pledge.rights.RightsService.Fulfilment;
 import org.pledge.rights.RightsService.NewRequest;
+import org.pledge.rights.RightsService.Outstanding;
 import org.pledge.rights.RightsService.Reason;
 import org.pledge.rights.RightsService.Request;
 import org.pledge.rights.RightsService.State;
 import org.pledge.rights.RightsService.Type;
+import org.pledge.sharing.NoticeService;
+import org.pledge.sharing.NoticeService.Recipient;
 
 class RightsTest {
     private static final UUID ID = UUID.fromString("c0a8f1d2-3e4b-4c5d-8e6f-708192a3b4c5");
@@ -37,7 +42,7 @@ class RightsTest {
         platform.close();
     }
 
-    private static Request request() {
+    static Request request() {
         return new Request(
                 ID,
                 Platform.TENANT,
@@ -101,13 +106,49 @@ class RightsTest {
             assertThat(List.of(args).subList(1, 3)).isIn(List.of(0, 50), List.of(10, 3), List.of(3650, 50));
             return List.of(request());
         });
+        platform.rights.on("outstanding", args -> Map.of());
         for (String path : List.of("requests", "requests?due-in-days=0", "requests?due-in-days=10&limit=3")) {
             assertThat(platform.as(Role.AUDITOR, "GET", path, null).body()).contains("\"items\":[{\"id\":\"" + ID);
         }
-        assertThat(platform.rights.calls()).hasSize(3);
-        assertThat(platform.as(Role.AUDITOR, "GET", "requests?due-in-days=-1", null)
-                        .statusCode())
-                .isEqualTo(400);
+        assertThat(platform.rights.calls()).filteredOn("due"::equals).hasSize(3);
+        HttpResponse<String> refused = platform.as(Role.AUDITOR, "GET", "requests?due-in-days=-1", null);
+        assertThat(refused.statusCode()).isEqualTo(400);
+        assertThat(refused.body()).contains("\"remedy\":\"Correct the query parameter 'due-in-days'");
+    }
+
+    @Test
+    void whatIsDueSaysWhomItWaitsForAndOneRequestNamesThem() {
+        Instant since = Instant.parse("2026-01-20T10:00:00Z");
+        platform.rights
+                .on("due", args -> List.of(request()))
+                .on("outstanding", args -> Map.of(ID, new Outstanding(2, since, Optional.empty(), true)))
+                .on("request", args -> request())
+                .on(
+                        "recipients",
+                        args -> List.of(new Recipient(
+                                "mail",
+                                NoticeService.Answer.AWAITED,
+                                3,
+                                Optional.empty(),
+                                Optional.empty(),
+                                false,
+                                new NoticeService.Contact(
+                                        "smtp",
+                                        Optional.of(since),
+                                        Optional.of(since),
+                                        Optional.of(since),
+                                        1,
+                                        4,
+                                        true))));
+        assertThat(platform.as(Role.AUDITOR, "GET", "requests", null).body())
+                .contains("\"outstanding\":{\"recipients\":2,\"since\":\"2026-01-20T10:00:00Z\",\"escalated\":true}")
+                .doesNotContain("silentSince");
+        assertThat(platform.as(Role.AUDITOR, "GET", "requests/" + ID, null).body())
+                .contains(
+                        "\"recipients\":[{\"partner\":\"mail\",\"answer\":\"AWAITED\",\"disclosures\":3,\"overdue\":false",
+                        "\"protocol\":\"smtp\",\"told\":\"2026-01-20T10:00:00Z\"",
+                        "\"parked\":1,\"reminders\":4,\"escalated\":true")
+                .doesNotContain("outstanding");
     }
 
     @Test

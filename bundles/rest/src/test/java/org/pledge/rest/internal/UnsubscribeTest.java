@@ -85,6 +85,14 @@ class UnsubscribeTest {
     }
 
     @Test
+    void readsNoMoreThanSuchAFormNeeds() {
+        assertThat(post("AbC", FORM, "List-Unsubscribe=One-Click&x=" + "y".repeat(4096))
+                        .statusCode())
+                .isEqualTo(413);
+        assertThat(withdrawn).isEmpty();
+    }
+
+    @Test
     void saysThatALinkIsNotWholeAndNothingElse() {
         HttpResponse<String> answer = post("made-up", FORM, "List-Unsubscribe=One-Click");
 

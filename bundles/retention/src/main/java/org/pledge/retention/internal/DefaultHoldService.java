@@ -28,10 +28,13 @@ import org.pledge.policy.PolicyService;
 import org.pledge.retention.HoldService;
 import org.pledge.retention.spi.RetentionStore;
 import org.pledge.store.Transactions;
+import org.pledge.subject.RemovalCheck;
+import org.pledge.subject.spi.SubjectStore;
+import org.pledge.subject.spi.SubjectStore.Removal;
 
 /** Keeps legal holds; two people, known by what they hold their credentials as, confirm one and release one. */
-@Component
-public final class DefaultHoldService implements HoldService {
+@Component(service = {HoldService.class, RemovalCheck.class})
+public final class DefaultHoldService implements HoldService, RemovalCheck {
     private static final Pattern REFERENCE = Pattern.compile("[A-Za-z0-9./_-]{1,64}");
     private static final Pattern HOLDER = Pattern.compile("[a-z0-9._-]{1,64}");
     private static final String ANOTHER =
@@ -41,6 +44,7 @@ public final class DefaultHoldService implements HoldService {
     private final RetentionStore store;
     private final AuditLog audit;
     private final PolicyService policies;
+    private final SubjectStore people;
     private final Clock clock;
 
     /** In the container. */
@@ -49,16 +53,23 @@ public final class DefaultHoldService implements HoldService {
             @Reference Transactions transactions,
             @Reference RetentionStore store,
             @Reference AuditLog audit,
-            @Reference PolicyService policies) {
-        this(transactions, store, audit, policies, Clock.systemUTC());
+            @Reference PolicyService policies,
+            @Reference SubjectStore people) {
+        this(transactions, store, audit, policies, people, Clock.systemUTC());
     }
 
     DefaultHoldService(
-            Transactions transactions, RetentionStore store, AuditLog audit, PolicyService policies, Clock clock) {
+            Transactions transactions,
+            RetentionStore store,
+            AuditLog audit,
+            PolicyService policies,
+            SubjectStore people,
+            Clock clock) {
         this.transactions = transactions;
         this.store = store;
         this.audit = audit;
         this.policies = policies;
+        this.people = people;
         this.clock = clock;
     }
 
@@ -99,8 +110,46 @@ public final class DefaultHoldService implements HoldService {
                 Optional.empty());
         return transactions.required(() -> {
             store.lockRetention(caller.tenant());
+            subject.ifPresent(person -> refuseGone(caller.tenant(), person, category));
+            refuseRenewal(placed, now);
             return save(caller, placed, Leaf.Act.HOLD_PLACED, now);
         });
+    }
+
+    /** Nobody is told that something is held which went a moment before. */
+    private void refuseGone(TenantId tenant, SubjectId person, String category) {
+        if (people.knows(tenant, person)) {
+            return;
+        }
+        List<Removal> removals = people.removals(tenant, person);
+        if (removals.isEmpty() || removals.get(removals.size() - 1).kept().contains(category)) {
+            return;
+        }
+        Removal removal = removals.stream()
+                .filter(one -> !one.kept().contains(category))
+                .findFirst()
+                .orElseThrow();
+        throw conflict(
+                "this person was removed at " + removal.at() + ", and " + category + " with them",
+                "Nothing is left to hold. What other holds still keep of them: retention:holds; what went and when:"
+                        + " rights:certificate --person.");
+    }
+
+    /** What one person holds alone, and nobody approved, that person does not prolong. */
+    private void refuseRenewal(Hold placed, Instant now) {
+        boolean again = store.holds(placed.tenant()).stream()
+                .filter(earlier -> earlier.category().equals(placed.category()))
+                .filter(earlier -> earlier.subject().isEmpty()
+                        || placed.subject().isEmpty()
+                        || earlier.subject().equals(placed.subject()))
+                .filter(earlier -> earlier.placed().plus(LONGEST).isAfter(now))
+                .filter(earlier -> earlier.ends().isBefore(placed.ends()))
+                .anyMatch(earlier -> earlier.approvals().equals(placed.approvals()));
+        if (again) {
+            throw conflict(
+                    "the holder of this credential has held this alone before, and nobody approved it",
+                    "Have another officer place the hold, or approve the one that is in force.");
+        }
     }
 
     @Override
@@ -152,6 +201,27 @@ public final class DefaultHoldService implements HoldService {
         return transactions.required(() -> store.holds(tenant)).stream()
                 .filter(hold -> hold.inForce(now))
                 .filter(hold -> hold.subject().isEmpty() || hold.subject().get().equals(subject))
+                .toList();
+    }
+
+    @Override
+    public void settle(TenantId tenant) {
+        store.shareRetention(tenant);
+    }
+
+    @Override
+    public List<Kept> kept(TenantId tenant, SubjectId person) {
+        List<Hold> inForce = transactions.required(() -> {
+            settle(tenant);
+            return inForce(tenant, person);
+        });
+        if (inForce.isEmpty()) {
+            return List.of();
+        }
+        Policy policy = policies.current(tenant);
+        return inForce.stream()
+                .map(hold -> new Kept(
+                        hold.category(), hold.ends(), hold.ground().name(), Item.promises(policy, hold.category())))
                 .toList();
     }
 

@@ -6,6 +6,7 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -28,6 +29,7 @@ import org.pledge.Caller;
 import org.pledge.PledgeException;
 import org.pledge.PledgeException.Kind;
 import org.pledge.Role;
+import org.pledge.SubjectId;
 import org.pledge.TenantId;
 import org.pledge.audit.AuditLog;
 import org.pledge.audit.Leaf;
@@ -39,6 +41,7 @@ import org.pledge.retention.RetentionService;
 import org.pledge.retention.spi.Expiring;
 import org.pledge.retention.spi.RetentionStore;
 import org.pledge.retention.spi.RetentionStore.Sweep;
+import org.pledge.retention.spi.Unremovable;
 import org.pledge.store.Transactions;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -65,6 +68,7 @@ public final class DefaultRetentionService implements RetentionService {
     private static final int LATE_INTERVALS = 2;
     private static final int MOST_MINUTES = 60;
     private static final int MOST_ROWS = 100_000;
+    private static final int MOST_LEFT = 1000;
 
     private final Transactions transactions;
     private final RetentionStore store;
@@ -160,22 +164,43 @@ public final class DefaultRetentionService implements RetentionService {
                         .filter(who -> who.answersFor(policy, purpose, category))
                         .map(Expiring::name)
                         .toList();
-                schedules.add(schedule(policy, purpose, category, names, items, sweeps, now));
+                Entry entry = new Entry(
+                        category,
+                        purpose.name(),
+                        purpose.retention().get(category),
+                        names,
+                        laterEnd(policy, purpose, category, answering),
+                        answering.stream().anyMatch(who -> who.holds(policy, category)));
+                schedules.add(schedule(policy, entry, items, sweeps, now));
             }
+        }
+        for (Expiring who : answering) {
+            who.records()
+                    .forEach((name, period) -> schedules.add(schedule(
+                            policy,
+                            new Entry(name, Item.PLATFORM, period, List.of(who.name()), Optional.empty(), true),
+                            items,
+                            sweeps,
+                            now)));
         }
         schedules.sort(Comparator.comparing(Schedule::category).thenComparing(Schedule::purpose));
         return schedules;
     }
 
-    private Schedule schedule(
-            Policy policy,
-            Purpose purpose,
-            String category,
-            List<String> names,
-            List<Item> items,
-            List<Sweep> sweeps,
-            Instant now) {
-        List<String> swept = names.stream()
+    /** What a schedule says of itself, before it is known when was swept. */
+    private record Entry(
+            String category, String purpose, String end, List<String> names, Optional<String> laterEnd, boolean held) {}
+
+    private static Optional<String> laterEnd(
+            Policy policy, Purpose purpose, String category, List<Expiring> answering) {
+        return answering.stream()
+                .flatMap(who -> who.laterEnd(policy, purpose, category).stream())
+                .findFirst();
+    }
+
+    private Schedule schedule(Policy policy, Entry entry, List<Item> items, List<Sweep> sweeps, Instant now) {
+        String category = entry.category();
+        List<String> swept = entry.names().stream()
                 .filter(name -> items.stream().anyMatch(item -> item.is(category, name)))
                 .toList();
         List<Instant> times =
@@ -185,10 +210,12 @@ public final class DefaultRetentionService implements RetentionService {
         Instant since = last.orElse(started);
         return new Schedule(
                 category,
-                purpose.name(),
-                purpose.retention().get(category),
+                entry.purpose(),
+                entry.end(),
                 Item.promises(policy, category),
-                names,
+                entry.names(),
+                entry.names().isEmpty() ? entry.laterEnd() : Optional.empty(),
+                entry.held(),
                 last,
                 swept.isEmpty() ? Optional.empty() : Optional.of((since.isAfter(now) ? now : since).plus(interval)),
                 !swept.isEmpty() && late(since, now));
@@ -214,7 +241,7 @@ public final class DefaultRetentionService implements RetentionService {
         Instant now = now();
         int told = 0;
         for (Policy policy : policies.policies()) {
-            for (Schedule schedule : schedules(policy, now)) {
+            for (Schedule schedule : schedulesOrNone(policy, now)) {
                 String one = policy.tenant() + " " + schedule.category() + " " + schedule.answeredBy();
                 if (!schedule.late()) {
                     lateOnes.remove(one);
@@ -234,6 +261,20 @@ public final class DefaultRetentionService implements RetentionService {
         return told;
     }
 
+    /** One tenant whose schedules cannot be told keeps nobody from hearing of the others. */
+    private List<Schedule> schedulesOrNone(Policy policy, Instant now) {
+        try {
+            return schedules(policy, now);
+        } catch (RuntimeException | LinkageError e) {
+            LOG.warn(
+                    "It could not be told whether data of {} was swept in time ({}); this is tried again in {} minutes.",
+                    policy.tenant(),
+                    e.getClass().getName(),
+                    interval.toMinutes());
+            return List.of();
+        }
+    }
+
     @Override
     public List<Planned> plan(Caller caller) {
         caller.require(Role.OPERATOR, Role.OFFICER, Role.AUDITOR);
@@ -244,8 +285,17 @@ public final class DefaultRetentionService implements RetentionService {
     }
 
     private Planned planned(TenantId tenant, Item item, Instant now) {
-        Holding holding = Holding.of(store.holds(tenant), item.category(), now);
+        Holding holding = holding(tenant, item, now);
         return item.planned(item.who().count(due(tenant, item, holding)), holding.all());
+    }
+
+    private Holding holding(TenantId tenant, Item item, Instant at) {
+        if (item.who().looksAtHolds(item.category())) {
+            return Holding.NONE;
+        }
+        return item.purposes().contains(Item.PLATFORM)
+                ? Holding.ofAny(store.holds(tenant), at)
+                : Holding.of(store.holds(tenant), item.category(), at);
     }
 
     private static Expiring.Due due(TenantId tenant, Item item, Holding holding) {
@@ -275,9 +325,24 @@ public final class DefaultRetentionService implements RetentionService {
             Policy policy, String actor, List<Certificate> certificates, Consumer<Certificate> progress) {
         Instant now = now();
         int failed = 0;
-        for (Item item : Item.of(policy, answering(), now)) {
+        List<Item> items = new ArrayList<>();
+        for (Expiring who : answering()) {
             try {
-                sweep(policy, item, actor, now, progress).ifPresent(certificates::add);
+                items.addAll(Item.of(policy, who, now));
+            } catch (RuntimeException | LinkageError e) {
+                failed++;
+                LOG.warn(
+                        "One who removes data of {} could not say which ({}); this is tried again in {} minutes.",
+                        policy.tenant(),
+                        e.getClass().getName(),
+                        interval.toMinutes());
+            }
+        }
+        for (Item item : items) {
+            try {
+                Swept swept = sweep(policy, item, actor, now, progress);
+                swept.certificate().ifPresent(certificates::add);
+                failed += swept.complete() ? 0 : 1;
             } catch (RuntimeException | LinkageError e) {
                 // one who cannot remove keeps nobody else from it
                 failed++;
@@ -293,8 +358,10 @@ public final class DefaultRetentionService implements RetentionService {
         return failed;
     }
 
-    private Optional<Certificate> sweep(
-            Policy policy, Item item, String actor, Instant now, Consumer<Certificate> progress) {
+    /** What a sweep of one kind of data did. */
+    private record Swept(Optional<Certificate> certificate, boolean complete) {}
+
+    private Swept sweep(Policy policy, Item item, String actor, Instant now, Consumer<Certificate> progress) {
         Certificate before = new Certificate(
                 UUID.randomUUID(),
                 policy.tenant(),
@@ -306,24 +373,43 @@ public final class DefaultRetentionService implements RetentionService {
                 0,
                 0);
         Optional<Certificate> last = Optional.empty();
+        Set<SubjectId> left = new HashSet<>();
         while (!stopped.get()) {
             Certificate so = last.orElse(before);
-            Optional<Certificate> next = transactions.required(() -> batch(policy, item, actor, so));
-            if (next.isEmpty()) {
-                return last;
+            try {
+                Optional<Certificate> next = transactions.required(() -> batch(policy, item, actor, so, left));
+                if (next.isEmpty()) {
+                    break;
+                }
+                last = next;
+                progress.accept(next.get());
+            } catch (Unremovable e) {
+                if (left.size() == MOST_LEFT || !left.add(e.person())) {
+                    throw e;
+                }
+                LOG.warn(
+                        "Data of the kind {} of {} of the person {} could not be removed ({}); that of others is. It is"
+                                + " tried again in {} minutes, and the kind stands as late until then.",
+                        item.category(),
+                        policy.tenant(),
+                        e.person(),
+                        e.getCause().getClass().getName(),
+                        interval.toMinutes());
             }
-            last = next;
-            progress.accept(next.get());
         }
-        return last;
+        return new Swept(last, left.isEmpty());
     }
 
     /** One batch and its leaf; nothing when all is done. */
-    private Optional<Certificate> batch(Policy policy, Item item, String actor, Certificate before) {
+    private Optional<Certificate> batch(
+            Policy policy, Item item, String actor, Certificate before, Set<SubjectId> left) {
         TenantId tenant = policy.tenant();
         store.lockRetention(tenant);
-        Holding holding = Holding.of(store.holds(tenant), item.category(), before.at());
-        int removed = holding.all() ? 0 : item.who().remove(due(tenant, item, holding), batch);
+        Holding holding = holding(tenant, item, before.at());
+        int removed = holding.all() ? 0 : item.who().remove(due(tenant, item, holding.and(left)), batch);
+        if (removed == 0 && !left.isEmpty()) {
+            return Optional.empty();
+        }
         if (removed == 0) {
             store.putSweep(tenant, new Sweep(item.category(), item.who().name(), before.at()));
             return Optional.empty();

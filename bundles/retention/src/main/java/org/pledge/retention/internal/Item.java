@@ -23,16 +23,28 @@ import org.pledge.retention.spi.Expiring;
  * @param before what is as old as this leaves
  */
 record Item(Expiring who, String category, Set<String> purposes, Instant before) {
+    /** Stands for a purpose where records of the platform itself are meant. */
+    static final String PLATFORM = "platform";
+
     /** All that leaves after a period, by category and then by who answers. */
     static List<Item> of(Policy policy, List<Expiring> expiring, Instant now) {
         List<Item> items = new ArrayList<>();
-        for (Category category : policy.categories()) {
-            for (Expiring who : expiring) {
-                of(policy, who, category.name(), now).ifPresent(items::add);
-            }
+        for (Expiring who : expiring) {
+            items.addAll(of(policy, who, now));
         }
         items.sort(Comparator.comparing(Item::category)
                 .thenComparing(item -> item.who().name()));
+        return items;
+    }
+
+    /** All that leaves after a period of one who answers, records that no policy names among it. */
+    static List<Item> of(Policy policy, Expiring who, Instant now) {
+        List<Item> items = new ArrayList<>();
+        for (Category category : policy.categories()) {
+            of(policy, who, category.name(), now).ifPresent(items::add);
+        }
+        who.records().forEach((name, period) -> Term.parse(period)
+                .ifPresent(term -> items.add(new Item(who, name, Set.of(PLATFORM), term.before(now)))));
         return items;
     }
 

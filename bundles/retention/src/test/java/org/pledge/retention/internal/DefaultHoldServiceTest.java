@@ -3,8 +3,11 @@ package org.pledge.retention.internal;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -19,6 +22,9 @@ import org.pledge.audit.Leaf;
 import org.pledge.policy.Policy.Ground;
 import org.pledge.retention.HoldService;
 import org.pledge.retention.HoldService.Hold;
+import org.pledge.retention.spi.RetentionStore;
+import org.pledge.subject.RemovalCheck;
+import org.pledge.subject.spi.SubjectStore.Removal;
 
 class DefaultHoldServiceTest {
     private final World world = new World();
@@ -47,6 +53,72 @@ class DefaultHoldServiceTest {
         world.now = lapses;
         assertThat(inForce(person)).isEmpty();
         assertConflict(() -> holds.approve(World.PJOTR, hold.id()));
+    }
+
+    @Test
+    void onePersonAloneDoesNotProlongWhatTheyHold() {
+        place(Duration.ofDays(90));
+        world.now = world.now.plus(Duration.ofHours(1));
+        assertConflict(() -> place("traffic-log", Optional.of(person), "another/case", Duration.ofDays(90)));
+        world.now = world.now.plus(HoldService.PROVISIONAL);
+        assertConflict(() -> place(Duration.ofDays(90)));
+        assertConflict(() -> place("traffic-log", Optional.empty(), "A/2", Duration.ofDays(90)));
+        place("traffic-log", Optional.of(SubjectId.random()), "A/2", Duration.ofDays(90));
+
+        Hold another = holds.place(
+                World.PJOTR,
+                "traffic-log",
+                Optional.of(person),
+                Ground.LAW,
+                "2026/1187",
+                world.now.plus(Duration.ofDays(90)));
+        holds.approve(World.OLGA, another.id());
+        assertThat(inForce(person)).containsExactly(another.id());
+    }
+
+    @Test
+    void saysOfARemovalWhatMustStayUntilWhenAndWhy() {
+        Hold hold = place(Duration.ofDays(90));
+        assertThat(holds.kept(World.TENANT, person))
+                .containsExactly(new RemovalCheck.Kept("traffic-log", hold.ends(), "LAW", List.of("AN-4")));
+        assertThat(holds.kept(World.TENANT, SubjectId.random())).isEmpty();
+        world.now = hold.ends();
+        assertThat(holds.kept(World.TENANT, person)).isEmpty();
+    }
+
+    @Test
+    void aRemovalKeepsTheHoldsAsTheyAreUntilItEnds() {
+        List<String> calls = new ArrayList<>();
+        RetentionStore watched = (RetentionStore) Proxy.newProxyInstance(
+                RetentionStore.class.getClassLoader(), new Class<?>[] {RetentionStore.class}, (self, method, args) -> {
+                    calls.add(method.getName());
+                    return method.invoke(world.retention, args);
+                });
+        world.store.required(() -> world.holds(watched).kept(World.TENANT, person));
+        assertThat(calls).containsExactly("shareRetention", "holds");
+    }
+
+    @Test
+    void saysWhatWasGoneAlreadyInsteadOfHoldingIt() {
+        Instant removed = world.now;
+        world.store.required(() -> world.store.addRemoval(
+                new Removal(World.TENANT, person, removed, 4, Set.of("name"), Set.of("traffic-log"))));
+        place(Duration.ofDays(1));
+        world.now = removed.plusSeconds(60);
+        world.store.required(() -> world.store.addRemoval(
+                new Removal(World.TENANT, person, world.now, 4, Set.of("traffic-log"), Set.of())));
+        assertThatThrownBy(() -> holds.place(
+                        World.PJOTR,
+                        "traffic-log",
+                        Optional.of(person),
+                        Ground.LAW,
+                        "A/2",
+                        world.now.plus(Duration.ofDays(1))))
+                .isInstanceOfSatisfying(PledgeException.class, refusal -> {
+                    assertThat(refusal.kind()).isEqualTo(PledgeException.Kind.CONFLICT);
+                    assertThat(refusal.getMessage()).contains("removed at " + world.now, "traffic-log");
+                });
+        assertThat(holds.list(World.OLGA)).hasSize(1);
     }
 
     @Test

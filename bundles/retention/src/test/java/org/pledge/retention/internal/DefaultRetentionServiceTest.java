@@ -4,11 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.lang.reflect.Proxy;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -20,12 +22,15 @@ import org.pledge.Caller;
 import org.pledge.PledgeException;
 import org.pledge.Role;
 import org.pledge.SubjectId;
+import org.pledge.TenantId;
 import org.pledge.audit.Leaf;
+import org.pledge.policy.Policy;
 import org.pledge.policy.Policy.Ground;
 import org.pledge.retention.HoldService.Hold;
 import org.pledge.retention.RetentionService.Certificate;
 import org.pledge.retention.RetentionService.Planned;
 import org.pledge.retention.RetentionService.Schedule;
+import org.pledge.retention.spi.Expiring;
 
 class DefaultRetentionServiceTest {
     private static final Duration TWO_DAYS = Duration.ofHours(48);
@@ -199,6 +204,8 @@ class DefaultRetentionServiceTest {
                                 List.of(),
                                 List.of(),
                                 Optional.empty(),
+                                false,
+                                Optional.empty(),
                                 Optional.empty(),
                                 false),
                         logs("payment", "P1D", false),
@@ -213,6 +220,8 @@ class DefaultRetentionServiceTest {
                 end,
                 List.of("AN-4"),
                 List.of("logs"),
+                Optional.empty(),
+                true,
                 Optional.of(swept),
                 Optional.of(swept.plus(World.INTERVAL)),
                 late);
@@ -305,11 +314,14 @@ class DefaultRetentionServiceTest {
     @Test
     void noLogIsLeftAfter48HoursAnd15Minutes(@TempDir Path folder) throws IOException {
         world.answering.add(new LogFiles(
+                world.store,
                 Optional.of(folder),
                 List.of("karaf-*.log", "karaf-*.log.gz"),
                 List.of("security*"),
                 "traffic-log",
-                Duration.ofHours(1)));
+                Duration.ofHours(1),
+                world.clock,
+                ZoneOffset.UTC));
         for (String name : List.of("karaf-1.log", "karaf-1.log.gz", "security.log", "karaf.log")) {
             Files.setLastModifiedTime(Files.writeString(folder.resolve(name), "a line"), FileTime.from(world.now));
         }
@@ -323,5 +335,125 @@ class DefaultRetentionServiceTest {
         assertThat(folder.toFile().list()).containsExactlyInAnyOrder("karaf.log", "security.log");
         assertThat(world.leaves(Leaf.Act.RETENTION_SWEPT)).singleElement().satisfies(leaf -> assertThat(leaf.details())
                 .containsEntry("removed", "2"));
+    }
+
+    @Test
+    void tellsThatACopyStaysForAnotherPurpose() {
+        world.purposes.put("offers", Map.of("email", "until opted-out"));
+        world.answering.add(new Expiring() {
+            @Override
+            public String name() {
+                return "accounts";
+            }
+
+            @Override
+            public boolean answersFor(Policy policy, Policy.Purpose purpose, String category) {
+                return false;
+            }
+
+            @Override
+            public boolean holds(Policy policy, String category) {
+                return category.equals("email");
+            }
+
+            @Override
+            public Optional<String> laterEnd(Policy policy, Policy.Purpose purpose, String category) {
+                return Optional.of("until account-closed").filter(end -> category.equals("email"));
+            }
+        });
+        assertThat(service.schedules(World.OLGA))
+                .filteredOn(schedule -> schedule.category().equals("email"))
+                .singleElement()
+                .satisfies(schedule -> {
+                    assertThat(schedule.answeredBy()).isEmpty();
+                    assertThat(schedule.laterEnd()).contains("until account-closed");
+                    assertThat(schedule.held()).isTrue();
+                });
+    }
+
+    @Test
+    void sweepsRecordsOfThePlatformThatNoPolicyNames() {
+        World.Rows rows = world.new Rows("keys", "repeatable-request").with(ago(TWO_DAYS), ago(Duration.ofHours(1)));
+        rows.records = Map.of("repeatable-request", "P1D");
+        assertThat(service.plan(World.OPERATOR)).singleElement().satisfies(planned -> {
+            assertThat(planned.category()).isEqualTo("repeatable-request");
+            assertThat(planned.purposes()).containsExactly("platform");
+            assertThat(planned.count()).isOne();
+        });
+        assertThat(run()).singleElement().satisfies(certificate -> assertThat(certificate.removed())
+                .isOne());
+        assertThat(rows.rows).hasSize(1);
+        assertThat(service.schedules(World.OLGA)).anySatisfy(schedule -> assertThat(schedule)
+                .extracting(Schedule::category, Schedule::purpose, Schedule::end, Schedule::swept)
+                .containsExactly("repeatable-request", "platform", "P1D", Optional.of(world.now)));
+    }
+
+    @Test
+    void whoLooksAtHoldsThemselvesIsNotKeptFromItByAHoldOfSomethingElse() {
+        World.Rows rows = world.new Rows("fields", "ended-field").with(ago(TWO_DAYS));
+        rows.records = Map.of("ended-field", "P1D");
+        world.holds()
+                .place(
+                        World.OLGA,
+                        "traffic-log",
+                        Optional.empty(),
+                        Ground.LAW,
+                        "2026/1187",
+                        world.now.plus(Duration.ofHours(2)));
+        assertThat(run()).isEmpty();
+        assertThat(rows.rows).hasSize(1);
+        rows.looking = true;
+        assertThat(service.plan(World.OPERATOR)).singleElement().satisfies(planned -> assertThat(planned.held())
+                .isFalse());
+        assertThat(run()).hasSize(1);
+        assertThat(rows.rows).isEmpty();
+    }
+
+    @Test
+    void oneWhoCannotEvenSayWhatItHoldsKeepsNobodyFromSweeping() {
+        world.answering.add((Expiring) Proxy.newProxyInstance(
+                Expiring.class.getClassLoader(), new Class<?>[] {Expiring.class}, (self, method, args) -> {
+                    if (method.getName().equals("name")) {
+                        return "broken";
+                    }
+                    throw new IllegalStateException("a bundle is half gone");
+                }));
+        World.Rows rows = world.new Rows("logs", "traffic-log").with(ago(TWO_DAYS));
+        service.sweep();
+        assertThat(rows.rows).isEmpty();
+        assertThat(service.watch()).isZero();
+        assertThatThrownBy(this::run).isInstanceOf(PledgeException.class).hasMessageContaining("1 of the sweeps");
+    }
+
+    @Test
+    void onePersonWhoseDataCannotBeRemovedKeepsNobodyElsesAndIsAlarmed() {
+        World.Rows rows = world.new Rows("logs", "traffic-log").with(ago(TWO_DAYS));
+        SubjectId bad = SubjectId.random();
+        rows.bad = Optional.of(bad);
+        rows.rows.put(7, new World.Row(ago(TWO_DAYS), Optional.of(bad)));
+        rows.rows.put(8, new World.Row(ago(TWO_DAYS), Optional.of(SubjectId.random())));
+        assertThatThrownBy(this::run).isInstanceOf(PledgeException.class).hasMessageContaining("1 of the sweeps");
+        assertThat(rows.rows).containsOnlyKeys(7);
+        assertThat(service.certificates(World.OLGA, 10)).singleElement().satisfies(certificate -> {
+            assertThat(certificate.removed()).isEqualTo(2);
+            assertThat(certificate.held()).isZero();
+        });
+        world.now = world.now.plus(World.INTERVAL.multipliedBy(2)).plusSeconds(1);
+        service.sweep();
+        assertThat(service.watch()).isOne();
+        rows.bad = Optional.empty();
+        service.sweep();
+        assertThat(rows.rows).isEmpty();
+        assertThat(service.watch()).isZero();
+    }
+
+    @Test
+    void oneTenantThatCannotBeSweptKeepsNoOtherFromIt() {
+        world.others = List.of(new TenantId("broken"));
+        World.Rows rows = world.new Rows("logs", "traffic-log").with(ago(TWO_DAYS));
+        rows.failingFor = Optional.of(new TenantId("broken"));
+        service.sweep();
+        assertThat(rows.rows).isEmpty();
+        assertThat(world.leaves(Leaf.Act.RETENTION_SWEPT)).hasSize(1);
     }
 }

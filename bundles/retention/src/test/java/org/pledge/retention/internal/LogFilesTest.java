@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneId;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -25,10 +26,12 @@ class LogFilesTest {
     private static final Instant BEFORE = Instant.parse("2026-11-20T12:00:00Z");
     private static final Duration ROTATION = Duration.ofHours(1);
     private static final Instant OLD = BEFORE.minusSeconds(1);
+    private static final ZoneId ZONE = ZoneId.of("Europe/Amsterdam");
 
     @TempDir
     Path base;
 
+    private final World world = new World();
     private Path folder;
 
     @BeforeEach
@@ -37,12 +40,15 @@ class LogFilesTest {
     }
 
     private LogFiles logs(Path where) {
-        return new LogFiles(
-                Optional.of(where),
-                List.of("karaf-*.log, karaf-*.log.gz", "karaf.log.*"),
-                List.of("security*"),
-                "traffic-log",
-                ROTATION);
+        return logs(Optional.of(where), List.of("karaf-*.log, karaf-*.log.gz", "karaf.log.*"), List.of("security*"));
+    }
+
+    private LogFiles logs(Optional<Path> where, List<String> files, List<String> spared) {
+        return new LogFiles(world.store, where, files, spared, "traffic-log", ROTATION, world.clock, ZONE);
+    }
+
+    private int remove(LogFiles logs, int limit) {
+        return world.store.required(() -> logs.remove(due(), limit));
     }
 
     private Path file(String name, Instant written) throws IOException {
@@ -79,19 +85,17 @@ class LogFilesTest {
                 "deeper/karaf-2026112010.log")) {
             file(name, OLD);
         }
-        assertThat(logs(folder).count(due())).isEqualTo(3);
-        assertThat(logs(folder).remove(due(), 100)).isEqualTo(3);
-        assertThat(left())
-                .containsExactly(
-                        "deeper/karaf-2026112010.log", "karaf.log", "other.log", "security-1.log", "security.log");
-        assertThat(logs(folder).remove(due(), 100)).isZero();
+        assertThat(logs(folder).count(due())).isEqualTo(4);
+        assertThat(remove(logs(folder), 100)).isEqualTo(4);
+        assertThat(left()).containsExactly("karaf.log", "other.log", "security-1.log", "security.log");
+        assertThat(remove(logs(folder), 100)).isZero();
     }
 
     @Test
     void aFileOfAnotherClassStaysEvenWhereAPatternNamesIt() throws IOException {
         file("security-1.log", OLD);
-        LogFiles all = new LogFiles(Optional.of(folder), List.of("*"), List.of("security*"), "traffic-log", ROTATION);
-        assertThat(all.remove(due(), 100)).isZero();
+        LogFiles all = logs(Optional.of(folder), List.of("*"), List.of("security*"));
+        assertThat(remove(all, 100)).isZero();
         assertThat(left()).containsExactly("security-1.log");
     }
 
@@ -100,14 +104,62 @@ class LogFilesTest {
     void aFileLeavesWhenItsFirstLineIsPastItsTime() throws IOException {
         file("karaf-1.log", BEFORE.plus(ROTATION));
         file("karaf-2.log", BEFORE.plus(ROTATION).plusMillis(1));
-        assertThat(logs(folder).remove(due(), 100)).isOne();
+        assertThat(remove(logs(folder), 100)).isOne();
         assertThat(left()).containsExactly("karaf-2.log");
+    }
+
+    /** Amsterdam is an hour ahead of UTC in November. */
+    @Test
+    void aFileThatWasCompressedLaterLeavesByTheHourInItsName() throws IOException {
+        file("karaf-2026112012-1.log.gz", BEFORE.plus(Duration.ofHours(40)));
+        file("karaf-2026112014-1.log.gz", BEFORE.plus(Duration.ofHours(40)));
+        file("karaf-9999999999-1.log.gz", BEFORE.plus(Duration.ofHours(40)));
+        assertThat(remove(logs(folder), 100)).isOne();
+        assertThat(left()).containsExactly("karaf-2026112014-1.log.gz", "karaf-9999999999-1.log.gz");
+    }
+
+    /** The hour from 02:00 comes twice on 25 October 2026; the name does not say which it was. */
+    @Test
+    void anHourThatComesTwiceCountsAsTheSecond() throws IOException {
+        file("karaf-2026102502-1.log", BEFORE.plus(Duration.ofHours(40)));
+        Instant second = Instant.parse("2026-10-25T01:00:00Z");
+        LogFiles logs = logs(folder);
+        assertThat(logs.count(new Due(World.TENANT, "traffic-log", second.minusMillis(1), Set.of())))
+                .isZero();
+        assertThat(logs.count(new Due(World.TENANT, "traffic-log", second, Set.of())))
+                .isOne();
+    }
+
+    @Test
+    void aFileOfAClockThatWasSetBackCountsFromNow() throws IOException {
+        Path file = file("karaf-1.log", world.now.plus(Duration.ofDays(400)));
+        assertThat(remove(logs(folder), 100)).isZero();
+        assertThat(Files.getLastModifiedTime(file).toInstant()).isEqualTo(world.now);
+    }
+
+    /** What is gone cannot come back with the transaction, so that it is certified by the next one. */
+    @Test
+    void aFileIsCertifiedOnceAlthoughTheTransactionIsRunAgain() throws IOException {
+        file("karaf-1.log", OLD);
+        file("karaf-2.log", OLD);
+        LogFiles logs = logs(folder);
+        assertThatThrownBy(() -> world.store.required(() -> {
+                    assertThat(logs.remove(due(), 1)).isOne();
+                    throw new IllegalStateException("a victim of a deadlock");
+                }))
+                .isInstanceOf(IllegalStateException.class);
+        assertThat(left()).hasSize(1);
+        assertThat(remove(logs, 1)).isOne();
+        assertThat(left()).hasSize(1);
+        assertThat(remove(logs, 1)).isOne();
+        assertThat(left()).isEmpty();
+        assertThat(remove(logs, 1)).isZero();
     }
 
     @Test
     void aFileOfTheFutureStays() throws IOException {
         file("karaf-1.log", BEFORE.plus(Duration.ofDays(400)));
-        assertThat(logs(folder).remove(due(), 100)).isZero();
+        assertThat(remove(logs(folder), 100)).isZero();
     }
 
     @Test
@@ -115,7 +167,7 @@ class LogFilesTest {
         file("karaf-1.log", OLD.minusSeconds(1));
         file("karaf-2.log", OLD.minusSeconds(3));
         file("karaf-3.log", OLD.minusSeconds(2));
-        assertThat(logs(folder).remove(due(), 2)).isEqualTo(2);
+        assertThat(remove(logs(folder), 2)).isEqualTo(2);
         assertThat(left()).containsExactly("karaf-1.log");
     }
 
@@ -128,7 +180,7 @@ class LogFilesTest {
         Path inside = Files.writeString(deeper.resolve("karaf-1.log"), "stays");
         Files.setLastModifiedTime(inside, FileTime.from(OLD));
         Files.createSymbolicLink(folder.resolve("karaf-2.log"), deeper);
-        assertThat(logs(folder).remove(due(), 100)).isZero();
+        assertThat(remove(logs(folder), 100)).isZero();
         assertThat(outside).exists();
         assertThat(inside).exists();
         assertThat(folder.resolve("karaf-1.log")).isSymbolicLink();
@@ -138,9 +190,8 @@ class LogFilesTest {
     void aPatternReachesNothingOutsideTheFolder() throws IOException {
         Path outside = Files.writeString(base.resolve("outside.txt"), "stays");
         Files.setLastModifiedTime(outside, FileTime.from(OLD));
-        LogFiles wide = new LogFiles(
-                Optional.of(folder), List.of("../*", "**/*", outside.toString()), List.of(), "traffic-log", ROTATION);
-        assertThat(wide.remove(due(), 100)).isZero();
+        LogFiles wide = logs(Optional.of(folder), List.of("../*", "**/*", outside.toString()), List.of());
+        assertThat(remove(wide, 100)).isZero();
         assertThat(outside).exists();
     }
 
@@ -150,7 +201,7 @@ class LogFilesTest {
         assertThat(folder.toFile().setWritable(false)).isTrue();
         try {
             if (!Files.isWritable(folder)) {
-                assertThatThrownBy(() -> logs(folder).remove(due(), 100)).isInstanceOf(UncheckedIOException.class);
+                assertThatThrownBy(() -> remove(logs(folder), 100)).isInstanceOf(UncheckedIOException.class);
             }
         } finally {
             assertThat(folder.toFile().setWritable(true)).isTrue();
@@ -168,7 +219,7 @@ class LogFilesTest {
         Purpose purpose = policy.purposes().get(0);
         assertThat(logs(folder).answersFor(policy, purpose, "traffic-log")).isTrue();
         assertThat(logs(folder).answersFor(policy, purpose, "page-log")).isFalse();
-        LogFiles none = new LogFiles(Optional.empty(), List.of(), List.of(), "traffic-log", ROTATION);
+        LogFiles none = logs(Optional.empty(), List.of(), List.of());
         assertThat(none.answersFor(policy, purpose, "traffic-log")).isFalse();
     }
 }

@@ -29,6 +29,8 @@ import org.pledge.policy.Policy.Promise;
 import org.pledge.policy.Policy.Purpose;
 import org.pledge.policy.PolicyService;
 import org.pledge.retention.spi.Expiring;
+import org.pledge.retention.spi.RetentionStore;
+import org.pledge.retention.spi.Unremovable;
 import org.pledge.store.memory.MemoryRetentionStore;
 import org.pledge.store.memory.MemoryStore;
 
@@ -47,6 +49,9 @@ final class World {
     /** What each purpose keeps, and until when. */
     final Map<String, Map<String, String>> purposes =
             new LinkedHashMap<>(Map.of("service-operation", Map.of("traffic-log", "P2D")));
+
+    /** Tenants with the same policy; they are swept first. */
+    List<TenantId> others = List.of();
 
     Instant now = Instant.parse("2026-11-22T12:00:00Z");
 
@@ -76,7 +81,11 @@ final class World {
         private final String category;
         final Map<Integer, Row> rows = new HashMap<>();
         Optional<String> otherwise = Optional.empty();
+        Map<String, String> records = Map.of();
+        boolean looking;
+        Optional<TenantId> failingFor = Optional.empty();
         boolean failing;
+        Optional<SubjectId> bad = Optional.empty();
 
         Rows(String name, String category) {
             this.name = name;
@@ -99,6 +108,16 @@ final class World {
         @Override
         public boolean answersFor(Policy policy, Purpose purpose, String asked) {
             return asked.equals(category);
+        }
+
+        @Override
+        public Map<String, String> records() {
+            return records;
+        }
+
+        @Override
+        public boolean looksAtHolds(String asked) {
+            return looking;
         }
 
         @Override
@@ -125,18 +144,23 @@ final class World {
 
         @Override
         public int remove(Due due, int limit) {
-            if (failing) {
+            if (failing || failingFor.filter(due.tenant()::equals).isPresent()) {
                 throw new IllegalStateException("a disk is gone");
             }
             List<Integer> some = old(due).stream().limit(limit).toList();
+            some.forEach(row -> {
+                if (bad.isPresent() && rows.get(row).subject().equals(bad)) {
+                    throw new Unremovable(bad.get(), new IllegalArgumentException("a torn row"));
+                }
+            });
             some.forEach(rows::remove);
             return some.size();
         }
     }
 
-    private Object answer(String method, Object... args) {
+    private Object answer(TenantId tenant, String method, Object... args) {
         return switch (method) {
-            case "tenant" -> TENANT;
+            case "tenant" -> tenant;
             case "version" -> 4;
             case "promises" ->
                 List.of(
@@ -169,10 +193,14 @@ final class World {
     }
 
     Policy policy() {
+        return policy(TENANT);
+    }
+
+    private Policy policy(TenantId tenant) {
         return (Policy) Proxy.newProxyInstance(
                 Policy.class.getClassLoader(),
                 new Class<?>[] {Policy.class},
-                (self, method, args) -> answer(method.getName(), args));
+                (self, method, args) -> answer(tenant, method.getName(), args));
     }
 
     private PolicyService policies() {
@@ -181,7 +209,10 @@ final class World {
                 new Class<?>[] {PolicyService.class},
                 (self, method, args) -> switch (method.getName()) {
                     case "current" -> policy();
-                    case "policies" -> List.of(policy());
+                    case "policies" ->
+                        Stream.concat(others.stream(), Stream.of(TENANT))
+                                .map(this::policy)
+                                .toList();
                     default -> throw new AssertionError("unexpected: " + method);
                 });
     }
@@ -210,7 +241,11 @@ final class World {
     }
 
     DefaultHoldService holds() {
-        return new DefaultHoldService(store, retention, new Log(), policies(), clock);
+        return holds(retention);
+    }
+
+    DefaultHoldService holds(RetentionStore from) {
+        return new DefaultHoldService(store, from, new Log(), policies(), store, clock);
     }
 
     Stream<Leaf> leaves(Leaf.Act act) {

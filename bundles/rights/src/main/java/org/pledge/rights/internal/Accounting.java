@@ -7,6 +7,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -22,11 +23,18 @@ record Accounting(SharingService sharing) {
     private static final int PAGE = 200;
 
     /** The disclosures, newest first, and SHA-256 over their lines. */
-    record Listed(List<Disclosure> disclosures, String digest) {}
+    record Listed(List<Disclosure> disclosures, String digest) {
+        Map<String, String> facts() {
+            return Map.of("disclosures", Integer.toString(disclosures.size()), "sha256", digest);
+        }
+    }
 
-    /** What may have left counts as what left; what came after the answer is not in it. */
-    Listed of(Caller caller, Request request) {
-        Instant until = request.closing().map(Closing::at).orElse(Instant.MAX);
+    /**
+     * What may have left counts as what left; what was decided when it was answered, or after, is not in it. What was
+     * decided before and left after it is, the next time the list is given out.
+     */
+    Listed of(Caller caller, Request request, Instant now) {
+        Instant until = request.closing().map(Closing::at).orElse(now);
         List<Disclosure> listed = new ArrayList<>();
         Optional<String> cursor = Optional.empty();
         do {

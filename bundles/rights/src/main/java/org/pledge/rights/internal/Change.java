@@ -75,6 +75,8 @@ final class Change {
                 verifiedBy,
                 extension,
                 carriedOut,
-                closing);
+                closing,
+                from.identified(),
+                from.purposes());
     }
 }

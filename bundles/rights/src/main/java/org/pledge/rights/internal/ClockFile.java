@@ -2,6 +2,7 @@ package org.pledge.rights.internal;
 
 import java.time.DateTimeException;
 import java.time.DayOfWeek;
+import java.time.Duration;
 import java.time.LocalDate;
 import java.time.MonthDay;
 import java.time.ZoneId;
@@ -31,6 +32,7 @@ import org.pledge.yaml.YamlText;
 final class ClockFile {
     private static final int MOST_DAYS_OFF_A_YEAR = 60;
     private static final String PERIOD = "a number and hours, days, business-days or months, such as 10 business-days";
+    private static final String PAUSE = "14 days";
     private static final WorkCalendar EVERY_DAY = new WorkCalendar(Set.of(), Set.of(), Set.of());
     private static final Set<String> MATTERS = Stream.concat(
                     Stream.of(Type.values()).map(Fields::word), Stream.of(Clocks.BREACH))
@@ -65,6 +67,7 @@ final class ClockFile {
                     .noneMatch(law -> law.fallback()
                             && law.tenants().isEmpty()
                             && law.jurisdictions().isEmpty()
+                            && law.channels().isEmpty()
                             && law.rules().containsKey(matter))) {
                 root.problem(
                         "laws",
@@ -108,7 +111,7 @@ final class ClockFile {
     }
 
     private Law law(String name, Fields law) {
-        law.only("tenants", "jurisdictions", "fallback", "zone", "calendar", "lastDay", "clocks");
+        law.only("tenants", "jurisdictions", "channels", "fallback", "zone", "calendar", "lastDay", "clocks");
         for (String place : law.list("jurisdictions")) {
             if (!Jurisdiction.isValid(place)) {
                 law.problem(
@@ -143,6 +146,7 @@ final class ClockFile {
                 name,
                 Set.copyOf(law.list("tenants")),
                 Set.copyOf(law.list("jurisdictions")),
+                Set.copyOf(law.list("channels")),
                 law.flag("fallback"),
                 rules);
     }
@@ -172,7 +176,7 @@ final class ClockFile {
     }
 
     private static Optional<Rule> rule(String law, ZoneId zone, WorkCalendar calendar, boolean working, Fields clock) {
-        clock.only("for", "acknowledge", "answer", "extension", "pauses");
+        clock.only("for", "acknowledge", "answer", "extension", "pauses", "pausesAtMost");
         Optional<Period> acknowledge = clock.has("acknowledge") ? period(clock, "acknowledge") : Optional.empty();
         Optional<Period> answer = clock.required("answer") ? period(clock, "answer") : Optional.empty();
         Optional<Period> extension = clock.has("extension") ? period(clock, "extension") : Optional.empty();
@@ -185,8 +189,26 @@ final class ClockFile {
         if (!List.of().equals(pauses) && !List.of("verifying").equals(pauses)) {
             clock.problem("pauses", "nothing but verifying pauses a clock.", "Write [verifying] or leave it out.");
         }
+        Duration pausesAtMost = pausesAtMost(clock, !pauses.isEmpty());
         return answer.map(
-                period -> new Rule(law, zone, calendar, working, acknowledge, period, extension, !pauses.isEmpty()));
+                period -> new Rule(law, zone, calendar, working, acknowledge, period, extension, pausesAtMost));
+    }
+
+    private static Duration pausesAtMost(Fields clock, boolean pauses) {
+        if (!pauses) {
+            if (clock.has("pausesAtMost")) {
+                clock.problem(
+                        "pausesAtMost", "nothing pauses this clock.", "Add 'pauses: [verifying]' or remove this.");
+            }
+            return Duration.ZERO;
+        }
+        Optional<Duration> most = Period.parse(clock.text("pausesAtMost", PAUSE))
+                .filter(period -> period.unit() == Period.Unit.DAY)
+                .map(period -> Duration.ofDays(period.amount()));
+        if (most.isEmpty()) {
+            clock.problem("pausesAtMost", "a pause ends after days.", "Write a number of days, such as " + PAUSE + ".");
+        }
+        return most.orElse(Duration.ZERO);
     }
 
     private static Optional<Period> period(Fields clock, String key) {

@@ -27,23 +27,32 @@ record Clocks(List<Law> laws, Map<Type, Need> needs) {
      *
      * @param tenants empty for all
      * @param jurisdictions empty for all
+     * @param channels by which a request came in; empty for all
      * @param fallback whether it counts only where no other law has a rule
      * @param rules by the word for what is timed
      */
-    record Law(String name, Set<String> tenants, Set<String> jurisdictions, boolean fallback, Map<String, Rule> rules) {
+    record Law(
+            String name,
+            Set<String> tenants,
+            Set<String> jurisdictions,
+            Set<String> channels,
+            boolean fallback,
+            Map<String, Rule> rules) {
         Law {
             tenants = Set.copyOf(tenants);
             jurisdictions = Set.copyOf(jurisdictions);
+            channels = Set.copyOf(channels);
             rules = Map.copyOf(rules);
         }
 
-        private Optional<Rule> rule(TenantId tenant, Set<String> places, String matter) {
+        private Optional<Rule> rule(TenantId tenant, Set<String> places, String matter, String channel) {
             boolean here = tenants.isEmpty() || tenants.contains(tenant.value());
+            boolean thisWay = channels.isEmpty() || channels.contains(channel);
             boolean forThem = jurisdictions.isEmpty()
                     || places.stream()
                             .anyMatch(place ->
                                     jurisdictions.contains(place) || jurisdictions.contains(place.substring(0, 2)));
-            return here && forThem ? Optional.ofNullable(rules.get(matter)) : Optional.empty();
+            return here && thisWay && forThem ? Optional.ofNullable(rules.get(matter)) : Optional.empty();
         }
     }
 
@@ -51,15 +60,15 @@ record Clocks(List<Law> laws, Map<Type, Need> needs) {
     record Need(Method usual, Method sensitive) {}
 
     /** @param places where the person lives, as ISO 3166 codes; the laws of all of them apply */
-    Timetable timetable(TenantId tenant, Set<String> places, String matter) {
-        List<Rule> rules = rules(false, tenant, places, matter);
-        return new Timetable(rules.isEmpty() ? rules(true, tenant, places, matter) : rules);
+    Timetable timetable(TenantId tenant, Set<String> places, String matter, String channel) {
+        List<Rule> rules = rules(false, tenant, places, matter, channel);
+        return new Timetable(rules.isEmpty() ? rules(true, tenant, places, matter, channel) : rules);
     }
 
-    private List<Rule> rules(boolean fallback, TenantId tenant, Set<String> places, String matter) {
+    private List<Rule> rules(boolean fallback, TenantId tenant, Set<String> places, String matter, String channel) {
         return laws.stream()
                 .filter(law -> law.fallback() == fallback)
-                .flatMap(law -> law.rule(tenant, places, matter).stream())
+                .flatMap(law -> law.rule(tenant, places, matter, channel).stream())
                 .toList();
     }
 }

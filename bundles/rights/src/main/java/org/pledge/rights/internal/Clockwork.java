@@ -51,6 +51,16 @@ public final class Clockwork {
         /** How many codes are sent for one request. */
         @AttributeDefinition(description = "Codes that are sent at most for one request.")
         int codes() default 3;
+
+        /** How many wrong codes somebody's requests take together. */
+        @AttributeDefinition(
+                description = "Wrong codes a day (UTC), over all requests about a person, after which no"
+                        + " code of theirs is right until the next.")
+        int wrongCodesADay() default 6;
+
+        /** How many codes are sent to somebody. */
+        @AttributeDefinition(description = "Codes that are sent a day (UTC) at most, over all requests about a person.")
+        int codesADay() default 10;
     }
 
     private static final String SHIPPED = "clocks.yaml";
@@ -104,8 +114,8 @@ public final class Clockwork {
     }
 
     /** The clocks of a request that arrives now; where the person really lives is not looked up. */
-    Deadlines started(TenantId tenant, Type type, String jurisdiction, Instant received) {
-        Timetable table = clocks.timetable(tenant, Set.of(jurisdiction), matter(type));
+    Deadlines started(TenantId tenant, Type type, String jurisdiction, String channel, Instant received) {
+        Timetable table = clocks.timetable(tenant, Set.of(jurisdiction), matter(type), channel);
         Timetable.Answer answer = table.answer(received, Duration.ZERO, false);
         return new Deadlines(
                 answer.rule().law(),
@@ -116,6 +126,11 @@ public final class Clockwork {
                 Optional.empty(),
                 Duration.ZERO,
                 Optional.empty());
+    }
+
+    /** The clock of a breach: by which the authority has to know where the tenant's policy counts. */
+    Timetable.Answer breach(TenantId tenant, Set<String> places, Instant discovered) {
+        return clocks.timetable(tenant, places, Clocks.BREACH, "").answer(discovered, Duration.ZERO, false);
     }
 
     private static String matter(Type type) {
@@ -131,7 +146,7 @@ public final class Clockwork {
                     .map(StoredAccount::jurisdiction)
                     .ifPresent(places::add);
         }
-        return clocks.timetable(request.tenant(), places, matter(request.type()));
+        return clocks.timetable(request.tenant(), places, matter(request.type()), request.channel());
     }
 
     /** The request with its clocks as they stand at {@code now}; needs a transaction. */
@@ -151,6 +166,11 @@ public final class Clockwork {
                         before.paused(),
                         before.escalated()))
                 .made();
+    }
+
+    /** A clock that stands still moves its deadline. Needs a transaction. */
+    Request asItStands(Request request) {
+        return request.deadlines().pausedSince().isPresent() ? set(request, now()) : request;
     }
 
     /** A clock that goes backwards shortens nothing that was counted. */

@@ -5,6 +5,8 @@ import java.security.MessageDigest;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.regex.Pattern;
@@ -12,6 +14,7 @@ import org.pledge.TenantId;
 import org.pledge.crypto.LookupTokens;
 import org.pledge.rights.RightsService.Request;
 import org.pledge.rights.spi.RequestStore;
+import org.pledge.rights.spi.RequestStore.CodeDay;
 import org.pledge.rights.spi.RequestStore.CodeState;
 
 /** Makes codes of six digits and checks them; only a keyed hash of a code is kept. Needs a transaction. */
@@ -31,12 +34,16 @@ final class Codes {
         this.config = config;
     }
 
-    /** Another code, which counts but never matches unless it may be sent; empty when the request takes no more. */
+    /** Another code, which counts but never matches unless it may be sent; empty when the request, or its day, takes no more. */
     Optional<String> another(Request request, Instant now, boolean sent) {
         Optional<CodeState> before = store.codes(request.tenant(), request.id());
         int codes = before.map(CodeState::codes).orElse(0);
         int failures = before.map(CodeState::failures).orElse(0);
         if (codes >= config.codes() || failures >= config.wrongCodes()) {
+            return Optional.empty();
+        }
+        CodeDay today = today(request, now, 1, 0);
+        if (today.codes() > config.codesADay() || today.failures() >= config.wrongCodesADay()) {
             return Optional.empty();
         }
         String code = String.format("%06d", random.nextInt(1_000_000));
@@ -50,6 +57,22 @@ final class Codes {
         return Optional.of(code);
     }
 
+    /** Whether it is the last code and in time, of a request that takes more; nothing is counted. */
+    boolean matches(Request request, String code, Instant now) {
+        return store.codes(request.tenant(), request.id())
+                .filter(kept -> kept.failures() < config.wrongCodes() && now.isBefore(kept.expires()))
+                .filter(kept -> FORM.matcher(code).matches()
+                        && MessageDigest.isEqual(kept.token(), token(request.tenant(), request.id(), code)))
+                .isPresent();
+    }
+
+    /** Whether the request still takes codes. */
+    boolean open(Request request) {
+        return store.codes(request.tenant(), request.id())
+                .filter(kept -> kept.failures() < config.wrongCodes())
+                .isPresent();
+    }
+
     /** Whether a code is enough, and it is the last one and in time; any other is counted. Locks nothing itself. */
     boolean takes(Request request, String code, Instant now, boolean enough) {
         Optional<CodeState> kept = store.codes(request.tenant(), request.id());
@@ -57,14 +80,25 @@ final class Codes {
             return false;
         }
         CodeState codes = kept.get();
+        boolean takesMore = today(request, now, 0, 0).failures() < config.wrongCodesADay();
         boolean right = FORM.matcher(code).matches()
                 && MessageDigest.isEqual(codes.token(), token(request.tenant(), request.id(), code));
-        if (right && enough && now.isBefore(codes.expires())) {
+        if (right && takesMore && enough && now.isBefore(codes.expires())) {
             return true;
         }
+        today(request, now, 0, 1);
         store.putCodes(new CodeState(
                 codes.tenant(), codes.request(), codes.token(), codes.expires(), codes.codes(), codes.failures() + 1));
         return false;
+    }
+
+    /** Counts for whomever the request is about, known or not. */
+    private CodeDay today(Request request, Instant now, int codes, int failures) {
+        return store.addToCodeDay(
+                request.tenant(),
+                request.subject(),
+                LocalDate.ofInstant(now, ZoneOffset.UTC),
+                new CodeDay(codes, failures));
     }
 
     private byte[] unmatched() {

@@ -1,6 +1,8 @@
 package org.pledge.rights.internal;
 
 import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -20,7 +22,6 @@ import org.pledge.audit.AuditLog;
 import org.pledge.audit.Leaf.Act;
 import org.pledge.lookup.Lookup;
 import org.pledge.policy.PolicyService;
-import org.pledge.retention.HoldService;
 import org.pledge.rights.RequestListener;
 import org.pledge.rights.RightsService.Request;
 import org.pledge.rights.spi.RequestStore;
@@ -59,7 +60,6 @@ public final class DeadlineWatch {
             @Reference PolicyService policies,
             @Reference SubjectService subjects,
             @Reference NoticeService notices,
-            @Reference HoldService holds,
             @Reference AuditLog audit,
             @Reference Transactions transactions) {
         this(
@@ -69,7 +69,6 @@ public final class DeadlineWatch {
                 policies,
                 subjects,
                 notices,
-                holds,
                 audit,
                 transactions,
                 Lookup.opened(context, RequestListener.class));
@@ -83,11 +82,10 @@ public final class DeadlineWatch {
             PolicyService policies,
             SubjectService subjects,
             NoticeService notices,
-            HoldService holds,
             AuditLog audit,
             Transactions transactions,
             Lookup<RequestListener> lookup) {
-        this(clockwork, store, people, policies, subjects, notices, holds, audit, transactions, lookup, lookup::close);
+        this(clockwork, store, people, policies, subjects, notices, audit, transactions, lookup, lookup::close);
     }
 
     DeadlineWatch(
@@ -97,7 +95,6 @@ public final class DeadlineWatch {
             PolicyService policies,
             SubjectService subjects,
             NoticeService notices,
-            HoldService holds,
             AuditLog audit,
             Transactions transactions,
             Supplier<List<RequestListener>> listeners,
@@ -107,7 +104,7 @@ public final class DeadlineWatch {
         this.policies = policies;
         this.transactions = transactions;
         this.docket = new Docket(store, policies, audit);
-        this.removals = new Removals(docket, people, subjects, notices, holds);
+        this.removals = new Removals(docket, subjects, notices);
         this.listeners = listeners;
         this.closeListeners = closeListeners;
         this.timer = Executors.newSingleThreadScheduledExecutor(work -> {
@@ -137,11 +134,31 @@ public final class DeadlineWatch {
     void run() {
         policies.policies().forEach(policy -> {
             Caller caller = Caller.system(policy.tenant());
-            while (transactions.required(() -> escalate(caller)) == AT_ONCE) {
-                LOG.debug("More deadlines passed");
-            }
-            settle(caller);
+            attempt(policy.tenant(), "deadlines", () -> {
+                while (transactions.required(() -> escalate(caller)) == AT_ONCE) {
+                    LOG.debug("More deadlines passed");
+                }
+            });
+            attempt(policy.tenant(), "removals", () -> settle(caller));
+            attempt(
+                    policy.tenant(),
+                    "codes",
+                    () -> transactions.required(() -> store.removeCodeDays(
+                            policy.tenant(), LocalDate.ofInstant(clockwork.now(), ZoneOffset.UTC))));
         });
+    }
+
+    /** What fails for one keeps nobody else from it. */
+    private static void attempt(TenantId tenant, String what, Runnable work) {
+        try {
+            work.run();
+        } catch (RuntimeException | LinkageError e) {
+            LOG.warn(
+                    "The {} of {} could not be looked at ({}); this is tried again in a minute.",
+                    what,
+                    tenant,
+                    e.getClass().getName());
+        }
     }
 
     private int escalate(Caller caller) {
@@ -180,7 +197,7 @@ public final class DeadlineWatch {
         List<Request> page;
         do {
             page = carriedOut(caller.tenant(), after);
-            page.forEach(request -> settle(caller, request));
+            page.forEach(request -> attempt(caller.tenant(), "request " + request.id(), () -> settle(caller, request)));
             after = page.isEmpty()
                     ? after
                     : Optional.of(page.get(page.size() - 1).id());
@@ -192,10 +209,9 @@ public final class DeadlineWatch {
     }
 
     private void settle(Caller caller, Request request) {
-        int awaiting = removals.awaiting(caller, request.subject());
-        if (awaiting == 0) {
-            transactions.required(
-                    () -> removals.settled(caller, docket.locked(caller, request.id()), awaiting, clockwork.now()));
-        }
+        transactions.required(() -> {
+            Request locked = docket.locked(caller, request.id());
+            return removals.settled(caller, locked, removals.remove(caller, locked.subject()), clockwork.now());
+        });
     }
 }

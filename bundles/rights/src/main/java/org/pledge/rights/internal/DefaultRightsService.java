@@ -3,12 +3,13 @@ package org.pledge.rights.internal;
 import static org.pledge.PledgeException.Kind.CONFLICT;
 import static org.pledge.PledgeException.Kind.INVALID;
 import static org.pledge.PledgeException.Kind.NOT_FOUND;
-import static org.pledge.PledgeException.Kind.UNAVAILABLE;
 
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
+import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -32,29 +33,24 @@ import org.pledge.consent.ConsentService;
 import org.pledge.crypto.LookupTokens;
 import org.pledge.lookup.Lookup;
 import org.pledge.notices.MessageService;
-import org.pledge.policy.Policy.DataClass;
 import org.pledge.policy.PolicyService;
-import org.pledge.retention.HoldService;
 import org.pledge.rights.RightsService;
 import org.pledge.rights.spi.RequestStore;
 import org.pledge.sharing.NoticeService;
+import org.pledge.sharing.NoticeService.Recipient;
 import org.pledge.sharing.SharingService;
 import org.pledge.store.Transactions;
 import org.pledge.subject.SubjectService;
 import org.pledge.subject.spi.SubjectStore;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** Takes requests through their states. */
-@Component(service = RightsService.class)
+@Component(service = {RightsService.class, DefaultRightsService.class})
 public final class DefaultRightsService implements RightsService {
-    /** The template that carries a code, with the one parameter {@value #CODE}. */
-    static final String TEMPLATE = "verification-code";
+    /** The template that confirms a request, with the parameters {@code request} and {@code due}. */
+    static final String RECEIVED = "request-received";
 
-    static final String CODE = "code";
-
-    private static final Logger LOG = LoggerFactory.getLogger(DefaultRightsService.class);
     private static final Pattern CHANNEL = Pattern.compile("[a-z][a-z0-9-]{0,31}");
+    private static final String MINOR_KNOWN = "minor-known";
     private static final int MOST_DAYS = 3650;
     private static final int MOST = 1000;
     private static final Role[] READERS = {Role.OPERATOR, Role.OFFICER, Role.AUDITOR};
@@ -63,14 +59,16 @@ public final class DefaultRightsService implements RightsService {
     private final RequestStore store;
     private final SubjectStore people;
     private final PolicyService policies;
-    private final ConsentService consents;
     private final Transactions transactions;
     private final Supplier<List<MessageService>> messages;
     private final Runnable closeMessages;
     private final Docket docket;
-    private final Codes codes;
-    private final Removals removals;
-    private final Accounting accounting;
+    private final Verification verification;
+    private final Fulfilments fulfilments;
+    private final Recipients recipients;
+    private final Whose whose;
+    private final Alike alike;
+    private final Objections objections;
 
     /** In the container. */
     @Activate
@@ -84,7 +82,6 @@ public final class DefaultRightsService implements RightsService {
             @Reference ConsentService consents,
             @Reference SharingService sharing,
             @Reference NoticeService notices,
-            @Reference HoldService holds,
             @Reference LookupTokens tokens,
             @Reference AuditLog audit,
             @Reference Transactions transactions) {
@@ -97,7 +94,6 @@ public final class DefaultRightsService implements RightsService {
                 consents,
                 sharing,
                 notices,
-                holds,
                 tokens,
                 audit,
                 transactions,
@@ -113,7 +109,6 @@ public final class DefaultRightsService implements RightsService {
             ConsentService consents,
             SharingService sharing,
             NoticeService notices,
-            HoldService holds,
             LookupTokens tokens,
             AuditLog audit,
             Transactions transactions,
@@ -127,7 +122,6 @@ public final class DefaultRightsService implements RightsService {
                 consents,
                 sharing,
                 notices,
-                holds,
                 tokens,
                 audit,
                 transactions,
@@ -144,7 +138,6 @@ public final class DefaultRightsService implements RightsService {
             ConsentService consents,
             SharingService sharing,
             NoticeService notices,
-            HoldService holds,
             LookupTokens tokens,
             AuditLog audit,
             Transactions transactions,
@@ -154,14 +147,32 @@ public final class DefaultRightsService implements RightsService {
         this.store = store;
         this.people = people;
         this.policies = policies;
-        this.consents = consents;
         this.transactions = transactions;
         this.messages = messages;
         this.closeMessages = closeMessages;
         this.docket = new Docket(store, policies, audit);
-        this.codes = new Codes(store, tokens, clockwork.config());
-        this.removals = new Removals(docket, people, subjects, notices, holds);
-        this.accounting = new Accounting(sharing);
+        this.verification = new Verification(
+                clockwork,
+                docket,
+                people,
+                policies,
+                transactions,
+                messages,
+                new Codes(store, tokens, clockwork.config()));
+        this.whose = new Whose(subjects, tokens);
+        this.alike = new Alike(store);
+        this.recipients = new Recipients(notices);
+        this.objections = new Objections(clockwork, docket, people, consents);
+        this.fulfilments = new Fulfilments(
+                clockwork,
+                docket,
+                people,
+                subjects,
+                consents,
+                transactions,
+                new Removals(docket, subjects, notices),
+                new Accounting(sharing),
+                objections);
     }
 
     @Deactivate
@@ -172,15 +183,20 @@ public final class DefaultRightsService implements RightsService {
     @Override
     public Request open(Caller caller, NewRequest asked) {
         caller.require(Role.OPERATOR);
+        return open(caller, asked, UUID.randomUUID(), false);
+    }
+
+    private Request open(Caller caller, NewRequest asked, UUID id, boolean identified) {
         Jurisdiction.check(asked.jurisdiction());
         if (!CHANNEL.matcher(asked.channel()).matches()) {
             throw new PledgeException(INVALID, "channel must be a word of 1 to 32 a-z, 0-9 and hyphens")
                     .remedy("Say where the request came in, such as web, mail or letter.");
         }
+        objections.check(caller.tenant(), asked);
         return transactions.required(() -> {
             Instant now = clockwork.now();
             Request request = new Request(
-                    UUID.randomUUID(),
+                    id,
                     caller.tenant(),
                     asked.subject(),
                     asked.type(),
@@ -189,11 +205,13 @@ public final class DefaultRightsService implements RightsService {
                     asked.channel(),
                     now,
                     caller.name(),
-                    clockwork.started(caller.tenant(), asked.type(), asked.jurisdiction(), now),
+                    clockwork.started(caller.tenant(), asked.type(), asked.jurisdiction(), asked.channel(), now),
                     Optional.empty(),
                     Optional.empty(),
                     Optional.empty(),
-                    Optional.empty());
+                    Optional.empty(),
+                    identified,
+                    asked.purposes());
             docket.put(
                     caller,
                     request,
@@ -209,8 +227,29 @@ public final class DefaultRightsService implements RightsService {
                             "due",
                             request.deadlines().answerBy().toString()));
             return clockwork.need(asked.type()).usual() == Method.NONE
-                    ? verified(caller, request, Method.NONE, now)
+                    ? verification.verified(caller, request, Method.NONE, now)
                     : request;
+        });
+    }
+
+    @Override
+    public Request openFor(
+            Caller caller,
+            Identified identified,
+            Type type,
+            String jurisdiction,
+            String channel,
+            Set<String> purposes) {
+        caller.require(Role.OPERATOR);
+        UUID first = UUID.randomUUID();
+        return transactions.required(() -> {
+            List<SubjectId> holders = whose.subjects(caller, identified);
+            List<Request> opened = new ArrayList<>();
+            for (SubjectId holder : holders) {
+                NewRequest asked = new NewRequest(holder, type, jurisdiction, channel, purposes);
+                opened.add(open(caller, asked, Alike.id(first, opened.size()), true));
+            }
+            return opened.get(0);
         });
     }
 
@@ -218,14 +257,29 @@ public final class DefaultRightsService implements RightsService {
     public Request request(Caller caller, UUID id) {
         caller.require(READERS);
         return transactions.required(
-                () -> asItStands(store.request(caller.tenant(), id).orElseThrow(Docket::notFound)));
+                () -> clockwork.asItStands(store.request(caller.tenant(), id).orElseThrow(Docket::notFound)));
+    }
+
+    @Override
+    public Instant dueAtArrival(Caller caller, UUID id) {
+        Request request = request(caller, id);
+        return request.extension().isPresent()
+                ? request.deadlines().answerBy()
+                : clockwork
+                        .started(
+                                request.tenant(),
+                                request.type(),
+                                request.jurisdiction(),
+                                request.channel(),
+                                request.received())
+                        .answerBy();
     }
 
     @Override
     public List<Request> ofSubject(Caller caller, SubjectId subject) {
         caller.require(READERS);
         return transactions.required(() -> store.requestsOf(caller.tenant(), subject).stream()
-                .map(this::asItStands)
+                .map(clockwork::asItStands)
                 .toList());
     }
 
@@ -239,16 +293,30 @@ public final class DefaultRightsService implements RightsService {
         return transactions.required(() -> {
             Instant before = clockwork.now().plus(Duration.ofDays(days)).plusNanos(1000);
             return store.requestsDue(caller.tenant(), before, limit).stream()
-                    .map(this::asItStands)
+                    .map(clockwork::asItStands)
                     .filter(request -> request.deadlines().next().isBefore(before))
                     .sorted(Comparator.comparing(request -> request.deadlines().next()))
                     .toList();
         });
     }
 
-    /** A clock that stands still moves its deadline. */
-    private Request asItStands(Request request) {
-        return request.deadlines().pausedSince().isPresent() ? clockwork.set(request, clockwork.now()) : request;
+    @Override
+    public List<Recipient> recipients(Caller caller, UUID id) {
+        caller.require(READERS);
+        return transactions.required(
+                () -> recipients.of(caller, store.request(caller.tenant(), id).orElseThrow(Docket::notFound)));
+    }
+
+    @Override
+    public Map<UUID, Outstanding> outstanding(Caller caller, List<Request> requests) {
+        caller.require(READERS);
+        Map<UUID, Outstanding> outstanding = new HashMap<>();
+        transactions.required(() -> requests.stream()
+                .filter(request -> request.tenant().equals(caller.tenant()))
+                .forEach(request -> recipients
+                        .outstanding(caller, request)
+                        .ifPresent(found -> outstanding.put(request.id(), found))));
+        return outstanding;
     }
 
     @Override
@@ -259,7 +327,7 @@ public final class DefaultRightsService implements RightsService {
             if (request.deadlines().acknowledged().isPresent()) {
                 return request;
             }
-            refuseClosed(request);
+            Docket.refuseClosed(request);
             Instant now = clockwork.now();
             Request acknowledged = new Change(request)
                     .deadlines(Clockwork.acknowledged(request.deadlines(), now))
@@ -268,140 +336,115 @@ public final class DefaultRightsService implements RightsService {
         });
     }
 
-    // who asks
+    @Override
+    public Request confirm(Caller caller, UUID id) {
+        caller.require(Role.OPERATOR);
+        Post post = Post.of(
+                messages,
+                caller.tenant(),
+                RECEIVED,
+                "Add one with the parameters 'request' and 'due', or confirm the request another way.");
+        boolean before = request(caller, id).deadlines().acknowledged().isPresent();
+        Request request = acknowledge(caller, id);
+        if (!before && people(request)) {
+            post.send(
+                    caller,
+                    request,
+                    Map.of(
+                            "request",
+                            request.id().toString(),
+                            "due",
+                            request.deadlines().lastDay().toString()));
+        }
+        return request;
+    }
 
-    /** A code that was made for somebody who can be sent one. */
-    private record Made(Request request, Optional<String> code) {}
+    private boolean people(Request request) {
+        return transactions.required(() -> people.knows(request.tenant(), request.subject()));
+    }
+
+    // who asks
 
     @Override
     public Request sendCode(Caller caller, UUID id) {
         caller.require(Role.OPERATOR);
-        MessageService carrier = messages.get().stream().findFirst().orElseThrow(() -> new PledgeException(
-                        UNAVAILABLE, "nobody is there to send a code")
-                .remedy("Nothing was done; try again in a moment, and start the notices bundle if it stays so."));
-        if (carrier.templates(caller.tenant()).stream()
-                .noneMatch(template -> template.name().equals(TEMPLATE))) {
-            throw new PledgeException(CONFLICT, "this tenant has no template '" + TEMPLATE + "'")
-                    .remedy("Add one with the parameter '" + CODE + "', or let the application assert the login.");
-        }
-        Made made = transactions.required(() -> {
-            Request request = docket.locked(caller, id);
-            refuseUnlessUnverified(request);
-            Instant now = clockwork.now();
-            boolean first = request.state() == State.RECEIVED;
-            Request verifying = first ? verifying(request, now) : request;
-            boolean enough = mayBeSent(verifying);
-            Optional<String> code = codes.another(verifying, now, enough);
-            boolean send = code.isPresent() && enough;
-            docket.put(
-                    caller,
-                    verifying,
-                    Act.REQUEST_VERIFYING,
-                    now,
-                    Map.of("method", Method.MAIL_CODE.name(), "send", Boolean.toString(send)));
-            return new Made(asItStands(verifying), code.filter(any -> send));
-        });
-        made.code().ifPresent(code -> send(carrier, caller, made.request(), code));
-        return made.request();
-    }
-
-    /** Whether a code is enough for this request, about somebody who is known. */
-    private boolean mayBeSent(Request request) {
-        return people.knows(request.tenant(), request.subject()) && needed(request) == Method.MAIL_CODE;
-    }
-
-    private Method needed(Request request) {
-        Set<String> held = people.fields(request.tenant(), request.subject()).keySet();
-        boolean sensitive = policies.current(request.tenant()).categories().stream()
-                .anyMatch(category -> held.contains(category.name())
-                        && (category.dataClass() == DataClass.SENSITIVE
-                                || category.dataClass() == DataClass.FINANCIAL));
-        Clocks.Need need = clockwork.need(request.type());
-        return sensitive ? need.sensitive() : need.usual();
-    }
-
-    /** That nothing could be sent must not be told: it would tell who is known. */
-    private static void send(MessageService carrier, Caller caller, Request request, String code) {
-        try {
-            carrier.send(caller, request.subject(), TEMPLATE, Map.of(CODE, code));
-        } catch (PledgeException e) {
-            LOG.info("A code of request {} could not be queued: {}", request.id(), e.kind());
-        }
-    }
-
-    private Request verifying(Request request, Instant now) {
-        return new Change(request)
-                .state(State.VERIFYING)
-                .deadlines(Clockwork.paused(request.deadlines(), Optional.of(now), now))
-                .made();
+        return verification.sendCode(caller, id);
     }
 
     @Override
     public CodeCheck checkCode(Caller caller, UUID id, String code) {
         caller.require(Role.OPERATOR);
-        return transactions.required(() -> {
-            Request request = docket.locked(caller, id);
-            refuseUnlessUnverified(request);
-            Instant now = clockwork.now();
-            if (request.state() == State.VERIFYING && codes.takes(request, code, now, mayBeSent(request))) {
-                return new CodeCheck(verified(caller, request, Method.MAIL_CODE, now), true);
-            }
-            docket.record(caller, request, Act.REQUEST_CODE_REFUSED, now, Map.of());
-            return new CodeCheck(asItStands(request), false);
-        });
+        return verification.checkCode(caller, id, code);
+    }
+
+    @Override
+    public Request vouch(Caller caller, UUID id) {
+        caller.require(Role.OPERATOR);
+        return verification.vouch(caller, id);
     }
 
     @Override
     public Request assertLogin(Caller caller, UUID id) {
         caller.require(Role.OPERATOR);
+        return verification.assertLogin(caller, id);
+    }
+
+    @Override
+    public Request assertGuardian(Caller caller, UUID id, Evidence evidence) {
+        caller.require(Role.OPERATOR);
+        return verification.assertGuardian(caller, id, evidence);
+    }
+
+    @Override
+    public Request minorKnown(Caller caller, SubjectId subject) {
+        caller.require(Role.OPERATOR);
+        Request request = transactions.required(() -> store.requestsOf(caller.tenant(), subject).stream()
+                .filter(one -> one.type() == Type.CHILD_REMOVAL && one.channel().equals(MINOR_KNOWN))
+                .filter(one -> one.state() != State.WITHDRAWN && one.state() != State.REFUSED)
+                .findFirst()
+                .orElseGet(() -> ofMinor(caller, subject)));
+        if (request.state().closed()) {
+            return request;
+        }
+        try {
+            return fulfil(caller, request.id()).request();
+        } catch (PledgeException e) {
+            if (e.kind() != CONFLICT) {
+                throw e;
+            }
+            return request(caller, request.id());
+        }
+    }
+
+    /** What the tenant knows itself needs nobody's proof. */
+    private Request ofMinor(Caller caller, SubjectId subject) {
+        String jurisdiction = people.person(caller.tenant(), subject)
+                .flatMap(person -> people.account(caller.tenant(), person.account()))
+                .orElseThrow(() -> new PledgeException(NOT_FOUND, "no such person").remedy("Check the identifier."))
+                .jurisdiction();
+        Request request = open(caller, new NewRequest(subject, Type.CHILD_REMOVAL, jurisdiction, MINOR_KNOWN));
+        return request.verifiedBy().isPresent()
+                ? request
+                : verification.verified(caller, request, Method.NONE, clockwork.now());
+    }
+
+    /**
+     * Opens a request of somebody who has a link, which is worth a code by mail.
+     *
+     * @param method who says that it is them: the mail that they get, or whoever handed the link over
+     */
+    Request openByLink(Caller caller, NewRequest asked, Method method) {
         return transactions.required(() -> {
-            Request request = docket.locked(caller, id);
-            if (request.verifiedBy().filter(Method.ACCOUNT_LOGIN::equals).isPresent()
-                    && !request.state().closed()) {
-                return request;
-            }
-            refuseUnlessUnverified(request);
-            if (!people.knows(caller.tenant(), request.subject())) {
-                throw new PledgeException(NOT_FOUND, "no such person, so nobody can be logged in as them")
-                        .remedy("Check whom the request is about.");
-            }
-            return verified(caller, request, Method.ACCOUNT_LOGIN, clockwork.now());
+            Request request = open(caller, asked);
+            return request.verifiedBy().isEmpty() && verification.mayBeSent(request)
+                    ? verification.verified(caller, request, method, clockwork.now())
+                    : request;
         });
     }
 
-    /** Opens a request; its clock goes on. */
-    private Request verified(Caller caller, Request request, Method method, Instant now) {
-        Request open = new Change(request)
-                .state(State.OPEN)
-                .verifiedBy(method)
-                .deadlines(Clockwork.paused(request.deadlines(), Optional.empty(), now))
-                .made();
-        store.removeCodes(request.tenant(), request.id());
-        return docket.put(
-                caller,
-                clockwork.set(open, now),
-                Act.REQUEST_VERIFIED,
-                now,
-                Map.of(
-                        "method",
-                        method.name(),
-                        "pausedSeconds",
-                        Long.toString(open.deadlines().paused().toSeconds())));
-    }
-
-    private static void refuseUnlessUnverified(Request request) {
-        refuseClosed(request);
-        if (request.verifiedBy().isPresent()) {
-            throw new PledgeException(CONFLICT, "nothing is left to verify about this request")
-                    .remedy("Answer it: fulfil or refuse it.");
-        }
-    }
-
-    private static void refuseClosed(Request request) {
-        if (request.state().closed()) {
-            throw new PledgeException(CONFLICT, "this request is closed: " + request.state())
-                    .remedy("Open a new request if the person asks again.");
-        }
+    /** Whether a code by mail is enough for such a request of a person. Needs a transaction. */
+    boolean mailIsEnough(Caller caller, SubjectId subject, Type type) {
+        return verification.mailIsEnough(caller.tenant(), subject, type);
     }
 
     private static void refuseCarriedOut(Request request) {
@@ -421,7 +464,7 @@ public final class DefaultRightsService implements RightsService {
             if (request.extension().filter(extension::equals).isPresent()) {
                 return request;
             }
-            refuseClosed(request);
+            Docket.refuseClosed(request);
             if (request.state() != State.OPEN) {
                 throw new PledgeException(
                                 CONFLICT,
@@ -486,11 +529,17 @@ public final class DefaultRightsService implements RightsService {
                     && request.closing().flatMap(Closing::ground).equals(Optional.of(ground))) {
                 return request;
             }
-            refuseClosed(request);
+            Docket.refuseClosed(request);
             refuseCarriedOut(request);
             if (ground == Ground.UNVERIFIED && request.verifiedBy().isPresent()) {
                 throw new PledgeException(CONFLICT, "nothing is left to verify about this request")
                         .remedy("Fulfil it, or name another ground.");
+            }
+            objections.refuseOverruling(request, ground);
+            if (ground == Ground.UNVERIFIED) {
+                alike.others(request).stream()
+                        .filter(Verification::isUnverified)
+                        .forEach(other -> refuse(caller, other.id(), ground));
             }
             return docket.close(
                     caller,
@@ -511,8 +560,12 @@ public final class DefaultRightsService implements RightsService {
             if (request.state() == State.WITHDRAWN) {
                 return request;
             }
-            refuseClosed(request);
+            Docket.refuseClosed(request);
             refuseCarriedOut(request);
+            alike.others(request).stream()
+                    .filter(other ->
+                            !other.state().closed() && other.carriedOut().isEmpty())
+                    .forEach(other -> withdraw(caller, other.id()));
             return docket.close(
                     caller,
                     request,
@@ -527,101 +580,30 @@ public final class DefaultRightsService implements RightsService {
     @Override
     public Fulfilment fulfil(Caller caller, UUID id) {
         caller.require(Role.OPERATOR);
-        Request request = transactions.required(() -> docket.locked(caller, id));
-        return switch (request.type()) {
-            case ERASURE, CHILD_REMOVAL -> removal(caller, id);
-            case DISCLOSURES -> listing(caller, id);
-            case OPT_OUT -> closed(caller, id, "WITHDRAWAL", open -> withdrawEverything(caller, open));
-            case RESTRICTION ->
-                throw new PledgeException(CONFLICT, "nothing here can keep data without using it yet")
-                        .remedy("Withdraw the person's consents meanwhile, and answer the request by its last day.");
-            case ACCESS, PORTABILITY, RECTIFICATION, OBJECTION, COMPLAINT -> closed(caller, id, "HAND", open -> {});
-        };
+        return fulfilments.fulfil(caller, id);
     }
 
-    private void withdrawEverything(Caller caller, Request request) {
-        if (people.knows(caller.tenant(), request.subject())) {
-            consents.withdraw(
-                    caller,
-                    request.subject(),
-                    new ConsentService.Withdrawal(Optional.empty(), Optional.empty(), Set.of(), request.channel()));
-        }
+    @Override
+    public Fulfilment fulfilByHand(Caller caller, UUID id) {
+        caller.require(Role.OPERATOR);
+        return fulfilments.byHand(caller, id);
     }
 
-    private interface Answering {
-        void answer(Request request);
+    @Override
+    public Fulfilment correct(Caller caller, UUID id, Map<String, List<String>> fields) {
+        caller.require(Role.OPERATOR);
+        return fulfilments.correct(caller, id, fields);
     }
 
-    private Fulfilment closed(Caller caller, UUID id, String by, Answering answering) {
-        Request done = transactions.required(() -> {
-            Request request = docket.locked(caller, id);
-            if (request.state() == State.FULFILLED) {
-                return request;
-            }
-            refuseUnlessOpen(request);
-            answering.answer(request);
-            return docket.close(
-                    caller,
-                    request,
-                    State.FULFILLED,
-                    Optional.empty(),
-                    Act.REQUEST_FULFILLED,
-                    clockwork.now(),
-                    Map.of("by", by));
-        });
-        return new Fulfilment(done, 0, List.of(), Optional.empty());
+    @Override
+    public Request lift(Caller caller, UUID id) {
+        caller.require(Role.OPERATOR);
+        return fulfilments.lift(caller, id);
     }
 
-    private static void refuseUnlessOpen(Request request) {
-        refuseClosed(request);
-        if (request.state() != State.OPEN && request.state() != State.EXTENDED) {
-            throw new PledgeException(CONFLICT, "it is not verified who asks")
-                    .remedy("Send a code and check it, let the application assert the login, or refuse the request.");
-        }
-    }
-
-    private Fulfilment listing(Caller caller, UUID id) {
-        return transactions.required(() -> {
-            Request request = docket.locked(caller, id);
-            Accounting.Listed listed = accounting.of(caller, request);
-            if (request.state() == State.FULFILLED) {
-                return new Fulfilment(request, 0, listed.disclosures(), Optional.of(listed.digest()));
-            }
-            refuseUnlessOpen(request);
-            Request closed = docket.close(
-                    caller,
-                    request,
-                    State.FULFILLED,
-                    Optional.empty(),
-                    Act.REQUEST_FULFILLED,
-                    clockwork.now(),
-                    Map.of(
-                            "by",
-                            "ACCOUNTING",
-                            "disclosures",
-                            Integer.toString(listed.disclosures().size()),
-                            "sha256",
-                            listed.digest()));
-            return new Fulfilment(closed, 0, listed.disclosures(), Optional.of(listed.digest()));
-        });
-    }
-
-    private Fulfilment removal(Caller caller, UUID id) {
-        transactions.required(() -> {
-            Request request = docket.locked(caller, id);
-            if (request.state() == State.FULFILLED || request.carriedOut().isPresent()) {
-                return;
-            }
-            refuseUnlessOpen(request);
-            Instant now = clockwork.now();
-            Request done = new Change(request).carriedOut(now).made();
-            docket.put(caller, done, Act.REQUEST_CARRIED_OUT, now, Map.of());
-            // Last: what others remove from databases of their own does not come back.
-            removals.remove(caller, request.subject());
-        });
-        int awaiting = removals.awaiting(caller, request(caller, id).subject());
-        Request settled = transactions.required(
-                () -> removals.settled(caller, docket.locked(caller, id), awaiting, clockwork.now()));
-        return new Fulfilment(settled, awaiting, List.of(), Optional.empty());
+    @Override
+    public Request overrule(Caller caller, UUID id, String purpose, Overriding ground) {
+        caller.require(Role.OFFICER);
+        return transactions.required(() -> objections.overrule(caller, docket.locked(caller, id), purpose, ground));
     }
 }

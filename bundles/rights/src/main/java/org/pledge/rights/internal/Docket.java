@@ -32,6 +32,13 @@ record Docket(RequestStore store, PolicyService policies, AuditLog audit) {
                 .remedy("Check the identifier; rights:due lists the open requests.");
     }
 
+    static void refuseClosed(Request request) {
+        if (request.state().closed()) {
+            throw new PledgeException(Kind.CONFLICT, "this request is closed: " + request.state())
+                    .remedy("Open a new request if the person asks again.");
+        }
+    }
+
     Request put(Caller caller, Request request, Act act, Instant at, Map<String, String> facts) {
         store.putRequest(request);
         record(caller, request, act, at, facts);

@@ -10,7 +10,7 @@ import java.util.Optional;
  * What one law says about one kind of request.
  *
  * @param endsOnWorkingDay whether a period that would end on a day off ends on the next working day
- * @param pauses whether the time to answer stands still while it is verified who asks
+ * @param pausesAtMost for how long altogether the time to answer stands still while it is verified who asks
  */
 record Rule(
         String law,
@@ -20,7 +20,7 @@ record Rule(
         Optional<Period> acknowledge,
         Period answer,
         Optional<Period> extension,
-        boolean pauses) {
+        Duration pausesAtMost) {
 
     /**
      * The first instant after a period. The day of the event is not counted and the last day is, to its end; a month

@@ -24,14 +24,17 @@ record Timetable(List<Rule> rules) {
                 .min(Comparator.naturalOrder());
     }
 
-    /** @param paused how long it was verified who asks; rules that do not pause disregard it */
+    /** @param paused how long it was verified who asks; of that each rule counts what it allows */
     Answer answer(Instant received, Duration paused, boolean extended) {
         return rules.stream()
-                .map(rule -> new Answer(
-                        rule.end(received, period(rule, extended), rule.pauses() ? paused : Duration.ZERO), rule))
+                .map(rule -> new Answer(rule.end(received, period(rule, extended), counted(rule, paused)), rule))
                 .min(Comparator.comparing(Answer::by)
                         .thenComparing(answer -> answer.rule().law()))
                 .orElseThrow();
+    }
+
+    private static Duration counted(Rule rule, Duration paused) {
+        return paused.compareTo(rule.pausesAtMost()) < 0 ? paused : rule.pausesAtMost();
     }
 
     private static Period period(Rule rule, boolean extended) {

@@ -41,7 +41,7 @@ class ClocksTest {
     }
 
     private static Timetable table(String place, String matter) {
-        return SHIPPED.timetable(KORAX, Set.of(place), matter);
+        return SHIPPED.timetable(KORAX, Set.of(place), matter, "web");
     }
 
     /** The last day, from an arrival in local time. */
@@ -109,6 +109,65 @@ class ClocksTest {
                 .isEqualTo(last);
     }
 
+    /** The last instant of a day of arrival and the first of the next, each with its last day to answer. */
+    @ParameterizedTest
+    @CsvSource({
+        "korax, DE, access, web, Europe/Brussels, gdpr, 2026-03-10, 2026-04-10, 2026-04-13",
+        "korax, GB, access, web, Europe/London, uk-gdpr, 2026-03-10, 2026-04-10, 2026-04-13",
+        "korax, US-CA, access, web, America/Los_Angeles, ccpa, 2026-01-01, 2026-02-15, 2026-02-16",
+        "korax, US-CA, restriction, web, America/Los_Angeles, ccpa, 2026-03-10, 2026-03-31, 2026-04-01",
+        "korax, US-CA, erasure, drop, America/Los_Angeles, ccpa, 2026-08-01, 2026-09-15, 2026-09-16",
+        "korax, US-CA, child-removal, drop, America/New_York, coppa, 2026-08-01, 2026-08-11, 2026-08-12",
+        "korax, US-CA, child-removal, web, America/New_York, coppa, 2026-08-01, 2026-08-11, 2026-08-12",
+        "korax, US-NV, child-removal, web, America/New_York, coppa, 2028-02-19, 2028-02-29, 2028-03-01",
+        "korax, US-NY, opt-out, web, America/New_York, can-spam, 2026-11-20, 2026-12-04, 2026-12-04",
+        "korax, US-NY, opt-out, web, America/New_York, can-spam, 2026-11-23, 2026-12-07, 2026-12-08",
+        "anyip, DE, opt-out, web, UTC, anyip-promise, 2026-03-10, 2026-03-20, 2026-03-21",
+        "korax, BR, child-removal, web, UTC, house, 2026-03-10, 2026-03-20, 2026-03-21",
+    })
+    void arrivingADayLaterIsAnsweredADayLaterAndNotAnInstantSooner(
+            String tenant,
+            String place,
+            String matter,
+            String channel,
+            ZoneId zone,
+            String law,
+            LocalDate day,
+            LocalDate last,
+            LocalDate lastOfTheNext) {
+        Timetable table = SHIPPED.timetable(new TenantId(tenant), Set.of(place), matter, channel);
+        Instant next = day.plusDays(1).atStartOfDay(zone).toInstant();
+        assertThat(table.answer(next, Duration.ZERO, false).rule().law()).isEqualTo(law);
+        assertThat(lastDay(table, next.minusNanos(1000), Duration.ZERO, false)).isEqualTo(last);
+        assertThat(lastDay(table, next, Duration.ZERO, false)).isEqualTo(lastOfTheNext);
+    }
+
+    @Test
+    void whatComesThroughTheStatesPlatformCannotBeExtended() {
+        Instant received = Instant.parse("2026-08-03T19:00:00Z");
+        Timetable drop = SHIPPED.timetable(KORAX, Set.of("US-CA"), "erasure", "drop");
+        assertThat(drop.rules()).extracting(Rule::law).containsExactlyInAnyOrder("ccpa", "drop");
+        assertThat(lastDay(drop, received, Duration.ZERO, false)).isEqualTo("2026-09-17");
+        assertThat(lastDay(drop, received, Duration.ZERO, true)).isEqualTo("2026-09-17");
+        assertThat(lastDay(drop, received, Duration.ofDays(9), true)).isEqualTo("2026-09-17");
+        assertThat(lastDay(table("US-CA", "erasure"), received, Duration.ZERO, true))
+                .isEqualTo("2026-11-01");
+        assertThat(SHIPPED.timetable(KORAX, Set.of("US-NV"), "erasure", "drop").rules())
+                .extracting(Rule::law)
+                .containsExactly("house");
+    }
+
+    @Test
+    void theCcpaConfirmsADayLaterWhatArrivesADayLater() {
+        ZoneId california = ZoneId.of("America/Los_Angeles");
+        Instant next = LocalDate.of(2026, 3, 11).atStartOfDay(california).toInstant();
+        Timetable table = table("US-CA", "access");
+        assertThat(table.acknowledgeBy(next.minusNanos(1000)))
+                .contains(LocalDate.of(2026, 3, 25).atStartOfDay(california).toInstant());
+        assertThat(table.acknowledgeBy(next))
+                .contains(LocalDate.of(2026, 3, 26).atStartOfDay(california).toInstant());
+    }
+
     @Test
     void theLastDayLastsToItsEndAlsoWhereTheClocksChange() {
         Instant received = Instant.parse("2026-02-28T11:00:00Z");
@@ -146,7 +205,7 @@ class ClocksTest {
     @Test
     void whatATenantPromisedCountsBesideTheLaw() {
         Instant received = Instant.parse("2026-03-10T11:00:00Z");
-        Timetable anyip = SHIPPED.timetable(new TenantId("anyip"), Set.of("DE"), "opt-out");
+        Timetable anyip = SHIPPED.timetable(new TenantId("anyip"), Set.of("DE"), "opt-out", "web");
         assertThat(anyip.answer(received, Duration.ZERO, false).rule().law()).isEqualTo("anyip-promise");
         assertThat(lastDay(anyip, received, Duration.ZERO, false)).isEqualTo("2026-03-20");
         // the law that could be extended does not lengthen the promise
@@ -156,7 +215,7 @@ class ClocksTest {
     @Test
     void ofTwoPlacesTheEarlierDeadlineCounts() {
         Instant received = Instant.parse("2026-03-10T11:00:00Z");
-        Timetable both = SHIPPED.timetable(KORAX, Set.of("DE", "US-CA"), "access");
+        Timetable both = SHIPPED.timetable(KORAX, Set.of("DE", "US-CA"), "access", "web");
         assertThat(lastDay(both, received, Duration.ZERO, false)).isEqualTo("2026-04-10");
         assertThat(lastDay(both, received, Duration.ofDays(60), false)).isEqualTo("2026-04-24");
         assertThat(both.acknowledgeBy(received)).isPresent();

@@ -215,6 +215,46 @@ class DefaultRightsServiceTest {
                 .isTrue();
     }
 
+    private void fail(SubjectId of, int times) {
+        for (int left = times; left > 0; left -= 3) {
+            Request request = rights.sendCode(DESK, open(Type.ACCESS, of).id());
+            for (int i = 0; i < Math.min(3, left); i++) {
+                rights.checkCode(DESK, request.id(), "wrong");
+            }
+        }
+    }
+
+    @Test
+    void sixWrongCodesADayLockEveryRequestOfAPersonUntilTheNext() {
+        Request request = rights.sendCode(DESK, open(Type.ACCESS).id());
+        String right = world.code();
+        fail(person, 6);
+        int sent = world.count("send");
+        assertThat(rights.checkCode(DESK, request.id(), right).verified()).isFalse();
+        Request another = rights.sendCode(DESK, open(Type.ERASURE).id());
+        assertThat(another.state()).isEqualTo(State.VERIFYING);
+        assertThat(world.count("send")).isEqualTo(sent);
+        SubjectId neighbour = world.person("DE", "email");
+        Request theirs = rights.sendCode(DESK, open(Type.ACCESS, neighbour).id());
+        assertThat(rights.checkCode(DESK, theirs.id(), world.code()).verified()).isTrue();
+        world.later(Duration.ofDays(1));
+        world.watch.run();
+        rights.sendCode(DESK, another.id());
+        assertThat(rights.checkCode(DESK, another.id(), world.code()).verified())
+                .isTrue();
+    }
+
+    @Test
+    void aPersonIsSentTenCodesADayOverAllTheirRequests() {
+        for (int i = 0; i < 12; i++) {
+            assertThat(rights.sendCode(DESK, open(Type.ACCESS).id()).state()).isEqualTo(State.VERIFYING);
+        }
+        assertThat(world.count("send")).isEqualTo(10);
+        world.later(Duration.ofDays(1));
+        rights.sendCode(DESK, open(Type.ACCESS).id());
+        assertThat(world.count("send")).isEqualTo(11);
+    }
+
     @Test
     void aCodeOfAnotherRequestIsWrong() {
         Request mine = rights.sendCode(DESK, open(Type.ACCESS).id());
@@ -287,10 +327,26 @@ class DefaultRightsServiceTest {
         assertThat(rights.request(DESK, request.id())).isEqualTo(request);
     }
 
-    @Test
-    void nobodyIsLoggedInAsSomebodyUnknown() {
-        Request request = open(Type.ACCESS, SubjectId.random());
-        refused(Kind.NOT_FOUND, "no such person", () -> rights.assertLogin(DESK, request.id()));
+    @ParameterizedTest
+    @EnumSource(
+            value = Type.class,
+            names = {"ERASURE", "DISCLOSURES", "RESTRICTION"})
+    void aLoginAsSomebodyUnknownIsAnsweredAsOneOfWhomNothingIsHeld(Type type) {
+        Request nobodys = open(type, SubjectId.random());
+        Request known = open(type, world.person("DE"));
+        assertThat(shape(rights.assertLogin(DESK, nobodys.id())))
+                .isEqualTo(shape(rights.assertLogin(DESK, known.id())));
+        Fulfilment one = rights.fulfil(DESK, nobodys.id());
+        Fulfilment two = rights.fulfil(DESK, known.id());
+        assertThat(shape(one.request())).isEqualTo(shape(two.request()));
+        assertThat(one.request().state()).isEqualTo(State.FULFILLED);
+        assertThat(one.disclosures()).isEqualTo(two.disclosures());
+        assertThat(one.recipients()).isEqualTo(two.recipients());
+        assertThat(one.digest()).isEqualTo(two.digest());
+        if (type == Type.RESTRICTION) {
+            assertThat(rights.lift(DESK, nobodys.id())).isEqualTo(one.request());
+            assertThat(rights.lift(DESK, known.id())).isEqualTo(two.request());
+        }
     }
 
     // the clock
@@ -405,15 +461,37 @@ class DefaultRightsServiceTest {
 
     @Test
     void aClockThatStandsStillDoesNotPass() {
-        Request request = rights.sendCode(DESK, open(Type.ACCESS).id());
-        world.later(Duration.ofDays(60));
+        Request request = open(Type.ACCESS);
+        world.now = request.deadlines().answerBy().minus(Duration.ofDays(5));
+        rights.sendCode(DESK, request.id());
+        world.later(Duration.ofDays(10));
         world.watch.run();
         world.watch.run();
         assertThat(world.escalated).isEmpty();
         rights.assertLogin(DESK, request.id());
-        world.later(Duration.ofDays(33));
+        world.later(Duration.ofDays(6));
         world.watch.run();
         assertThat(world.escalated).hasSize(1);
+    }
+
+    @Test
+    void afterFourteenDaysTheClockGoesOnByItself() {
+        Request request = rights.sendCode(DESK, open(Type.ACCESS).id());
+        world.later(Duration.ofDays(13));
+        assertThat(rights.request(DESK, request.id()).deadlines().lastDay()).isEqualTo("2026-04-23");
+        world.later(Duration.ofDays(20));
+        rights.sendCode(DESK, request.id());
+        Instant answerBy = rights.request(DESK, request.id()).deadlines().answerBy();
+        assertThat(rights.request(DESK, request.id()).deadlines().lastDay()).isEqualTo("2026-04-24");
+        world.now = answerBy.minusNanos(1000);
+        world.watch.run();
+        assertThat(world.escalated).isEmpty();
+        world.now = answerBy;
+        world.watch.run();
+        assertThat(world.escalated).hasSize(1);
+        assertThat(rights.due(DESK, 0, 10)).hasSize(1);
+        Request verified = rights.assertLogin(DESK, request.id());
+        assertThat(verified.deadlines().answerBy()).isEqualTo(answerBy);
     }
 
     // the answer
@@ -433,7 +511,7 @@ class DefaultRightsServiceTest {
     @Test
     void whatIsAnsweredElsewhereIsRecorded() {
         Request request = verified(Type.ACCESS);
-        Fulfilment done = rights.fulfil(DESK, request.id());
+        Fulfilment done = rights.fulfilByHand(DESK, request.id());
         assertThat(done.request().state()).isEqualTo(State.FULFILLED);
         assertThat(done.request().closing().orElseThrow().by()).isEqualTo("desk");
         world.later(Duration.ofDays(1));
@@ -467,26 +545,75 @@ class DefaultRightsServiceTest {
     }
 
     @Test
-    void theLastPersonsRemovalClosesTheAccountAndAnothersDoesNot() {
+    void aRepeatedListHasNothingThatCameWhenItWasAnsweredOrLater() {
+        world.disclosure(person, "before", SharingService.State.DELIVERED, 1);
+        world.later(Duration.ofSeconds(60));
+        world.disclosure(person, "earlier", SharingService.State.DELIVERED, 1);
+        Request request = verified(Type.DISCLOSURES);
+        world.now = world.disclosures.get(1).created();
+        Fulfilment answer = rights.fulfil(DESK, request.id());
+        assertThat(answer.disclosures())
+                .extracting(SharingService.Disclosure::partner)
+                .containsExactly("before");
+        world.later(Duration.ofDays(1));
+        world.disclosure(person, "after", SharingService.State.DELIVERED, 1);
+        assertThat(rights.fulfil(DESK, request.id())).isEqualTo(answer);
+    }
+
+    @Test
+    void everyListThatIsGivenOutIsOnTheRecordAsItIs() {
+        world.disclosure(person, "one", SharingService.State.DELIVERED, 1);
+        world.disclosure(person, "waiting", SharingService.State.QUEUED, 0);
+        Request request = verified(Type.DISCLOSURES);
+        world.later(Duration.ofSeconds(60));
+        Fulfilment first = rights.fulfil(DESK, request.id());
+        world.disclosures.remove(1);
+        world.later(Duration.ofSeconds(-60));
+        world.disclosure(person, "waiting", SharingService.State.DELIVERED, 1);
+        world.later(Duration.ofDays(1));
+        Fulfilment second = rights.fulfil(DESK, request.id());
+        assertThat(second.disclosures()).hasSize(2);
+        assertThat(second.digest()).isNotEqualTo(first.digest());
+        assertThat(second.request()).isEqualTo(first.request());
+        Leaf leaf = world.leaves.get(world.leaves.size() - 1);
+        assertThat(leaf.act()).isEqualTo(Act.DISCLOSURES_LISTED);
+        assertThat(leaf.details())
+                .containsEntry("request", request.id().toString())
+                .containsEntry("disclosures", "2")
+                .containsEntry("sha256", second.digest().orElseThrow());
+    }
+
+    @Test
+    void anErasureRemovesThePersonAndNobodyElse() {
         SubjectId contact = world.contactOf(person);
         rights.fulfil(
                 DESK, rights.assertLogin(DESK, open(Type.ERASURE, contact).id()).id());
-        assertThat(world.count("removeContact")).isEqualTo(1);
+        assertThat(world.knows(contact)).isFalse();
+        assertThat(world.knows(person)).isTrue();
         Fulfilment done = rights.fulfil(DESK, verified(Type.ERASURE).id());
-        assertThat(world.count("close")).isEqualTo(1);
+        assertThat(world.knows(person)).isFalse();
         assertThat(done.request().state()).isEqualTo(State.FULFILLED);
         assertThat(rights.fulfil(DESK, done.request().id())).isEqualTo(done);
         assertThat(world.acts()).endsWith(Act.REQUEST_CARRIED_OUT, Act.REQUEST_FULFILLED);
     }
 
     @Test
-    void nobodyIsRemovedWhoseDataALegalHoldKeeps() {
+    void anErasureStaysOpenWhileALegalHoldKeepsSomethingAndResumesByItself() {
         Request request = verified(Type.ERASURE);
         world.held.add(person);
-        refused(Kind.CONFLICT, "legal hold", () -> rights.fulfil(DESK, request.id()));
-        assertThat(world.count("close")).isZero();
+        Fulfilment done = rights.fulfil(DESK, request.id());
+        assertThat(done.request().state()).isEqualTo(State.OPEN);
+        assertThat(done.request().carriedOut()).isPresent();
+        assertThat(done.kept()).singleElement().satisfies(kept -> {
+            assertThat(kept.category()).isEqualTo("email");
+            assertThat(kept.ground()).isEqualTo("LAW");
+        });
+        world.watch.run();
+        assertThat(rights.request(DESK, request.id()).state()).isEqualTo(State.OPEN);
         world.held.clear();
-        assertThat(rights.fulfil(DESK, request.id()).request().state()).isEqualTo(State.FULFILLED);
+        world.watch.run();
+        assertThat(rights.request(DESK, request.id()).state()).isEqualTo(State.FULFILLED);
+        assertThat(world.knows(person)).isFalse();
     }
 
     @Test
@@ -520,7 +647,7 @@ class DefaultRightsServiceTest {
         assertThat(waiting.request().state()).isEqualTo(State.OPEN);
         assertThat(waiting.request().carriedOut()).isPresent();
         assertThat(rights.fulfil(DESK, request.id())).isEqualTo(waiting);
-        assertThat(world.count("close")).isEqualTo(1);
+        assertThat(world.knows(person)).isFalse();
         refused(Kind.CONFLICT, "was done already", () -> rights.withdraw(DESK, request.id()));
         refused(Kind.CONFLICT, "was done already", () -> rights.refuse(OLGA, request.id(), Ground.EXCESSIVE));
         world.now = request.deadlines().answerBy();
@@ -544,11 +671,31 @@ class DefaultRightsServiceTest {
     }
 
     @Test
-    void restrictionSaysThatItIsNotThereYet() {
+    void aRestrictionIsCarriedOutAndLifted() {
+        Request request = verified(Type.RESTRICTION);
+        refused(Kind.CONFLICT, "carried out", () -> rights.lift(DESK, request.id()));
+        assertThat(rights.fulfil(DESK, request.id()).request().state()).isEqualTo(State.FULFILLED);
+        assertThat(world.calls.get("restrict")).singleElement().satisfies(call -> assertThat(call[1])
+                .isEqualTo(person));
+        rights.lift(DESK, request.id());
+        assertThat(world.count("lift")).isEqualTo(1);
         refused(
                 Kind.CONFLICT,
-                "yet",
-                () -> rights.fulfil(DESK, verified(Type.RESTRICTION).id()));
+                "carried out",
+                () -> rights.lift(DESK, verified(Type.ERASURE).id()));
+    }
+
+    @Test
+    void anObjectionLastsAndNamesWhatGoesOn() {
+        Request request = verified(Type.OBJECTION);
+        Fulfilment done = rights.fulfil(DESK, request.id());
+        assertThat(done.request().state()).isEqualTo(State.FULFILLED);
+        assertThat(done.goingOn()).containsExactly("payment");
+        Object[] call = world.calls.get("object").get(0);
+        assertThat(call[1]).isEqualTo(person);
+        assertThat(call[2]).isEqualTo(Optional.empty());
+        rights.lift(DESK, request.id());
+        assertThat(world.count("liftObjection")).isEqualTo(1);
     }
 
     @Test
@@ -573,7 +720,7 @@ class DefaultRightsServiceTest {
     void nothingFollowsAClosedRequest(State end) {
         UUID id = verified(Type.ACCESS).id();
         switch (end) {
-            case FULFILLED -> rights.fulfil(DESK, id);
+            case FULFILLED -> rights.fulfilByHand(DESK, id);
             case REFUSED -> rights.refuse(OLGA, id, Ground.EXCESSIVE);
             default -> rights.withdraw(DESK, id);
         }

@@ -1,5 +1,7 @@
 package org.pledge.rights.internal;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
@@ -33,11 +35,13 @@ import org.pledge.audit.Entry;
 import org.pledge.audit.Leaf;
 import org.pledge.audit.Verification;
 import org.pledge.consent.ConsentService;
+import org.pledge.crypto.Attestation;
 import org.pledge.crypto.LookupTokens;
 import org.pledge.notices.MessageService;
 import org.pledge.policy.Policy;
 import org.pledge.policy.PolicyService;
 import org.pledge.retention.HoldService;
+import org.pledge.retention.RetentionService;
 import org.pledge.rights.RequestListener;
 import org.pledge.rights.RightsService.Request;
 import org.pledge.sharing.NoticeService;
@@ -46,9 +50,11 @@ import org.pledge.sharing.Outbox;
 import org.pledge.sharing.SharingService;
 import org.pledge.sharing.SharingService.Disclosure;
 import org.pledge.store.memory.MemoryStore;
+import org.pledge.subject.RemovalCheck;
 import org.pledge.subject.SubjectService;
 import org.pledge.subject.spi.SubjectStore.StoredAccount;
 import org.pledge.subject.spi.SubjectStore.StoredPerson;
+import org.pledge.vault.CardService;
 
 /** Rights over stores in memory, with the services below answering as a test says. */
 final class World implements AuditLog, LookupTokens {
@@ -57,6 +63,17 @@ final class World implements AuditLog, LookupTokens {
     static final Caller OLGA = new Caller(KORAX, "olga", Set.of(Role.OFFICER));
     static final Instant START = Instant.parse("2026-03-10T11:00:00Z");
 
+    private static final List<Policy.Purpose> PURPOSES = List.of(
+            new Policy.Purpose("payment", Policy.LegalBasis.CONTRACT, Map.of(), "", ""),
+            new Policy.Purpose("marketing", Policy.LegalBasis.CONSENT, Map.of(), "", ""),
+            new Policy.Purpose("analysis", Policy.LegalBasis.LEGITIMATE_INTEREST, Map.of(), "", ""),
+            new Policy.Purpose(
+                    "own-offers",
+                    Policy.LegalBasis.LEGITIMATE_INTEREST,
+                    Map.of(),
+                    "marketing.advertising.first_party",
+                    ""));
+
     final MemoryStore store = new MemoryStore();
     final List<Leaf> leaves = new ArrayList<>();
     final Map<String, List<Object[]>> calls = new HashMap<>();
@@ -64,6 +81,15 @@ final class World implements AuditLog, LookupTokens {
     final List<Disclosure> disclosures = new ArrayList<>();
     final List<Request> escalated = new ArrayList<>();
     final List<RequestListener> listeners = new ArrayList<>(List.of(escalated::add));
+    /** What is held about whom. */
+    final Map<SubjectId, Map<String, List<String>>> values = new HashMap<>();
+
+    /** Objections, and those that were taken back. */
+    private final List<ConsentService.Event> objections = new ArrayList<>();
+
+    /** Who holds a value, by category and value. */
+    final Map<String, Set<SubjectId>> known = new HashMap<>();
+
     Optional<PledgeException> refusal = Optional.empty();
     boolean template = true;
     boolean messenger = true;
@@ -72,18 +98,48 @@ final class World implements AuditLog, LookupTokens {
     private final Policy policy = fake(Policy.class, call -> switch (call.name()) {
         case "tenant" -> KORAX;
         case "promises" -> List.of();
+        case "purposes" -> PURPOSES;
+        case "purpose" ->
+            PURPOSES.stream()
+                    .filter(purpose -> purpose.name().equals(call.arguments()[0]))
+                    .findFirst();
+        case "jurisdictions" -> List.of("DE", "US-NV");
+        case "version" -> 7;
+        case "controller" -> "Korax";
+        case "contact" -> "privacy@korax.example";
+        case "contactRules" -> Optional.empty();
+        case "collection" -> Optional.of(new Policy.Collection(Set.of("name", "email"), Map.of("phone", 3), List.of()));
+        case "category" ->
+            List.of("name", "email", "phone").contains(call.arguments()[0])
+                    ? Optional.of(new Policy.Category(
+                            (String) call.arguments()[0],
+                            Policy.DataClass.PERSONAL,
+                            Policy.DataRole.CONTROLLER,
+                            false,
+                            "",
+                            ""))
+                    : Optional.empty();
         case "categories" ->
             List.of(new Policy.Category(
                     "card-holder", Policy.DataClass.FINANCIAL, Policy.DataRole.CONTROLLER, false, "", ""));
         default -> throw new AssertionError(call.name());
     });
+    private final List<Policy> installed = new ArrayList<>(List.of(policy));
     private final PolicyService policies =
-            fake(PolicyService.class, call -> call.name().equals("current") ? policy : List.of(policy));
+            fake(PolicyService.class, call -> call.name().equals("current") ? policy : List.copyOf(installed));
+    /** Who cannot be removed because of a mistake of ours. */
+    final Set<SubjectId> failing = new HashSet<>();
+
+    /** Whose data a legal hold keeps. */
+    final Set<SubjectId> held = new HashSet<>();
+
     private final SubjectService subjects = fake(SubjectService.class, call -> {
-        remember(call);
-        if (call.name().equals("account")) {
-            StoredAccount stored =
-                    store.account(KORAX, (SubjectId) call.arguments()[1]).orElseThrow();
+        if (List.of("account", "accountOf").contains(call.name())) {
+            SubjectId of = (SubjectId) call.arguments()[1];
+            StoredAccount stored = store.required(() -> store.account(
+                            KORAX,
+                            store.person(KORAX, of).map(StoredPerson::account).orElse(of)))
+                    .orElseThrow();
             return new SubjectService.Account(
                     KORAX,
                     stored.id(),
@@ -96,46 +152,63 @@ final class World implements AuditLog, LookupTokens {
         if (refusal.isPresent()) {
             throw refusal.get();
         }
+        remember(call);
+        if (call.name().equals("having")) {
+            return known.getOrDefault(call.arguments()[1] + "=" + call.arguments()[2], Set.of());
+        }
+        if (call.name().equals("person")) {
+            SubjectId id = (SubjectId) call.arguments()[1];
+            StoredPerson stored = store.required(() -> store.person(KORAX, id)).orElseThrow();
+            return new SubjectService.Person(KORAX, id, stored.account(), Set.of(), values.getOrDefault(id, Map.of()));
+        }
+        if (call.name().equals("update")) {
+            return null;
+        }
+        if (!call.name().equals("erase")) {
+            return null;
+        }
         SubjectId gone = (SubjectId) call.arguments()[1];
+        if (failing.contains(gone)) {
+            throw new IllegalStateException("a test lets this fail");
+        }
+        if (held.contains(gone)) {
+            return new SubjectService.Erased(
+                    Set.of(), List.of(new RemovalCheck.Kept("email", now.plus(Duration.ofDays(1)), "LAW", List.of())));
+        }
         store.removePerson(KORAX, gone);
-        return null;
+        return new SubjectService.Erased(Set.of("email"), List.of());
     });
-    private final ConsentService consents = fake(ConsentService.class, this::remember);
+    private final ConsentService consents = fake(ConsentService.class, call -> {
+        if (call.name().equals("history")) {
+            return List.copyOf(objections);
+        }
+        if (call.name().equals("object") || call.name().equals("liftObjection")) {
+            objections.add(objection(call));
+        }
+        return remember(call);
+    });
     private final SharingService sharing =
             fake(SharingService.class, call -> new Page<>(List.copyOf(disclosures), Optional.empty()));
-    private final NoticeService told =
-            fake(NoticeService.class, call -> new Page<>(List.copyOf(notices), Optional.empty()));
-    /** Whose data a legal hold keeps. */
-    final Set<SubjectId> held = new HashSet<>();
-
-    private final HoldService holds = fake(
-            HoldService.class,
-            call -> held.contains((SubjectId) call.arguments()[1])
-                    ? List.of(new HoldService.Hold(
-                            new UUID(0, 1),
-                            KORAX,
-                            "email",
-                            Optional.empty(),
-                            Policy.Ground.values()[0],
-                            "2026/1",
-                            now,
-                            now.plus(Duration.ofDays(1)),
-                            Set.of(),
-                            Set.of(),
-                            Optional.empty()))
-                    : List.of());
+    private final NoticeService told = fake(NoticeService.class, call -> {
+        if (call.name().equals("told")) {
+            remember(call);
+        }
+        return notices.stream().map(World::recipient).distinct().toList();
+    });
     private final MessageService messages = fake(MessageService.class, call -> {
         if (call.name().equals("templates")) {
             return template
-                    ? List.of(new MessageService.Template(
-                            KORAX,
-                            "verification-code",
-                            MessageService.MessageClass.SERVICE,
-                            "account",
-                            false,
-                            Set.of("code"),
-                            Optional.empty(),
-                            ""))
+                    ? List.of("verification-code", "request-received", "breach-notice", "self-service-link").stream()
+                            .map(name -> new MessageService.Template(
+                                    KORAX,
+                                    name,
+                                    MessageService.MessageClass.SERVICE,
+                                    "account",
+                                    false,
+                                    Set.of(),
+                                    Optional.empty(),
+                                    ""))
+                            .toList()
                     : List.of();
         }
         remember(call);
@@ -170,14 +243,56 @@ final class World implements AuditLog, LookupTokens {
             consents,
             sharing,
             told,
-            holds,
             this,
             this,
             store,
             () -> messenger ? List.of(messages) : List.of(),
             () -> {});
+    final DefaultBreachService breaches = new DefaultBreachService(
+            clockwork, store, store, policies, this, store, () -> messenger ? List.of(messages) : List.of(), () -> {});
+    final DefaultSelfService selfService = selfService("https://korax.example/api/v1/");
     final DeadlineWatch watch = new DeadlineWatch(
-            clockwork, store, store, policies, subjects, told, holds, this, store, () -> listeners, () -> {});
+            clockwork, store, store, policies, subjects, told, this, store, () -> listeners, () -> {});
+
+    DefaultSelfService selfService(String publicUrl) {
+        DefaultSelfService.Config shipped = defaults(DefaultSelfService.Config.class);
+        DefaultSelfService.Config config = fake(DefaultSelfService.Config.class, call -> switch (call.name()) {
+            case "publicUrl" -> publicUrl;
+            case "minutes" -> shipped.minutes();
+            case "linksPerIdentifier" -> shipped.linksPerIdentifier();
+            default -> shipped.linksPerTenant();
+        });
+        return new DefaultSelfService(
+                config,
+                clockwork,
+                store,
+                store,
+                subjects,
+                policies,
+                rights,
+                this,
+                this,
+                store,
+                () -> messenger ? List.of(messages) : List.of(),
+                Runnable::run,
+                () -> {});
+    }
+
+    /** Cards behind a pass; the vault answers as a test says. */
+    DefaultOwnCards ownCards(Function<Call, Object> vault, boolean running) {
+        CardService cards = fake(CardService.class, vault);
+        return new DefaultOwnCards(selfService, policies, () -> running ? List.of(cards) : List.of(), () -> {});
+    }
+
+    /** Puts a tenant before all others whose promises cannot be read. */
+    void addFailingTenant(TenantId tenant) {
+        installed.add(0, fake(Policy.class, call -> {
+            if (call.name().equals("tenant")) {
+                return tenant;
+            }
+            throw new IllegalStateException("a test lets this fail");
+        }));
+    }
 
     SubjectId person(String jurisdiction, String... fields) {
         SubjectId id = SubjectId.random();
@@ -189,6 +304,65 @@ final class World implements AuditLog, LookupTokens {
             }
         });
         return id;
+    }
+
+    /** Signed by writing the type before the statement. */
+    DefaultCertificateService certificates() {
+        return new DefaultCertificateService(
+                store,
+                store,
+                store,
+                told,
+                fake(HoldService.class, call -> List.of()),
+                fake(RetentionService.class, call -> List.of()),
+                policies,
+                fake(
+                        Attestation.class,
+                        call -> call.arguments()[1] + " " + new String((byte[]) call.arguments()[2], UTF_8)),
+                this,
+                store,
+                clock);
+    }
+
+    private ConsentService.Event objection(Call call) {
+        return new ConsentService.Event(
+                objections.size(),
+                UUID.randomUUID(),
+                KORAX,
+                (SubjectId) call.arguments()[1],
+                call.name().equals("object") ? ConsentService.Kind.OBJECTED : ConsentService.Kind.OBJECTION_LIFTED,
+                now,
+                objections.size() + 1L,
+                ((Optional<?>) call.arguments()[2]).map(String.class::cast).orElse(""),
+                "",
+                Set.of(),
+                Optional.empty(),
+                Optional.empty(),
+                7,
+                "",
+                new ConsentService.Wording((String) call.arguments()[3], "", ""),
+                "desk");
+    }
+
+    /** With one kind of data that is swept too late. */
+    DefaultMetricsService metrics() {
+        RetentionService.Schedule late = new RetentionService.Schedule(
+                "email",
+                "delivery",
+                "P1D",
+                List.of(),
+                List.of("subject"),
+                Optional.empty(),
+                true,
+                Optional.empty(),
+                Optional.empty(),
+                true);
+        return new DefaultMetricsService(
+                store, store, store, fake(RetentionService.class, call -> List.of(late)), store, clock);
+    }
+
+    boolean knows(SubjectId person) {
+        return store.required(() -> store.knows(KORAX, person));
     }
 
     void hold(SubjectId person, String field) {
@@ -217,6 +391,25 @@ final class World implements AuditLog, LookupTokens {
     String code() {
         List<Object[]> sent = calls.get("send");
         return ((Map<?, ?>) sent.get(sent.size() - 1)[3]).get("code").toString();
+    }
+
+    private static NoticeService.Recipient recipient(Notice notice) {
+        Optional<Instant> awaited = Optional.of(notice.created()).filter(any -> !notice.answered());
+        return new NoticeService.Recipient(
+                notice.partner(),
+                notice.answered() ? NoticeService.Answer.CONFIRMED : NoticeService.Answer.AWAITED,
+                1,
+                notice.confirmed(),
+                Optional.empty(),
+                false,
+                new NoticeService.Contact(
+                        "rest",
+                        notice.delivered(),
+                        awaited,
+                        awaited.filter(any -> notice.state() == NoticeService.State.PARKED),
+                        0,
+                        0,
+                        notice.state() == NoticeService.State.PARKED));
     }
 
     void notice(SubjectId person, String partner, NoticeService.State state) {
@@ -272,7 +465,7 @@ final class World implements AuditLog, LookupTokens {
 
     @Override
     public List<Entry> tail(TenantId tenant, int limit) {
-        throw new UnsupportedOperationException();
+        return List.of();
     }
 
     @Override
@@ -302,7 +495,7 @@ final class World implements AuditLog, LookupTokens {
     private static <T> T fake(Class<T> type, Function<Call, Object> answers) {
         return type.cast(Proxy.newProxyInstance(
                 World.class.getClassLoader(), new Class<?>[] {type}, (proxy, method, arguments) -> {
-                    if (method.isDefault()) {
+                    if (method.isDefault() && !method.getName().equals("accountOf")) {
                         return defaulted(proxy, method, arguments);
                     }
                     return answers.apply(new Call(method.getName(), arguments));

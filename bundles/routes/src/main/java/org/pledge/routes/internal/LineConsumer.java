@@ -64,6 +64,7 @@ final class LineConsumer extends DefaultConsumer {
                     Names.PARTNER, call.partner(),
                     Names.IDEMPOTENCY_KEY, call.key(),
                     Names.OPERATION, call.operation())));
+            call.headers().forEach(message::setHeader);
             route(exchange);
             return reply(exchange, claim);
         } finally {

@@ -1,6 +1,7 @@
 package org.pledge.routes.internal;
 
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -15,6 +16,8 @@ import org.pledge.sharing.spi.Connector;
 
 /** Makes a partner's route from the template of its connector, as soon and as long as that is there. */
 record PartnerSource(Partner partner, Function<String, Optional<Connector>> connectors) implements GuardedCamel.Source {
+    private static final String LINE = ".line";
+
     /** What Camel would read as more than a value. */
     private static final Pattern MISREAD = Pattern.compile("\\{\\{|}}|\\$\\{|\\$simple\\{|\\bRAW[({]|\\p{Cntrl}");
 
@@ -26,9 +29,18 @@ record PartnerSource(Partner partner, Function<String, Optional<Connector>> conn
         return "pledge.sharing.deliver." + tenant + "." + String.join(",", partner);
     }
 
+    /** Whether a line to the partner may begin a route of this name. */
+    static boolean mayHoldLine(String route, String tenant, List<String> partner) {
+        return route.equals(id(tenant, partner)) || route.equals(id(tenant, partner) + LINE);
+    }
+
     @Override
     public Set<String> needs() {
-        return Set.of(Needs.CONNECTOR + partner.connector(), Needs.TEMPLATE + template());
+        Set<String> needs = new HashSet<>(Set.of(Needs.CONNECTOR + partner.connector(), Needs.TEMPLATE + template()));
+        if (connectors.apply(partner.connector()).filter(Connector::hasLine).isPresent()) {
+            needs.add(Needs.TEMPLATE + template() + LINE);
+        }
+        return needs;
     }
 
     @Override
@@ -44,8 +56,15 @@ record PartnerSource(Partner partner, Function<String, Optional<Connector>> conn
         return List.of(new RouteBuilder() {
             @Override
             public void configure() {
-                templatedRoute(template())
-                        .routeId(id(partner))
+                route("");
+                if (connector.hasLine()) {
+                    route(LINE);
+                }
+            }
+
+            private void route(String suffix) {
+                templatedRoute(template() + suffix)
+                        .routeId(id(partner) + suffix)
                         .parameters(parameters)
                         .parameter("tenant", partner.tenant().value())
                         .parameter("partner", partner.name());

@@ -195,7 +195,7 @@ final class RouteVetter {
             line = address.pledge("line");
             fromOutbox = line || address.pledge("outbox");
             tenant = fromOutbox ? String.join(",", address.values("tenant")) : "";
-            if (line && !routeId.equals(PartnerSource.id(tenant, address.values("partner")))) {
+            if (line && !PartnerSource.mayHoldLine(routeId, tenant, address.values("partner"))) {
                 throw refused(
                         from, Reason.UNKNOWN_STEP, "pledge:line begins the partner's own route only, which is ours");
             }

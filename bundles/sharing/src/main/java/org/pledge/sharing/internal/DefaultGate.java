@@ -54,8 +54,8 @@ public final class DefaultGate implements Gate {
             return present;
         }
         policies.current(tenant);
-        Question question =
-                new PreparedQuestion(tenant, partner, purpose, key.fields(), policies, consents, partners, clock);
+        Question question = new PreparedQuestion(
+                tenant, partner, purpose, key.fields(), false, policies, consents, partners, clock);
         if (partners.find(tenant, partner).isPresent() && kept.size() < MOST_KEPT) {
             kept.put(key, question);
         }

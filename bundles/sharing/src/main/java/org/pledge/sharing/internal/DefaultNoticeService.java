@@ -20,6 +20,7 @@ import org.pledge.TenantId;
 import org.pledge.audit.AuditLog;
 import org.pledge.audit.Leaf;
 import org.pledge.sharing.NoticeService;
+import org.pledge.sharing.Outbox.Kind;
 import org.pledge.sharing.spi.NoticeStore;
 import org.pledge.sharing.spi.NoticeStore.StoredNotice;
 import org.pledge.sharing.spi.SharingStore.Position;
@@ -33,6 +34,7 @@ public final class DefaultNoticeService implements NoticeService {
     private final Transactions transactions;
     private final NoticeStore store;
     private final AuditLog audit;
+    private final Answers answers;
     private final Runnable wake;
     private final Clock clock;
 
@@ -42,14 +44,22 @@ public final class DefaultNoticeService implements NoticeService {
             @Reference Transactions transactions,
             @Reference NoticeStore store,
             @Reference AuditLog audit,
+            @Reference PartnerTable partners,
             @Reference DefaultOutbox outbox) {
-        this(transactions, store, audit, outbox::wake, Clock.systemUTC());
+        this(transactions, store, audit, partners, outbox::wake, Clock.systemUTC());
     }
 
-    DefaultNoticeService(Transactions transactions, NoticeStore store, AuditLog audit, Runnable wake, Clock clock) {
+    DefaultNoticeService(
+            Transactions transactions,
+            NoticeStore store,
+            AuditLog audit,
+            PartnerTable partners,
+            Runnable wake,
+            Clock clock) {
         this.transactions = transactions;
         this.store = store;
         this.audit = audit;
+        this.answers = new Answers(store, partners);
         this.wake = wake;
         this.clock = clock;
     }
@@ -105,36 +115,80 @@ public final class DefaultNoticeService implements NoticeService {
     @Override
     public Notice acknowledge(Caller caller, UUID id) {
         caller.require(Role.PARTNER);
-        return transactions.required(() -> {
-            StoredNotice stored = store.lockNotice(caller.tenant(), id)
-                    .filter(found -> found.notice().partner().equals(caller.name()))
-                    .orElseThrow(DefaultNoticeService::notFound);
-            if (stored.notice().attempts() == 0 && stored.notice().confirmed().isEmpty()) {
-                throw new PledgeException(PledgeException.Kind.CONFLICT, "the notice was not sent yet")
-                        .remedy("Confirm it once it has arrived and was acted on.");
-            }
-            return confirm(caller, stored, PARTNER);
-        });
+        return transactions.required(() -> confirm(caller, sentToCaller(caller, id), PARTNER));
+    }
+
+    private StoredNotice sentToCaller(Caller caller, UUID id) {
+        StoredNotice stored = store.lockNotice(caller.tenant(), id)
+                .filter(found -> found.notice().partner().equals(caller.name()))
+                .orElseThrow(DefaultNoticeService::notFound);
+        if (stored.notice().attempts() == 0 && stored.notice().confirmed().isEmpty()) {
+            throw new PledgeException(PledgeException.Kind.CONFLICT, "the notice was not sent yet")
+                    .remedy("Answer it once it has arrived and was acted on.");
+        }
+        return stored;
     }
 
     @Override
     public Notice acknowledge(Caller caller, UUID id, String channel) {
         caller.require(Role.OPERATOR);
-        if (Names.token("channel", channel).equals(PARTNER)) {
-            throw new PledgeException(
-                            PledgeException.Kind.INVALID, "channel: \"partner\" is for confirmations of partners")
-                    .remedy("Say how the partner confirmed it, such as phone or letter.");
-        }
+        requireChannel(channel);
         return transactions.required(() -> confirm(caller, locked(caller.tenant(), id), channel));
     }
 
+    @Override
+    public Notice refuse(Caller caller, UUID id, Exemption ground) {
+        caller.require(Role.PARTNER);
+        return transactions.required(() -> refuse(caller, sentToCaller(caller, id), ground, PARTNER));
+    }
+
+    @Override
+    public Notice refuse(Caller caller, UUID id, Exemption ground, String channel) {
+        caller.require(Role.OFFICER);
+        requireChannel(channel);
+        return transactions.required(() -> refuse(caller, locked(caller.tenant(), id), ground, channel));
+    }
+
+    private Notice refuse(Caller caller, StoredNotice stored, Exemption ground, String channel) {
+        if (stored.notice().answered()) {
+            return stored.notice();
+        }
+        Instant now = now();
+        return put(
+                caller,
+                Notices.refused(stored, now, channel, ground),
+                Leaf.Act.NOTICE_REFUSED,
+                now,
+                Map.of("channel", channel, "ground", ground.name()));
+    }
+
+    @Override
+    public List<Recipient> recipients(Caller caller, SubjectId subject) {
+        caller.require(Role.OPERATOR, Role.OFFICER, Role.AUDITOR);
+        return transactions.required(() -> answers.of(caller.tenant(), subject, now()));
+    }
+
+    @Override
+    public List<Recipient> told(Caller caller, SubjectId subject, Kind kind, Instant from, Instant until) {
+        caller.require(Role.OPERATOR, Role.OFFICER, Role.AUDITOR);
+        return transactions.required(() -> answers.told(caller.tenant(), subject, kind, from, until, now()));
+    }
+
     private Notice confirm(Caller caller, StoredNotice stored, String channel) {
-        if (stored.notice().state() == State.CONFIRMED) {
+        if (stored.notice().answered()) {
             return stored.notice();
         }
         Instant now = now();
         StoredNotice confirmed = Notices.confirmed(stored, now, channel);
         return put(caller, confirmed, Leaf.Act.NOTICE_CONFIRMED, now, Map.of("channel", channel));
+    }
+
+    private static void requireChannel(String channel) {
+        if (Names.token("channel", channel).equals(PARTNER)) {
+            throw new PledgeException(
+                            PledgeException.Kind.INVALID, "channel: \"partner\" is for confirmations of partners")
+                    .remedy("Say how the partner confirmed it, such as phone or letter.");
+        }
     }
 
     @Override

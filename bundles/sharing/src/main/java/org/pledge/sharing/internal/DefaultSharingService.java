@@ -28,8 +28,10 @@ import org.pledge.TenantId;
 import org.pledge.audit.AuditLog;
 import org.pledge.audit.Leaf;
 import org.pledge.crypto.Sealer;
+import org.pledge.ownership.OwnershipService;
 import org.pledge.policy.Decision;
 import org.pledge.policy.Policy;
+import org.pledge.sharing.DutyMail;
 import org.pledge.sharing.SharingService;
 import org.pledge.sharing.internal.DisclosureRules.Judgement;
 import org.pledge.sharing.internal.DisclosureRules.Matter;
@@ -39,8 +41,13 @@ import org.pledge.sharing.spi.SharingStore.StoredDisclosure;
 import org.pledge.store.Transactions;
 
 /** Decides and queues disclosures, and accounts for them. */
-@Component(configurationPid = "org.pledge.sharing")
-public final class DefaultSharingService implements SharingService {
+@Component(
+        configurationPid = "org.pledge.sharing",
+        service = {SharingService.class, DutyMail.class, DefaultSharingService.class})
+public final class DefaultSharingService implements SharingService, DutyMail {
+    private static final String MAIL = "smtp";
+    private static final String ADDRESS = "email";
+    private static final String MESSAGE = "message";
     private static final int LONGEST_VALUE = 65_536;
 
     private final Transactions transactions;
@@ -106,7 +113,44 @@ public final class DefaultSharingService implements SharingService {
     @Override
     public Outcome share(Caller caller, Request request) {
         caller.requireOrBe(request.partner(), Role.OPERATOR);
-        Matter matter = matter(caller, request);
+        return share(caller, request, matter(caller, request));
+    }
+
+    /** One disclosure of a transfer with a change of ownership; whoever calls this has looked at the transfer. */
+    Outcome transfer(Caller caller, Request request) {
+        caller.require(Role.OPERATOR);
+        return share(caller, request, matterOf(caller, request));
+    }
+
+    @Override
+    public Outcome send(Caller caller, SubjectId subject, String partner, String purpose, String message) {
+        caller.require(Role.OPERATOR);
+        Policy policy = rules.policy(caller.tenant());
+        partners.find(caller.tenant(), partner)
+                .filter(carrier -> carrier.connector().equals(MAIL)
+                        && policy.recipient(carrier.recipient())
+                                .filter(recipient -> recipient.kind() == Policy.RecipientKind.PROCESSOR)
+                                .isPresent())
+                .orElseThrow(() -> new PledgeException(
+                                PledgeException.Kind.DENIED, "only a processor that carries mail takes this")
+                        .remedy("Name a partner with the connector smtp that the policy calls a processor."));
+        Request request = new Request(
+                subject, partner, purpose, List.of(ADDRESS, MESSAGE), Optional.empty(), Map.of(MESSAGE, message));
+        Matter plain = matter(caller, request);
+        return share(
+                caller,
+                request,
+                new Matter(
+                        plain.tenant(),
+                        plain.subject(),
+                        plain.partner(),
+                        plain.purpose(),
+                        plain.fields(),
+                        Optional.empty(),
+                        true));
+    }
+
+    private Outcome share(Caller caller, Request request, Matter matter) {
         return rules.whileConsentHolds(caller.tenant(), request.subject(), () -> {
             Act act = act(caller, matter, request, UUID.randomUUID(), now());
             act.queued().ifPresent(store::addDisclosure);
@@ -199,6 +243,16 @@ public final class DefaultSharingService implements SharingService {
     }
 
     private static Matter matter(Caller caller, Request request) {
+        if (request.purpose().equals(OwnershipService.PURPOSE)) {
+            throw new PledgeException(
+                            PledgeException.Kind.DENIED,
+                            "nothing is disclosed for \"" + OwnershipService.PURPOSE + "\" but by such a transfer")
+                    .remedy("Open a transfer with notice and time to object: ownership:open.");
+        }
+        return matterOf(caller, request);
+    }
+
+    private static Matter matterOf(Caller caller, Request request) {
         return new Matter(
                 caller.tenant(),
                 request.subject(),

@@ -21,6 +21,7 @@ import org.pledge.audit.Leaf;
 import org.pledge.policy.Decision;
 import org.pledge.policy.Decision.Code;
 import org.pledge.policy.Policy;
+import org.pledge.sharing.DutyMail;
 import org.pledge.sharing.Outbox.Delivery;
 import org.pledge.sharing.Outbox.Kind;
 import org.pledge.sharing.Outbox.Result;
@@ -332,7 +333,8 @@ final class DisclosureDeliveries implements Deliveries {
                 disclosure.partner(),
                 disclosure.purpose(),
                 List.copyOf(new TreeSet<>(disclosure.fields())),
-                disclosure.legalCase());
+                disclosure.legalCase(),
+                disclosure.basis().equals(DutyMail.BASIS));
     }
 
     private Instant now() {

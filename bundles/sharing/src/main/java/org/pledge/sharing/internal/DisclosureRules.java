@@ -2,6 +2,8 @@ package org.pledge.sharing.internal;
 
 import java.time.Clock;
 import java.time.Duration;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
@@ -24,6 +26,7 @@ import org.pledge.consent.spi.ConsentStore;
 import org.pledge.policy.Decision;
 import org.pledge.policy.Policy;
 import org.pledge.policy.PolicyService;
+import org.pledge.sharing.DutyMail;
 import org.pledge.sharing.Gate;
 import org.pledge.sharing.LegalCaseService.LegalCase;
 import org.pledge.sharing.Partner;
@@ -39,14 +42,29 @@ public final class DisclosureRules {
     private static final Duration PATIENCE = Duration.ofSeconds(2);
     private static final Duration PAUSE = Duration.ofMillis(1);
 
-    /** What a disclosure is about. */
+    /**
+     * What a disclosure is about.
+     *
+     * @param duty whether it is one of {@link DutyMail}
+     */
     record Matter(
             TenantId tenant,
             SubjectId subject,
             String partner,
             String purpose,
             List<String> fields,
-            Optional<UUID> legalCase) {}
+            Optional<UUID> legalCase,
+            boolean duty) {
+        Matter(
+                TenantId tenant,
+                SubjectId subject,
+                String partner,
+                String purpose,
+                List<String> fields,
+                Optional<UUID> legalCase) {
+            this(tenant, subject, partner, purpose, fields, legalCase, false);
+        }
+    }
 
     /**
      * A decision with what it rests on.
@@ -170,6 +188,23 @@ public final class DisclosureRules {
         return gate.prepare(tenant, partner, purpose, fields);
     }
 
+    Policy policy(TenantId tenant) {
+        return policies.current(tenant);
+    }
+
+    private Gate.Question dutiful(Matter matter) {
+        return new PreparedQuestion(
+                matter.tenant(),
+                matter.partner(),
+                matter.purpose(),
+                matter.fields(),
+                true,
+                policies,
+                consents,
+                partners,
+                clock);
+    }
+
     /** Decides; a request with a legal case needs a transaction. */
     Judgement judge(Matter matter) {
         long standing = consents.standing(matter.tenant(), matter.subject());
@@ -180,9 +215,14 @@ public final class DisclosureRules {
         Optional<Partner> partner = partners.find(matter.tenant(), matter.partner());
         String recipient = partner.map(Partner::recipient).orElse(matter.partner());
         if (matter.legalCase().isEmpty()) {
-            Decision decision = question(matter.tenant(), matter.partner(), matter.purpose(), matter.fields())
+            Decision decision = (matter.duty()
+                            ? dutiful(matter)
+                            : question(matter.tenant(), matter.partner(), matter.purpose(), matter.fields()))
                     .decide(matter.subject());
-            return new Judgement(decision, policy, basis(decision, policy, recipient, matter.purpose(), standing));
+            if (matter.duty()) {
+                return new Judgement(decision, policy, DutyMail.BASIS);
+            }
+            return new Judgement(decision, policy, basis(decision, policy, partner, matter.purpose(), standing));
         }
         if (accepted.isEmpty()) {
             return new Judgement(
@@ -206,11 +246,16 @@ public final class DisclosureRules {
                 "case:" + legalCase.get().ground().name().toLowerCase(Locale.ROOT));
     }
 
-    private String basis(Decision decision, Policy policy, String recipient, String purpose, long standing) {
-        if (!(decision instanceof Decision.Permitted permitted)) {
+    private String basis(Decision decision, Policy policy, Optional<Partner> to, String purpose, long standing) {
+        if (!(decision instanceof Decision.Permitted permitted) || to.isEmpty()) {
             return "";
         }
+        String recipient = to.get().recipient();
         String jurisdiction = consents.jurisdiction(ConsentView.jurisdictionOf(standing));
+        LocalDate today = LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC);
+        if (TransferRules.basis(policy, to.get(), jurisdiction, today) == TransferRules.Basis.CONSENT) {
+            return Disclosures.CONSENT_TO_TRANSFER;
+        }
         boolean asked = permitted.fields().stream()
                 .anyMatch(
                         field -> policy.ruling(recipient, purpose, field).needFor(jurisdiction) != Policy.Need.NOTHING);

@@ -10,6 +10,7 @@ import org.pledge.TenantId;
 import org.pledge.audit.AuditLog;
 import org.pledge.consent.ConsentService.Withdrawal;
 import org.pledge.consent.WithdrawalListener;
+import org.pledge.policy.Policy;
 import org.pledge.sharing.SharingService.Disclosure;
 import org.pledge.sharing.spi.SharingStore;
 
@@ -41,8 +42,13 @@ public final class DisclosureWithdrawals implements WithdrawalListener {
     }
 
     static boolean covers(Withdrawal withdrawal, Disclosure disclosure) {
-        return disclosure.basis().equals(Disclosures.CONSENT)
-                && withdrawal.purpose().map(disclosure.purpose()::equals).orElse(true)
+        boolean abroad = disclosure.basis().equals(Disclosures.CONSENT_TO_TRANSFER);
+        return (abroad || disclosure.basis().equals(Disclosures.CONSENT))
+                && withdrawal
+                        .purpose()
+                        .map(purpose -> disclosure.purpose().equals(purpose)
+                                || abroad && purpose.equals(Policy.TRANSFER_ABROAD))
+                        .orElse(true)
                 && withdrawal.recipient().map(disclosure.partner()::equals).orElse(true)
                 && (withdrawal.categories().isEmpty()
                         || !Collections.disjoint(withdrawal.categories(), disclosure.fields()));

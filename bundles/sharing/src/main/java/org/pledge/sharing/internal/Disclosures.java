@@ -16,6 +16,7 @@ import org.pledge.sharing.spi.SharingStore.StoredDisclosure;
 final class Disclosures {
     static final String SYSTEM = "system";
     static final String CONSENT = "consent";
+    static final String CONSENT_TO_TRANSFER = "consent-to-transfer";
     private static final byte[] NOTHING = {};
 
     private Disclosures() {}

@@ -31,6 +31,7 @@ import org.pledge.sharing.Outbox.Kind;
 import org.pledge.sharing.SharingService.Disclosure;
 import org.pledge.sharing.spi.NoticeStore;
 import org.pledge.sharing.spi.NoticeStore.StoredNotice;
+import org.pledge.sharing.spi.SharingStore;
 import org.pledge.store.Transactions;
 import org.pledge.subject.CorrectionListener;
 
@@ -44,6 +45,7 @@ public final class EarlierRecipients implements CorrectionListener {
 
     private final Transactions transactions;
     private final NoticeStore store;
+    private final UnfinishedDisclosures unfinished;
     private final AuditLog audit;
     private final PolicyService policies;
     private final Runnable wake;
@@ -54,21 +56,24 @@ public final class EarlierRecipients implements CorrectionListener {
     public EarlierRecipients(
             @Reference Transactions transactions,
             @Reference NoticeStore store,
+            @Reference SharingStore disclosures,
             @Reference AuditLog audit,
             @Reference PolicyService policies,
             @Reference DefaultOutbox outbox) {
-        this(transactions, store, audit, policies, outbox::wake, Clock.systemUTC());
+        this(transactions, store, disclosures, audit, policies, outbox::wake, Clock.systemUTC());
     }
 
     EarlierRecipients(
             Transactions transactions,
             NoticeStore store,
+            SharingStore disclosures,
             AuditLog audit,
             PolicyService policies,
             Runnable wake,
             Clock clock) {
         this.transactions = transactions;
         this.store = store;
+        this.unfinished = new UnfinishedDisclosures(disclosures, audit, clock);
         this.audit = audit;
         this.policies = policies;
         this.wake = wake;
@@ -94,6 +99,10 @@ public final class EarlierRecipients implements CorrectionListener {
                 .map(disclosure -> concern(disclosure, fields))
                 .filter(concern -> !concern.fields().isEmpty())
                 .toList();
+        tellCorrected(tenant, person, concerns);
+    }
+
+    private void tellCorrected(TenantId tenant, SubjectId person, List<Concern> concerns) {
         if (!concerns.isEmpty()) {
             // One that was never tried takes the newest values with it when it is.
             List<StoredNotice> fresh = store.lockNotices(tenant, person, Kind.CORRECTION).stream()
@@ -102,6 +111,19 @@ public final class EarlierRecipients implements CorrectionListener {
                     .toList();
             tell(Kind.CORRECTION, tenant, person, concerns, fresh);
         }
+    }
+
+    /** Values that came with a disclosure were not held, and whoever got them is told all the same. */
+    @Override
+    public void removed(TenantId tenant, SubjectId person, Set<String> held) {
+        store.lockPerson(tenant, person);
+        unfinished.stop(tenant, person, disclosure -> disclosure.legalCase().isEmpty(), "REMOVED");
+        tellCorrected(
+                tenant,
+                person,
+                store.sent(tenant, person).stream()
+                        .map(disclosure -> new Concern(disclosure.id(), disclosure.partner(), disclosure.fields()))
+                        .toList());
     }
 
     private static Concern concern(Disclosure disclosure, Set<String> changed) {

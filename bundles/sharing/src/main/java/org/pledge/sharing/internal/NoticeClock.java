@@ -9,14 +9,21 @@ import java.util.Map;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import org.osgi.framework.BundleContext;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.metatype.annotations.AttributeDefinition;
+import org.osgi.service.metatype.annotations.Designate;
+import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 import org.pledge.TenantId;
 import org.pledge.audit.AuditLog;
 import org.pledge.audit.Leaf;
+import org.pledge.lookup.Lookup;
 import org.pledge.policy.PolicyService;
+import org.pledge.sharing.NoticeListener;
 import org.pledge.sharing.Partner;
 import org.pledge.sharing.spi.NoticeStore;
 import org.pledge.sharing.spi.NoticeStore.StoredNotice;
@@ -24,9 +31,26 @@ import org.pledge.store.Transactions;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Records once, of each notice, that it was not confirmed by the time it was due. */
-@Component(service = NoticeClock.class, immediate = true)
+/** Records once, of each notice, that it was not confirmed by the time it was due, and reminds whoever is silent. */
+@Component(service = NoticeClock.class, immediate = true, configurationPid = "org.pledge.sharing.reminders")
+@Designate(ocd = NoticeClock.Config.class)
 public final class NoticeClock {
+    /** When partners are reminded. */
+    @ObjectClassDefinition(
+            name = "Pledge sharing: reminders",
+            description = "When partners that are silent are told again.")
+    public @interface Config {
+        /** Days of silence before the first reminder. */
+        @AttributeDefinition(
+                description = "Days of silence after which a partner is told again; then again after as many days, but"
+                        + " once a week at most")
+        int afterDays() default 7;
+
+        /** Reminders before somebody is told that they are in vain. */
+        @AttributeDefinition(description = "Reminders after which silence is escalated")
+        int escalateAfter() default 3;
+    }
+
     private static final Logger LOG = LoggerFactory.getLogger(NoticeClock.class);
     private static final Duration PAUSE = Duration.ofMinutes(1);
     private static final Duration END_WITHIN = Duration.ofSeconds(10);
@@ -38,18 +62,53 @@ public final class NoticeClock {
     private final PolicyService policies;
     private final PartnerTable partners;
     private final Clock clock;
+    private final Reminders reminders;
+    private final Runnable closeListeners;
     private final ScheduledExecutorService thread;
 
     /** In the container. */
     @Activate
     public NoticeClock(
+            BundleContext context,
+            Config config,
             @Reference Transactions transactions,
             @Reference NoticeStore store,
             @Reference AuditLog audit,
             @Reference PolicyService policies,
-            @Reference PartnerTable partners) {
-        this(transactions, store, audit, policies, partners, Clock.systemUTC());
+            @Reference PartnerTable partners,
+            @Reference DefaultOutbox outbox) {
+        this(
+                transactions,
+                store,
+                audit,
+                policies,
+                partners,
+                Reminders.Pace.of(config.afterDays(), config.escalateAfter()),
+                outbox::wake,
+                Lookup.opened(context, NoticeListener.class));
         thread.scheduleWithFixedDelay(this::checkLogged, 0, PAUSE.toSeconds(), TimeUnit.SECONDS);
+    }
+
+    private NoticeClock(
+            Transactions transactions,
+            NoticeStore store,
+            AuditLog audit,
+            PolicyService policies,
+            PartnerTable partners,
+            Reminders.Pace pace,
+            Runnable wake,
+            Lookup<NoticeListener> listeners) {
+        this(
+                transactions,
+                store,
+                audit,
+                policies,
+                partners,
+                Clock.systemUTC(),
+                pace,
+                wake,
+                listeners,
+                listeners::close);
     }
 
     /** One that checks only when it is told to. */
@@ -59,13 +118,19 @@ public final class NoticeClock {
             AuditLog audit,
             PolicyService policies,
             PartnerTable partners,
-            Clock clock) {
+            Clock clock,
+            Reminders.Pace pace,
+            Runnable wake,
+            Supplier<List<NoticeListener>> listeners,
+            Runnable closeListeners) {
         this.transactions = transactions;
         this.store = store;
         this.audit = audit;
         this.policies = policies;
         this.partners = partners;
         this.clock = clock;
+        this.reminders = new Reminders(transactions, store, audit, policies, listeners, wake, clock, pace);
+        this.closeListeners = closeListeners;
         this.thread = Executors.newSingleThreadScheduledExecutor(work -> {
             Thread made = new Thread(work, "pledge-notices");
             made.setDaemon(true);
@@ -82,6 +147,7 @@ public final class NoticeClock {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+        closeListeners.run();
     }
 
     private void checkLogged() {
@@ -89,14 +155,27 @@ public final class NoticeClock {
             check();
         } catch (RuntimeException e) {
             LOG.warn(
-                    "Overdue notices cannot be looked for ({}); trying again.",
+                    "Notices cannot be looked at ({}); trying again.",
                     e.getClass().getName());
         }
     }
 
     /** Whom notices go to is a partner, and partners stay known: their tenants are all there are. */
     void check() {
-        partners.all().stream().map(Partner::tenant).distinct().forEach(this::check);
+        partners.all().stream().map(Partner::tenant).distinct().forEach(tenant -> {
+            check(tenant);
+            remind(tenant);
+        });
+    }
+
+    private void remind(TenantId tenant) {
+        int inVain = reminders.remind(tenant);
+        if (inVain > 0) {
+            LOG.warn(
+                    "{} notice(s) of {} have no answer despite their reminders; see rights:due and sharing:notices",
+                    inVain,
+                    tenant.value());
+        }
     }
 
     private void check(TenantId tenant) {

@@ -256,7 +256,7 @@ final class NoticeDeliveries implements Deliveries {
     /** A confirmation says more than a delivery, and may come before it is recorded. */
     private static boolean wasSent(Notice notice, Delivery delivery) {
         return notice.state() != State.DELIVERED
-                && notice.state() != State.CONFIRMED
+                && !notice.answered()
                 && delivery.attempt() >= 1
                 && delivery.attempt() <= notice.attempts();
     }
@@ -278,7 +278,7 @@ final class NoticeDeliveries implements Deliveries {
     }
 
     private void park(StoredNotice stored, OptionalInt answer, Instant now) {
-        StoredNotice parked = Notices.parked(stored, answer);
+        StoredNotice parked = Notices.parked(stored, answer, now);
         store.putNotice(parked);
         audit.append(leaf(Leaf.Act.NOTICE_PARKED, parked.notice(), now, answer));
     }

@@ -14,7 +14,9 @@ import java.util.OptionalInt;
 import java.util.Set;
 import org.pledge.audit.Leaf;
 import org.pledge.policy.Policy;
+import org.pledge.sharing.NoticeService.Exemption;
 import org.pledge.sharing.NoticeService.Notice;
+import org.pledge.sharing.NoticeService.Silence;
 import org.pledge.sharing.NoticeService.State;
 import org.pledge.sharing.spi.NoticeStore.StoredNotice;
 
@@ -53,9 +55,12 @@ final class Notices {
                 with(before, State.QUEUED, before.attempts() - 1, before.answer()), Set.of(), next, Optional.empty());
     }
 
-    static StoredNotice parked(StoredNotice stored, OptionalInt answer) {
-        return resting(
-                stored, with(stored.notice(), State.PARKED, stored.notice().attempts(), answer));
+    static StoredNotice parked(StoredNotice stored, OptionalInt answer, Instant at) {
+        return silent(
+                resting(
+                        stored,
+                        with(stored.notice(), State.PARKED, stored.notice().attempts(), answer)),
+                at);
     }
 
     static StoredNotice dropped(StoredNotice stored) {
@@ -65,17 +70,19 @@ final class Notices {
 
     static StoredNotice delivered(StoredNotice stored, OptionalInt answer, Instant at) {
         Notice before = stored.notice();
-        return resting(
-                stored,
-                with(
-                        before,
-                        State.DELIVERED,
-                        before.attempts(),
-                        answer,
-                        Optional.of(at),
-                        before.confirmed(),
-                        before.channel(),
-                        before.overdue()));
+        return silent(
+                resting(
+                        stored,
+                        with(
+                                before,
+                                State.DELIVERED,
+                                before.attempts(),
+                                answer,
+                                before.delivered().or(() -> Optional.of(at)),
+                                before.confirmed(),
+                                before.channel(),
+                                before.overdue())),
+                at);
     }
 
     static StoredNotice confirmed(StoredNotice stored, Instant at, String channel) {
@@ -91,6 +98,53 @@ final class Notices {
                         Optional.of(at),
                         Optional.of(channel),
                         before.overdue()));
+    }
+
+    static StoredNotice refused(StoredNotice stored, Instant at, String channel, Exemption ground) {
+        StoredNotice confirmed = confirmed(stored, at, channel);
+        Notice before = confirmed.notice();
+        return resting(confirmed, with(before, State.REFUSED, Optional.of(ground), before.silence()));
+    }
+
+    /** It is sent again because its partner is silent. */
+    static StoredNotice reminding(StoredNotice stored, boolean escalated, Instant now) {
+        StoredNotice again = queued(stored, stored.notice().answer(), now);
+        Notice before = again.notice();
+        Silence silence = new Silence(Optional.empty(), before.silence().reminders() + 1, escalated);
+        return new StoredNotice(
+                with(before, before.state(), before.ground(), silence), Set.of(), now, Optional.empty());
+    }
+
+    private static StoredNotice silent(StoredNotice stored, Instant since) {
+        Notice before = stored.notice();
+        Silence silence = new Silence(
+                Optional.of(since),
+                before.silence().reminders(),
+                before.silence().escalated());
+        return resting(stored, with(before, before.state(), before.ground(), silence));
+    }
+
+    private static Notice with(Notice before, State state, Optional<Exemption> ground, Silence silence) {
+        return new Notice(
+                before.id(),
+                before.tenant(),
+                before.subject(),
+                before.partner(),
+                before.kind(),
+                before.disclosures(),
+                before.fields(),
+                state,
+                before.attempts(),
+                before.answer(),
+                before.created(),
+                before.due(),
+                before.legallyDue(),
+                before.delivered(),
+                before.confirmed(),
+                before.channel(),
+                before.overdue(),
+                ground,
+                silence);
     }
 
     static StoredNotice overdue(StoredNotice stored) {
@@ -152,7 +206,19 @@ final class Notices {
                 delivered,
                 confirmed,
                 channel,
-                overdue);
+                overdue,
+                before.ground(),
+                silence(before, state));
+    }
+
+    /** Nobody is silent about what is being sent, was answered or was given up. */
+    private static Silence silence(Notice before, State state) {
+        return state == before.state()
+                ? before.silence()
+                : new Silence(
+                        Optional.empty(),
+                        before.silence().reminders(),
+                        before.silence().escalated());
     }
 
     /** The shortest deadline among the policy's promises about telling recipients; ten days where none has one. */

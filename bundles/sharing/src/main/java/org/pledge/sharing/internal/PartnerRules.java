@@ -22,6 +22,7 @@ import org.pledge.sharing.spi.PartnerSecrets;
 final class PartnerRules {
     private static final Pattern NAME = Pattern.compile("[a-z][a-z0-9-]{1,63}");
     private static final Pattern LOOPBACK_V4 = Pattern.compile("127(\\.(0|[1-9][0-9]{0,2})){3}");
+    private static final Pattern SAFEGUARD = Pattern.compile("[A-Za-z0-9.:/-]{1,64}");
     /** What a route can send to: nothing in it may be read as an option, a property or another server. */
     private static final Pattern PLAIN = Pattern.compile("[a-z][a-z0-9+.-]*://(\\[[0-9a-fA-F:.]+]|"
             + "[a-zA-Z0-9][a-zA-Z0-9.-]*)(:[0-9]{1,5})?(/[a-zA-Z0-9._~:,;=+@-]+)*/?");
@@ -73,6 +74,12 @@ final class PartnerRules {
                         Names.isToken(attestation.statement()),
                         "agreement.attestation.statement must be 1 to 64 lower-case letters, digits or hyphens",
                         "Use the name of the statement, such as no-retention."));
+        agreement
+                .safeguard()
+                .ifPresent(safeguard -> require(
+                        SAFEGUARD.matcher(safeguard.id()).matches(),
+                        "agreement.safeguard.id must be 1 to 64 letters, digits or . : / -",
+                        "Use the number of the adequacy decision, or of the signed clauses or rules."));
         Optional<Connector> connector = connectors.stream()
                 .filter(one -> one.name().equals(partner.connector()))
                 .findFirst();

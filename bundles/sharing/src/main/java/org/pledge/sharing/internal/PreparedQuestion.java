@@ -9,6 +9,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.pledge.SubjectId;
 import org.pledge.TenantId;
 import org.pledge.consent.ConsentView;
@@ -38,17 +40,20 @@ final class PreparedQuestion implements Gate.Question {
     private final String partnerName;
     private final String purpose;
     private final List<String> fields;
+    private final boolean duty;
     private final PolicyService policies;
     private final ConsentView consents;
     private final PartnerTable partners;
     private final Clock clock;
     private final AtomicReference<Compiled> current = new AtomicReference<>();
 
+    /** @param duty whether the law demands it, so that neither a restriction nor an objection ends it */
     PreparedQuestion(
             TenantId tenant,
             String partnerName,
             String purpose,
             List<String> fields,
+            boolean duty,
             PolicyService policies,
             ConsentView consents,
             PartnerTable partners,
@@ -57,6 +62,7 @@ final class PreparedQuestion implements Gate.Question {
         this.partnerName = partnerName;
         this.purpose = purpose;
         this.fields = fields;
+        this.duty = duty;
         this.policies = policies;
         this.consents = consents;
         this.partners = partners;
@@ -108,7 +114,7 @@ final class PreparedQuestion implements Gate.Question {
                     if (policy.isEmpty()) {
                         return unknownSubject();
                     }
-                    String jurisdiction = consents.jurisdiction(ConsentView.jurisdictionOf(answer));
+                    int jurisdiction = ConsentView.jurisdictionOf(answer);
                     known = rules.keep(answer & RULES_MASK, rules(policy.get(), jurisdiction));
                 }
                 if (known.reach <= asked.length) {
@@ -146,27 +152,56 @@ final class PreparedQuestion implements Gate.Question {
             return partner.map(Partner::recipient).orElse(partnerName);
         }
 
-        private Rules rules(Policy policy, String jurisdiction) {
+        private Rules rules(Policy policy, int number) {
+            String jurisdiction = consents.jurisdiction(number);
+            boolean restricted =
+                    !duty && consents.restricts(number) && PersonRules.endsWhileRestricted(policy, purpose);
             List<Cell> cells = new ArrayList<>();
             for (String field : fields) {
                 Policy.Ruling ruling = policy.ruling(recipient(), purpose, field);
                 Need need = ruling.needFor(jurisdiction);
-                List<Refusal> refusals = refusals(policy, field, ruling, need);
+                TransferRules.Basis basis = partner.map(one -> TransferRules.basis(policy, one, jurisdiction, today()))
+                        .orElse(TransferRules.Basis.NOT_ABROAD);
+                List<Refusal> refusals = restricted
+                        ? List.of(PersonRules.restricted(policy, field, ruling.promises()))
+                        : refusals(policy, field, ruling, need, basis);
                 boolean asks = refusals.isEmpty() && need != Need.NOTHING;
                 // Only a cell that consent can open gets a number: numbers are never taken back.
                 int place = asks ? place(consents.scope(tenant, purpose, partnerName, field)) : 0;
-                cells.add(new Cell(field, ruling, need, refusals, place));
+                boolean asksTransfer = refusals.isEmpty() && basis == TransferRules.Basis.CONSENT;
+                int transfer = asksTransfer
+                        ? place(consents.scope(tenant, Policy.TRANSFER_ABROAD, partnerName, field))
+                        : Cell.NO_PLACE;
+                cells.add(new Cell(field, ruling, need, refusals, place, basis, transfer));
             }
             boolean asksInquiry = policy.purpose(purpose)
                             .filter(Policy.Purpose::endsWithInquiry)
                             .isPresent()
                     && cells.stream().anyMatch(cell -> cell.refusals().isEmpty());
             return new Rules(
+                    policy,
+                    partner,
                     cells,
                     asksInquiry
                             ? Optional.of(
                                     new Ending(place(consents.inquiryScope(tenant)), withoutInquiry(policy, cells)))
+                            : Optional.empty(),
+                    !duty && consents.objects(number) && PersonRules.endsWithObjection(policy, purpose)
+                            ? Optional.of(new Objecting(
+                                    place(consents.objectionScope(tenant, purpose)),
+                                    place(consents.objectionScope(tenant, "")),
+                                    despiteObjection(policy, cells)))
                             : Optional.empty());
+        }
+
+        private Decision despiteObjection(Policy policy, List<Cell> cells) {
+            Verdict verdict = new Verdict();
+            cells.forEach(cell -> verdict.refuse(
+                    cell.refusals().isEmpty()
+                            ? List.of(PersonRules.objected(
+                                    policy, cell.field(), cell.ruling().promises(), purpose))
+                            : cell.refusals()));
+            return verdict.decision();
         }
 
         private Decision withoutInquiry(Policy policy, List<Cell> cells) {
@@ -185,7 +220,12 @@ final class PreparedQuestion implements Gate.Question {
             return verdict.decision();
         }
 
-        private List<Refusal> refusals(Policy policy, String field, Policy.Ruling ruling, Need need) {
+        private LocalDate today() {
+            return LocalDate.ofEpochDay(day);
+        }
+
+        private List<Refusal> refusals(
+                Policy policy, String field, Policy.Ruling ruling, Need need, TransferRules.Basis basis) {
             if (partner.isEmpty()) {
                 return List.of(AgreementRules.unknown(partnerName, ruling.promises()));
             }
@@ -200,14 +240,19 @@ final class PreparedQuestion implements Gate.Question {
                         ruling.text(),
                         ruling.remedy()));
             }
-            return AgreementRules.refusals(
+            List<Refusal> refusals = AgreementRules.refusals(
                     policy,
                     partner.get(),
                     Optional.of(purpose),
                     field,
                     ruling.promises(),
                     ruling.obligations(),
-                    LocalDate.ofEpochDay(day));
+                    today());
+            if (basis == TransferRules.Basis.NONE) {
+                refusals.add(
+                        TransferRules.refusal(policy, partner.get(), field, ruling.promises(), basis, List.of(field)));
+            }
+            return refusals;
         }
     }
 
@@ -232,8 +277,22 @@ final class PreparedQuestion implements Gate.Question {
      *
      * @param refusals why it may not leave whatever the person says
      * @param place of the consent among those that are asked for, if it is one of them
+     * @param transfer the place of the consent to a transfer abroad, or {@link #NO_PLACE} where none is asked for
      */
-    private record Cell(String field, Policy.Ruling ruling, Need need, List<Refusal> refusals, int place) {
+    private record Cell(
+            String field,
+            Policy.Ruling ruling,
+            Need need,
+            List<Refusal> refusals,
+            int place,
+            TransferRules.Basis basis,
+            int transfer) {
+        static final int NO_PLACE = -1;
+
+        boolean isAbroad() {
+            return basis != TransferRules.Basis.NOT_ABROAD;
+        }
+
         int level() {
             return switch (need) {
                 case NOTHING -> ConsentView.NONE;
@@ -252,20 +311,43 @@ final class PreparedQuestion implements Gate.Question {
      */
     private record Ending(int inquiry, Decision withoutInquiry) {}
 
+    /**
+     * That the purpose ends with an objection, of people who object to something.
+     *
+     * @param toPurpose the place of an objection to the purpose
+     * @param toEverything the place of an objection to everything
+     * @param denied the answer to one of both
+     */
+    private record Objecting(int toPurpose, int toEverything, Decision denied) {}
+
     private final class Rules {
+        private final Policy policy;
+        private final Optional<Partner> partner;
         private final List<Cell> cells;
         private final LongTable<Decision> outcomes = new LongTable<>(MOST_OUTCOMES);
+        private final LongTable<Decision> outcomesWithoutTransfer = new LongTable<>(MOST_OUTCOMES);
         private final long open;
         private final long[] bits;
         private final int[] places;
         private final int[] levels;
+        private final long[] transferBits;
+        private final int[] transferPlaces;
         private final Optional<Ending> ending;
+        private final Optional<Objecting> objecting;
         /** How many scopes must have been asked for. */
         private final int reach;
 
-        Rules(List<Cell> cells, Optional<Ending> ending) {
+        Rules(
+                Policy policy,
+                Optional<Partner> partner,
+                List<Cell> cells,
+                Optional<Ending> ending,
+                Optional<Objecting> objecting) {
+            this.policy = policy;
+            this.partner = partner;
             this.cells = cells;
             this.ending = ending;
+            this.objecting = objecting;
             long free = 0;
             int asking = 0;
             int[] indexes = new int[cells.size()];
@@ -287,13 +369,29 @@ final class PreparedQuestion implements Gate.Question {
                 places[i] = cells.get(indexes[i]).place();
                 levels[i] = cells.get(indexes[i]).level();
             }
-            int furthest = ending.map(Ending::inquiry).orElse(-1);
+            int[] transfers = IntStream.range(0, cells.size())
+                    .filter(i -> cells.get(i).transfer() != Cell.NO_PLACE)
+                    .toArray();
+            transferBits = Arrays.stream(transfers).mapToLong(i -> 1L << i).toArray();
+            transferPlaces =
+                    Arrays.stream(transfers).map(i -> cells.get(i).transfer()).toArray();
+            int furthest = Math.max(
+                    Math.max(
+                            ending.map(Ending::inquiry).orElse(-1),
+                            objecting
+                                    .map(one -> Math.max(one.toPurpose(), one.toEverything()))
+                                    .orElse(-1)),
+                    Arrays.stream(transferPlaces).max().orElse(-1));
             reach = Math.max(furthest, Arrays.stream(places).max().orElse(-1)) + 1;
         }
 
         Decision decide(SubjectId subject, long[] asked, long first, long now) {
-            if (ending.isPresent()
-                    && !isInquiryOpen(subject, asked, ending.get().inquiry(), first, now)) {
+            if (objecting.isPresent()
+                    && (isSet(subject, asked, objecting.get().toPurpose(), first, now)
+                            || isSet(subject, asked, objecting.get().toEverything(), first, now))) {
+                return objecting.get().denied();
+            }
+            if (ending.isPresent() && !isSet(subject, asked, ending.get().inquiry(), first, now)) {
                 return ending.get().withoutInquiry();
             }
             long answer = first;
@@ -309,21 +407,47 @@ final class PreparedQuestion implements Gate.Question {
                     permitted |= bits[i];
                 }
             }
+            long lacking = 0;
+            for (int i = 0; i < transferPlaces.length; i++) {
+                int within = transferPlaces[i] & ConsentView.MOST_SCOPES - 1;
+                if (transferPlaces[i] - within != from) {
+                    from = transferPlaces[i] - within;
+                    answer = consents.ask(tenant, subject, asked, from, now);
+                }
+                if (ConsentView.level(answer, within) < ConsentView.OPT_IN) {
+                    lacking |= permitted & transferBits[i];
+                }
+            }
+            if (lacking != 0) {
+                return withoutTransfer(permitted & ~lacking, lacking);
+            }
             Decision known = outcomes.get(permitted);
-            return known != null ? known : outcomes.keep(permitted, outcome(permitted));
+            return known != null ? known : outcomes.keep(permitted, outcome(permitted, 0));
         }
 
-        private boolean isInquiryOpen(SubjectId subject, long[] asked, int inquiry, long first, long now) {
-            int within = inquiry & ConsentView.MOST_SCOPES - 1;
-            long answer = inquiry == within ? first : consents.ask(tenant, subject, asked, inquiry - within, now);
+        private Decision withoutTransfer(long permitted, long lacking) {
+            if (cells.size() > Integer.SIZE) {
+                return outcome(permitted, lacking);
+            }
+            long both = lacking << Integer.SIZE | permitted;
+            Decision known = outcomesWithoutTransfer.get(both);
+            return known != null ? known : outcomesWithoutTransfer.keep(both, outcome(permitted, lacking));
+        }
+
+        private boolean isSet(SubjectId subject, long[] asked, int place, long first, long now) {
+            int within = place & ConsentView.MOST_SCOPES - 1;
+            long answer = place == within ? first : consents.ask(tenant, subject, asked, place - within, now);
             return ConsentView.level(answer, within) != ConsentView.NONE;
         }
 
-        private Decision outcome(long permitted) {
+        private Decision outcome(long permitted, long lacking) {
             Verdict verdict = new Verdict();
             List<String> missing = new ArrayList<>();
+            List<String> missingTransfer = new ArrayList<>();
             for (int i = 0; i < cells.size(); i++) {
-                if ((permitted & 1L << i) == 0 && cells.get(i).refusals().isEmpty()) {
+                if ((lacking & 1L << i) != 0) {
+                    missingTransfer.add(cells.get(i).field());
+                } else if ((permitted & 1L << i) == 0 && cells.get(i).refusals().isEmpty()) {
                     missing.add(cells.get(i).field());
                 }
             }
@@ -332,13 +456,29 @@ final class PreparedQuestion implements Gate.Question {
                 if ((permitted & 1L << i) != 0) {
                     verdict.permit(
                             cell.field(),
-                            cell.ruling().promises(),
+                            cell.isAbroad()
+                                    ? promisesAbroad(cell)
+                                    : cell.ruling().promises(),
                             cell.ruling().obligations());
+                } else if ((lacking & 1L << i) != 0) {
+                    verdict.refuse(List.of(TransferRules.refusal(
+                            policy,
+                            partner.orElseThrow(),
+                            cell.field(),
+                            cell.ruling().promises(),
+                            cell.basis(),
+                            missingTransfer)));
                 } else {
                     verdict.refuse(cell.refusals().isEmpty() ? List.of(noConsent(cell, missing)) : cell.refusals());
                 }
             }
             return verdict.decision();
+        }
+
+        private List<String> promisesAbroad(Cell cell) {
+            return Stream.concat(cell.ruling().promises().stream(), TransferRules.promises(policy, List.of()).stream())
+                    .distinct()
+                    .toList();
         }
 
         private Refusal noConsent(Cell cell, List<String> missing) {

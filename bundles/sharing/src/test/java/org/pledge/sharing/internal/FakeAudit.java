@@ -13,9 +13,15 @@ import org.pledge.store.Transactions;
 final class FakeAudit implements AuditLog {
     private final Transactions transactions;
     private final List<Leaf> leaves = new CopyOnWriteArrayList<>();
+    private boolean full;
 
     FakeAudit(Transactions transactions) {
         this.transactions = transactions;
+    }
+
+    /** Takes no leaf while it is full. */
+    void full(boolean now) {
+        full = now;
     }
 
     List<Leaf> leaves() {
@@ -28,6 +34,9 @@ final class FakeAudit implements AuditLog {
 
     @Override
     public void append(Leaf leaf) {
+        if (full) {
+            throw new IllegalStateException("full");
+        }
         if (leaf.details().values().stream().anyMatch(value -> value.length() > 200)) {
             throw new IllegalArgumentException("an audit detail has more than 200 characters");
         }

@@ -135,6 +135,21 @@ final class FakeConsents implements ConsentView {
     }
 
     @Override
+    public long objectionScope(TenantId tenant, String purpose) {
+        return scope(tenant, "(objection)", "(objection)", purpose);
+    }
+
+    @Override
+    public boolean restricts(int jurisdiction) {
+        return jurisdictions.get(jurisdiction).contains("!");
+    }
+
+    @Override
+    public boolean objects(int jurisdiction) {
+        return jurisdictions.get(jurisdiction).contains("?");
+    }
+
+    @Override
     public int jurisdiction(String code) {
         return number(jurisdictions, code);
     }
@@ -155,7 +170,7 @@ final class FakeConsents implements ConsentView {
 
     @Override
     public String jurisdiction(int number) {
-        return jurisdictions.get(number);
+        return jurisdictions.get(number).replace("!", "").replace("?", "");
     }
 
     @Override

@@ -23,6 +23,8 @@ final class FakePolicy implements Policy {
     private final Map<List<String>, Ruling> rulings = new HashMap<>();
     private final Map<CaseCell, CaseRuling> cases = new HashMap<>();
     private final List<Promise> more = new ArrayList<>();
+    private final Map<String, String> transfers = new HashMap<>();
+    private boolean announcing;
 
     FakePolicy(
             TenantId tenant,
@@ -68,6 +70,28 @@ final class FakePolicy implements Policy {
     FakePolicy promise(String id, String control, Map<String, String> parameters) {
         more.add(new Promise(id, "", "", Status.ENFORCED, control, parameters, ""));
         return this;
+    }
+
+    /** From now on it announces that data goes along with the company. */
+    FakePolicy announcingOwnershipTransfer() {
+        announcing = true;
+        return this;
+    }
+
+    @Override
+    public boolean announcesOwnershipTransfer() {
+        return announcing;
+    }
+
+    /** One more region that data goes to. */
+    FakePolicy transfer(String region, String mechanism) {
+        transfers.put(region, mechanism);
+        return this;
+    }
+
+    @Override
+    public Map<String, String> transfers() {
+        return transfers;
     }
 
     FakePolicy rule(String recipient, String purpose, String category, Ruling ruling) {

@@ -78,4 +78,39 @@ final class FakeSubjects implements SubjectService {
     public void close(Caller caller, SubjectId account, long expectedVersion) {
         throw new UnsupportedOperationException();
     }
+
+    @Override
+    public Erased erase(Caller caller, SubjectId person) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public Erased end(Caller caller, SubjectId person, Set<String> fields) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public Map<String, List<String>> ended(TenantId tenant, SubjectId person) {
+        return Map.of();
+    }
+
+    @Override
+    public void restrict(Caller caller, SubjectId person) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public void lift(Caller caller, SubjectId person) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public boolean restricted(TenantId tenant, SubjectId person) {
+        return false;
+    }
+
+    @Override
+    public Set<SubjectId> having(Caller caller, String category, String value) {
+        throw new UnsupportedOperationException();
+    }
 }

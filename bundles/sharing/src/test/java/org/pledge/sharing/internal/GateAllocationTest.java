@@ -32,6 +32,21 @@ class GateAllocationTest {
         }
 
         @Override
+        public long objectionScope(TenantId tenant, String purpose) {
+            return 3;
+        }
+
+        @Override
+        public boolean restricts(int jurisdiction) {
+            return false;
+        }
+
+        @Override
+        public boolean objects(int jurisdiction) {
+            return false;
+        }
+
+        @Override
         public int jurisdiction(String code) {
             return 1;
         }

@@ -593,7 +593,7 @@ class NoticeTest {
     // the clock
 
     private NoticeClock clock() {
-        return new NoticeClock(world.store, world.store, world.audit, world.policies, world.table, world.clock);
+        return world.noticeClock();
     }
 
     @Test
@@ -606,6 +606,7 @@ class NoticeTest {
         NoticeClock clock = clock();
         world.clock.advance(Duration.ofDays(10).minusSeconds(1));
         clock.check();
+        deliver(world.claimOne("mailhaus"), Result.DELIVERED, 200); // the reminder
         assertThat(world.notices.overdue(world.operator, 10)).isEmpty();
         assertThat(leaves(Act.NOTICE_OVERDUE)).isEmpty();
         world.clock.advance(Duration.ofSeconds(1));

@@ -19,6 +19,7 @@ import org.pledge.policy.Policy.Ground;
 import org.pledge.policy.Policy.Holder;
 import org.pledge.policy.Policy.Need;
 import org.pledge.policy.Policy.Obligation;
+import org.pledge.sharing.NoticeService.Notice;
 import org.pledge.sharing.Outbox.Delivery;
 import org.pledge.sharing.Partner;
 import org.pledge.sharing.PartnerListener;
@@ -44,6 +45,7 @@ final class World implements AutoCloseable {
     final FakeSealer sealer = new FakeSealer();
     final List<PartnerListener> listeners = new CopyOnWriteArrayList<>();
     final List<Connector> connectors = new CopyOnWriteArrayList<>();
+    final List<Notice> escalated = new CopyOnWriteArrayList<>();
     final FakeSecrets secrets = new FakeSecrets();
     final PartnerTable table = new PartnerTable(store, store);
     final DefaultPartnerService partners = new DefaultPartnerService(
@@ -86,8 +88,8 @@ final class World implements AutoCloseable {
                         Duration.ofSeconds(10),
                         Duration.ofSeconds(15),
                         Duration.ofSeconds(60)));
-        recipients = new EarlierRecipients(store, store, audit, policies, outbox::wake, clock);
-        notices = new DefaultNoticeService(store, store, audit, outbox::wake, clock);
+        recipients = new EarlierRecipients(store, store, store, audit, policies, outbox::wake, clock);
+        notices = new DefaultNoticeService(store, store, audit, table, outbox::wake, clock);
         sharing = new DefaultSharingService(
                 store, store, audit, sealer, table, rules, outbox, clock, Duration.ofHours(24));
         policies.add(policy(1));
@@ -98,6 +100,21 @@ final class World implements AutoCloseable {
         put(partner("countly", "analytics-partner", Set.of("visitor-statistics"), Set.of("traffic-analysis")));
         put(partner("court", "court", Set.of("name", "email", "phone"), Set.of("legal-order")));
         register(anna);
+    }
+
+    /** One that reminds after a week and escalates after three reminders. */
+    NoticeClock noticeClock() {
+        return new NoticeClock(
+                store,
+                store,
+                audit,
+                policies,
+                table,
+                clock,
+                Reminders.Pace.of(7, 3),
+                outbox::wake,
+                () -> List.of(escalated::add),
+                () -> {});
     }
 
     static FakePolicy policy(int version) {

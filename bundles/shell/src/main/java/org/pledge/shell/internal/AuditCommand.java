@@ -1,5 +1,7 @@
 package org.pledge.shell.internal;
 
+import org.pledge.Caller;
+import org.pledge.Role;
 import org.pledge.TenantId;
 
 /** A command about one record of acts, be it a tenant's or that of the platform's routes. */
@@ -9,5 +11,15 @@ abstract class AuditCommand extends TenantCommand {
     @Override
     TenantId tenant() {
         return tenant.equals(PLATFORM) ? new TenantId(PLATFORM) : super.tenant();
+    }
+
+    /** Refuses whose role waits for a duty; the command's access list says who else may not. */
+    void requireActive() {
+        if (!tenant.equals(PLATFORM)) {
+            Caller caller = caller();
+            if (caller.duty().isPresent()) {
+                caller.require(Role.OFFICER, Role.AUDITOR, Role.ADMIN);
+            }
+        }
     }
 }

@@ -20,6 +20,7 @@ public final class AuditTail extends AuditCommand {
 
     @Override
     int run() {
+        requireActive();
         Rows rows = new Rows("Position", "At", "Act", "Actor", "Subject", "Promises", "Details", "Chain");
         service(AuditLog.class)
                 .tail(tenant(), limit)

@@ -73,6 +73,29 @@ public final class PartnerPut extends TenantCommand {
     @Option(name = "--attestation-until", description = "Last day of that attestation")
     String attestationUntil;
 
+    @Option(name = "--safeguard", description = "What lets data go there from elsewhere: adequacy, scc or bcr")
+    String safeguard;
+
+    @Option(name = "--safeguard-id", description = "The number of that decision, of the clauses or rules")
+    String safeguardId;
+
+    @Option(name = "--safeguard-until", description = "Last day of that safeguard")
+    String safeguardUntil;
+
+    private Optional<Partner.Safeguard> safeguard() {
+        if (safeguard == null) {
+            return Optional.empty();
+        }
+        if (safeguardId == null) {
+            throw new PledgeException(PledgeException.Kind.INVALID, "--safeguard-id is missing")
+                    .remedy("Give the number of the decision, of the signed clauses or rules.");
+        }
+        return Optional.of(new Partner.Safeguard(
+                oneOf(Partner.Mechanism.class, "--safeguard", safeguard),
+                safeguardId,
+                Days.parse("--safeguard-until", safeguardUntil)));
+    }
+
     @Override
     int run() {
         Optional<Partner.Attestation> attested = attestation == null
@@ -89,7 +112,8 @@ public final class PartnerPut extends TenantCommand {
                         region,
                         from == null ? LocalDate.now(java.time.ZoneOffset.UTC) : Days.parse("--from", from),
                         Days.parse("--until", until),
-                        attested),
+                        attested,
+                        safeguard()),
                 connector,
                 Ids.uri(endpoint),
                 settings(setting),

@@ -42,6 +42,9 @@ public final class PartnerShow extends TenantCommand {
                 .add("valid", agreed.from() + " to " + agreed.until())
                 .add("attestation", agreed.attestation().map(one -> one.statement() + " until " + one.until()))
                 .add(
+                        "safeguard",
+                        agreed.safeguard().map(one -> one.mechanism() + " " + one.id() + " until " + one.until()))
+                .add(
                         "state",
                         PartnerList.state(
                                 partners.standing(partner),

@@ -17,6 +17,7 @@ import org.osgi.framework.BundleContext;
 import org.pledge.Caller;
 import org.pledge.PledgeException;
 import org.pledge.TenantId;
+import org.pledge.access.ConfidentialityService;
 import org.pledge.policy.Decision;
 import org.pledge.policy.PolicyService;
 
@@ -82,7 +83,16 @@ abstract class PledgeCommand implements Action {
     }
 
     Caller caller(TenantId tenant) {
-        Caller caller = ShellUser.of(login()).caller(tenant);
+        return asking(service(ConfidentialityService.class)
+                .active(ShellUser.of(login()).caller(tenant)));
+    }
+
+    /** Of a command about the platform as a whole, which has no policy and works also while no policy does. */
+    Caller callerOf(TenantId platform) {
+        return asking(ShellUser.of(login()).caller(platform));
+    }
+
+    private Caller asking(Caller caller) {
         asked = Optional.of(caller);
         return caller;
     }

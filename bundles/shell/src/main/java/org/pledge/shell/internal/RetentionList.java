@@ -15,9 +15,13 @@ import org.pledge.retention.RetentionService.Schedule;
         detailedDescription =
                 """
             Example: retention:list --tenant anonymizer
-            State: DONE BY EVENT is removed when that happens, ON TIME and LATE are swept, NOBODY is removed by nobody.
+            State: DONE BY EVENT is removed when that happens, ON TIME and LATE are swept, KEPT until stands where the
+            same copy serves another purpose for longer, NOT HELD is data that nobody can hold here, and NOBODY is held
+            and removed by nobody.
             """)
 public final class RetentionList extends TenantCommand {
+    private static final String NOBODY = "NOBODY";
+
     @Option(name = "--nobody", description = "Only what nobody removes")
     boolean nobody;
 
@@ -25,7 +29,7 @@ public final class RetentionList extends TenantCommand {
     int run() {
         Rows rows = new Rows("Category", "Purpose", "End", "Promises", "Removed by", "State", "Last sweep", "Next");
         service(RetentionService.class).schedules(caller()).stream()
-                .filter(schedule -> !nobody || schedule.answeredBy().isEmpty())
+                .filter(schedule -> !nobody || state(schedule).equals(NOBODY))
                 .forEach(s -> rows.add(
                         s.category(),
                         s.purpose(),
@@ -41,7 +45,7 @@ public final class RetentionList extends TenantCommand {
 
     private static String state(Schedule schedule) {
         if (schedule.answeredBy().isEmpty()) {
-            return "NOBODY";
+            return schedule.laterEnd().map(end -> "KEPT " + end).orElse(schedule.held() ? NOBODY : "NOT HELD");
         }
         if (schedule.next().isEmpty()) {
             return "DONE BY EVENT";

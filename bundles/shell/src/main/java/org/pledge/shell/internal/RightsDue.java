@@ -1,9 +1,11 @@
 package org.pledge.shell.internal;
 
+import java.util.List;
 import org.apache.karaf.shell.api.action.Command;
 import org.apache.karaf.shell.api.action.Option;
 import org.apache.karaf.shell.api.action.lifecycle.Service;
 import org.pledge.rights.RightsService;
+import org.pledge.rights.RightsService.Request;
 
 /** Lists requests with a deadline ahead, the longest overdue first. */
 @Service
@@ -23,7 +25,9 @@ public final class RightsDue extends TenantCommand {
 
     @Override
     int run() {
-        print(RightsCommand.rows(service(RightsService.class).due(caller(), days, limit)));
+        RightsService rights = service(RightsService.class);
+        List<Request> due = rights.due(caller(), days, limit);
+        print(RightsCommand.rows(due, rights.outstanding(caller(), due)));
         return 0;
     }
 }

@@ -1,5 +1,7 @@
 package org.pledge.shell.internal;
 
+import java.util.List;
+import java.util.Set;
 import org.apache.karaf.shell.api.action.Argument;
 import org.apache.karaf.shell.api.action.Command;
 import org.apache.karaf.shell.api.action.Option;
@@ -19,6 +21,7 @@ import org.pledge.rights.RightsService.Type;
         detailedDescription =
                 """
             Example: rights:open --tenant korax --channel letter SUBJECT erasure DE
+            rights:open --tenant iwebtrack --channel web --purpose own-offers SUBJECT objection DE
             What the person wrote is not kept.
             """)
 public final class RightsOpen extends TenantCommand {
@@ -43,13 +46,23 @@ public final class RightsOpen extends TenantCommand {
     @Option(name = "--channel", description = "Where the request came in, such as mail or letter", required = true)
     String channel;
 
+    @Option(
+            name = "--purpose",
+            multiValued = true,
+            description = "A purpose to which the person objects; may be repeated; everything without it")
+    List<String> purpose;
+
     @Override
     int run() {
         Request request = service(RightsService.class)
                 .open(
                         caller(),
                         new NewRequest(
-                                SubjectId.parse(subject), oneOf(Type.class, "type", type), jurisdiction, channel));
+                                SubjectId.parse(subject),
+                                oneOf(Type.class, "type", type),
+                                jurisdiction,
+                                channel,
+                                purpose == null ? Set.of() : Set.copyOf(purpose)));
         out().println("Request " + request.id() + " is " + request.state() + ". Last day to answer: "
                 + request.deadlines().lastDay() + " (" + request.deadlines().law() + ").");
         return 0;

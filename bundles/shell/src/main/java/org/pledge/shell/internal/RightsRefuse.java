@@ -20,7 +20,8 @@ public final class RightsRefuse extends RightsCommand {
     @Argument(
             index = 1,
             name = "ground",
-            description = "unverified, unfounded, excessive, legal-obligation, legal-claims or rights-of-others",
+            description = "unverified, unfounded, excessive, legal-obligation, legal-claims, rights-of-others or"
+                    + " compelling-grounds",
             required = true)
     String ground;
 

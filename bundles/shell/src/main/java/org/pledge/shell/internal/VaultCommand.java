@@ -17,7 +17,7 @@ abstract class VaultCommand extends PledgeCommand {
     }
 
     Caller platform() {
-        return caller(PLATFORM);
+        return callerOf(PLATFORM);
     }
 
     static Rows rows(VaultAdministration.Status status) {

@@ -16,6 +16,7 @@ import org.osgi.framework.BundleContext;
 import org.osgi.framework.ServiceReference;
 import org.pledge.PledgeException;
 import org.pledge.TenantId;
+import org.pledge.access.ConfidentialityService;
 import org.pledge.audit.AuditLog;
 import org.pledge.audit.Leaf;
 import org.pledge.policy.Policy;
@@ -27,6 +28,11 @@ final class FakeShell {
     private final ByteArrayOutputStream printed = new ByteArrayOutputStream();
     private final Map<Class<?>, Object> services = new HashMap<>();
     private Terminal terminal;
+
+    /** Where everybody's roles are active. */
+    FakeShell() {
+        with(ConfidentialityService.class, (proxy, method, arguments) -> arguments[0]);
+    }
 
     /** Sits at a terminal. */
     FakeShell at(Terminal own) {

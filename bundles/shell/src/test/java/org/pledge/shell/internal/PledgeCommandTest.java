@@ -25,6 +25,7 @@ import org.pledge.PledgeException;
 import org.pledge.PledgeException.Kind;
 import org.pledge.Role;
 import org.pledge.TenantId;
+import org.pledge.access.ConfidentialityService;
 import org.pledge.access.CredentialService;
 import org.pledge.audit.AuditLog;
 import org.pledge.audit.Leaf;
@@ -97,6 +98,24 @@ class PledgeCommandTest {
             assertThat(leaf.actor()).isEqualTo("shell:unknown");
             assertThat(leaf.details()).isEqualTo(Map.of("operation", "sharing:case-approve", "roles", "OFFICER"));
         });
+    }
+
+    @Test
+    void aRoleThatWaitsForTheDutyOfConfidentialityIsRefusedByItsPromise() throws IOException {
+        List<Leaf> leaves = new ArrayList<>();
+        Caller waiting = new Caller(new TenantId("korax"), "shell:ann", Set.of(Role.OFFICER))
+                .waiting(Set.of(Role.OFFICER), List.of("AI-31"), "Read it and accept it.");
+        shell.recording(leaves)
+                .with(ConfidentialityService.class, (proxy, method, arguments) -> waiting)
+                .with(LegalCaseService.class, (proxy, method, arguments) -> {
+                    ((Caller) arguments[0]).require(Role.OFFICER);
+                    return null;
+                });
+
+        assertThat(shell.run(approve())).isEqualTo(3);
+        assertThat(shell.printed()).startsWith("DENIED by AI-31: your role is not active: ");
+        assertThat(leaves).singleElement().satisfies(leaf -> assertThat(leaf.promises())
+                .containsExactly("AI-31"));
     }
 
     private static SharingCaseApprove approve() {
@@ -198,6 +217,17 @@ class PledgeCommandTest {
         assertThat(shell.printed())
                 .isEqualTo("NOT_FOUND: acme has no policy in force. "
                         + "See policy:list for the tenants and versions that there are.\n");
+    }
+
+    @Test
+    void whoseRoleWaitsForADutyDoesNotSeeWhomActsAreAbout() throws IOException {
+        shell.with(ConfidentialityService.class, (proxy, method, arguments) -> new Caller(
+                        new TenantId("korax"), "shell:olga", "olga", Set.of(Role.OFFICER))
+                .waiting(Set.of(Role.OFFICER), List.of("AI-31"), "Accept it."));
+        shell.with(AuditLog.class, (proxy, method, arguments) -> List.of());
+
+        assertThat(shell.run(tenant(new AuditTail(), "korax"))).isEqualTo(3);
+        assertThat(shell.printed()).startsWith("DENIED by AI-31: your role is not active");
     }
 
     @Test

@@ -42,7 +42,9 @@ class RetentionCommandsTest {
                             schedule("P2D", List.of("logs"), Optional.of(NOW), false),
                             schedule("P3D", List.of("logs"), Optional.of(NOW), true),
                             schedule("until account-closed", List.of("subjects"), Optional.empty(), false),
-                            schedule("P9D", List.of(), Optional.empty(), false));
+                            schedule("P9D", List.of(), Optional.empty(), false),
+                            unanswered("until opted-out", Optional.of("until account-closed"), true),
+                            unanswered("P7D", Optional.empty(), false));
                 case "plan" -> List.of(new Planned("traffic-log", "logs", Set.of("service"), BEFORE, 12, false));
                 case "run" -> run(arguments[1]);
                 case "certificates" -> {
@@ -66,7 +68,13 @@ class RetentionCommandsTest {
             });
 
     private static Schedule schedule(String end, List<String> by, Optional<Instant> swept, boolean late) {
-        return new Schedule("traffic-log", "service", end, List.of("AN-4"), by, swept, swept, late);
+        return new Schedule(
+                "traffic-log", "service", end, List.of("AN-4"), by, Optional.empty(), true, swept, swept, late);
+    }
+
+    private static Schedule unanswered(String end, Optional<String> later, boolean held) {
+        return new Schedule(
+                "email", "offers", end, List.of(), List.of(), later, held, Optional.empty(), Optional.empty(), false);
     }
 
     private static Certificate certificate(long removed) {
@@ -114,7 +122,9 @@ class RetentionCommandsTest {
                         "P2D,AN-4,logs,ON TIME,2026-11-22T12:00:00Z",
                         "P3D,AN-4,logs,LATE,",
                         "until account-closed,AN-4,subjects,DONE BY EVENT,,",
-                        "P9D,AN-4,,NOBODY,,");
+                        "P9D,AN-4,,NOBODY,,",
+                        "until opted-out,,,KEPT until account-closed,,",
+                        "P7D,,,NOT HELD,,");
     }
 
     @Test
@@ -122,7 +132,7 @@ class RetentionCommandsTest {
         RetentionList command = csv(new RetentionList());
         command.nobody = true;
         assertThat(shell.run(command)).isZero();
-        assertThat(shell.printed()).contains("P9D").doesNotContain("P2D");
+        assertThat(shell.printed()).contains("P9D").doesNotContain("P2D", "P7D", "until opted-out");
     }
 
     @Test

@@ -3,19 +3,26 @@ package org.pledge.shell.internal;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.pledge.PledgeException;
 import org.pledge.PledgeException.Kind;
 import org.pledge.SubjectId;
 import org.pledge.TenantId;
+import org.pledge.answers.AnswerService;
+import org.pledge.answers.AnswerService.Export;
+import org.pledge.answers.AnswerService.Started;
+import org.pledge.consent.ConsentService;
 import org.pledge.rights.RightsService;
 import org.pledge.rights.RightsService.CodeCheck;
 import org.pledge.rights.RightsService.Deadlines;
@@ -23,10 +30,14 @@ import org.pledge.rights.RightsService.Extension;
 import org.pledge.rights.RightsService.Fulfilment;
 import org.pledge.rights.RightsService.Ground;
 import org.pledge.rights.RightsService.NewRequest;
+import org.pledge.rights.RightsService.Outstanding;
+import org.pledge.rights.RightsService.Overriding;
 import org.pledge.rights.RightsService.Reason;
 import org.pledge.rights.RightsService.Request;
 import org.pledge.rights.RightsService.State;
 import org.pledge.rights.RightsService.Type;
+import org.pledge.sharing.NoticeService;
+import org.pledge.sharing.NoticeService.Recipient;
 
 class RightsCommandsTest {
     private static final UUID ID = UUID.randomUUID();
@@ -39,8 +50,27 @@ class RightsCommandsTest {
                 asked.addAll(List.of(arguments).subList(1, arguments.length));
                 return switch (method.getName()) {
                     case "due", "ofSubject" -> List.of(request(State.OPEN));
+                    case "outstanding" ->
+                        Map.of(ID, new Outstanding(2, Instant.parse("2026-03-12T11:00:00Z"), Optional.empty(), true));
+                    case "recipients" ->
+                        List.of(new Recipient(
+                                "mail",
+                                NoticeService.Answer.AWAITED,
+                                3,
+                                Optional.empty(),
+                                Optional.empty(),
+                                true,
+                                new NoticeService.Contact(
+                                        "smtp",
+                                        Optional.of(Instant.parse("2026-03-12T11:00:00Z")),
+                                        Optional.empty(),
+                                        Optional.of(Instant.parse("2026-03-12T11:00:00Z")),
+                                        1,
+                                        4,
+                                        true)));
                     case "checkCode" -> new CodeCheck(request(State.OPEN), arguments[2].equals("271828"));
-                    case "fulfil" -> new Fulfilment(request(State.OPEN), 2, List.of(), Optional.empty());
+                    case "fulfil", "fulfilByHand" ->
+                        new Fulfilment(request(State.OPEN), 2, List.of(), Optional.empty());
                     case "withdraw" ->
                         throw new PledgeException(Kind.CONFLICT, "this request is closed: FULFILLED")
                                 .remedy("Open a new request.");
@@ -97,6 +127,49 @@ class RightsCommandsTest {
     }
 
     @Test
+    void anObjectionNamesItsPurposes() throws IOException {
+        RightsOpen command = korax(new RightsOpen());
+        command.subject = PERSON.toString();
+        command.type = "objection";
+        command.jurisdiction = "DE";
+        command.channel = "letter";
+        command.purpose = List.of("own-offers");
+        assertThat(shell.run(command)).isZero();
+        assertThat(asked)
+                .containsExactly("open", new NewRequest(PERSON, Type.OBJECTION, "DE", "letter", Set.of("own-offers")));
+    }
+
+    @Test
+    void anOfficerOverrulesAnObjectionToOnePurpose() throws IOException {
+        RightsOverrule command = about(new RightsOverrule());
+        command.purpose = "analysis";
+        command.ground = "compelling-grounds";
+        assertThat(shell.run(command)).isZero();
+        assertThat(asked).containsExactly("overrule", ID, "analysis", Overriding.COMPELLING_GROUNDS);
+        assertThat(shell.printed()).contains("analysis goes on.");
+        command.ground = "mood";
+        assertThat(shell.run(command)).isEqualTo(2);
+    }
+
+    @Test
+    void listsToWhatAPersonObjects() throws IOException {
+        shell.with(ConsentService.class, (proxy, method, arguments) -> {
+            assertThat(method.getName()).isEqualTo("objections");
+            assertThat(arguments[1]).isEqualTo(PERSON);
+            Instant since = Instant.parse("2026-03-10T11:00:00Z");
+            return List.of(
+                    new ConsentService.Objection(Optional.of("own-offers"), since, "web"),
+                    new ConsentService.Objection(Optional.empty(), since, "phone"));
+        });
+        RightsObjections command = korax(new RightsObjections());
+        command.subject = PERSON.toString();
+        command.output = "csv";
+        assertThat(shell.run(command)).isZero();
+        assertThat(shell.printed())
+                .contains("own-offers,2026-03-10T11:00:00Z,web", "everything,2026-03-10T11:00:00Z,phone");
+    }
+
+    @Test
     void listsWhatIsDueAndWhatAPersonAsked() throws IOException {
         RightsDue due = korax(new RightsDue());
         due.days = 10;
@@ -106,7 +179,9 @@ class RightsCommandsTest {
         list.subject = PERSON.toString();
         list.output = "csv";
         assertThat(shell.run(list)).isZero();
-        assertThat(asked).containsExactly("due", 10, 100, "ofSubject", PERSON);
+        assertThat(asked)
+                .containsExactly("due", 10, 100, "outstanding", List.of(request(State.OPEN)), "ofSubject", PERSON);
+        assertThat(shell.printed()).contains(",gdpr,false,2,2026-03-12T11:00:00Z,true");
         assertThat(shell.printed().split(ID + "," + PERSON + ",ERASURE,OPEN,2026-04-10T22:00:00Z,2026-04-10,gdpr,", -1))
                 .hasSize(3);
     }
@@ -114,7 +189,11 @@ class RightsCommandsTest {
     @Test
     void showsOneRequest() throws IOException {
         assertThat(shell.run(about(new RightsShow()))).isZero();
-        assertThat(shell.printed()).contains(PERSON.toString(), "2026-04-10 Europe/Brussels", "letter");
+        assertThat(shell.printed())
+                .contains(PERSON.toString(), "2026-04-10 Europe/Brussels", "letter")
+                .contains("Recipient mail")
+                .contains(
+                        "answer=AWAITED, escalated=true, overdue=true, parked=1, protocol=smtp, reminders=4, silent=2026");
     }
 
     @Test
@@ -147,6 +226,54 @@ class RightsCommandsTest {
                         Ground.LEGAL_CLAIMS);
         refuse.ground = "mood";
         assertThat(shell.run(refuse)).isEqualTo(2);
+    }
+
+    @Test
+    void thatItWasAnsweredByHandIsSaidExpressly() throws IOException {
+        RightsFulfil fulfil = about(new RightsFulfil());
+        fulfil.byHand = true;
+        assertThat(shell.run(fulfil)).isZero();
+        assertThat(asked).containsExactly("fulfilByHand", ID);
+    }
+
+    private static Export export(AnswerService.State state) {
+        return new Export(
+                new TenantId("korax"),
+                ID,
+                ID,
+                state,
+                AnswerService.Protection.PASSWORD,
+                Instant.parse("2026-03-10T11:00:00Z"),
+                Optional.empty(),
+                Optional.empty(),
+                Map.of("data", 4L, "recipients", 3L),
+                0,
+                Optional.of("ab12"));
+    }
+
+    @Test
+    void exportsAnAnswerAndShowsItsPasswordOnce() throws IOException {
+        List<AnswerService.State> end = new ArrayList<>(List.of(AnswerService.State.READY));
+        shell.with(AnswerService.class, (proxy, method, arguments) -> {
+            asked.add(method.getName());
+            return switch (method.getName()) {
+                case "start" -> new Started(export(AnswerService.State.RUNNING), Optional.of("7KQ2-V9XD"));
+                case "await" -> export(end.get(0));
+                default -> Path.of("/data/answers-out/" + arguments[2]);
+            };
+        });
+        RightsExport command = about(new RightsExport());
+        command.to = "vera.zip";
+        command.progress = true;
+        assertThat(shell.run(command)).isZero();
+        assertThat(asked).containsExactly("start", "await", "handOver");
+        assertThat(shell.printed())
+                .containsOnlyOnce("7KQ2-V9XD")
+                .contains("READY: 7 items", "File: /data/answers-out/vera.zip", "ab12");
+        end.set(0, AnswerService.State.FAILED);
+        asked.clear();
+        assertThat(shell.run(command)).isEqualTo(1);
+        assertThat(asked).containsExactly("start", "await");
     }
 
     @Test

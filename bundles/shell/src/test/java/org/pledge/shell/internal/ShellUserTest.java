@@ -47,18 +47,24 @@ class ShellUserTest {
 
     @Test
     void withoutALoginThereAreNoRoles() {
-        assertThat(new Command().caller(KORAX).roles()).isEmpty();
+        assertThat(command().caller(KORAX).roles()).isEmpty();
     }
 
     /** What a command sees whose user has set the session's variable USER to another name. */
     @SuppressWarnings("removal")
     private static Caller calledBy(Principal... principals) {
-        Command command = new Command();
+        Command command = command();
         InvocationHandler mallory = (proxy, method, arguments) -> "mallory";
         command.session = (Session)
                 Proxy.newProxyInstance(Session.class.getClassLoader(), new Class<?>[] {Session.class}, mallory);
         Subject login = new Subject(true, Set.of(principals), Set.of(), Set.of());
         return Subject.doAs(login, (PrivilegedAction<Caller>) () -> command.caller(KORAX));
+    }
+
+    private static Command command() {
+        Command command = new Command();
+        command.bundle = new FakeShell().bundle();
+        return command;
     }
 
     private static final class Command extends PledgeCommand {

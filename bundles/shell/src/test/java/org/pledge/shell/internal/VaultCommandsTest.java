@@ -39,6 +39,7 @@ import org.pledge.PledgeException.Kind;
 import org.pledge.Role;
 import org.pledge.SubjectId;
 import org.pledge.TenantId;
+import org.pledge.access.ConfidentialityService;
 import org.pledge.access.CredentialService;
 import org.pledge.vault.Network;
 import org.pledge.vault.PaymentService;
@@ -291,6 +292,13 @@ class VaultCommandsTest {
                 .contains("2026-11.1", "2026-11.2 is in use", "\r5 cards", "7 cards are wrapped anew")
                 .contains("cards,VISA,3", "cards,expired,1", "payments,CONFIRMED,9", "reveals,in 30 days,4")
                 .contains("The vault is sealed.");
+    }
+
+    @Test
+    void theVaultIsSealedAlsoWhileNoPolicyIsThere() throws IOException {
+        shell.without(ConfidentialityService.class);
+        assertThat(shell.run(new VaultSeal())).isZero();
+        assertThat(shell.printed()).contains("The vault is sealed.");
     }
 
     @Test

@@ -59,7 +59,9 @@ final class Intake extends AbstractPhaseInterceptor<Message> {
         message.removeContent(InputStream.class);
         try {
             Charset used = charset.orElseGet(() -> seen(body));
-            XMLStreamReader reader = StaxUtils.createXMLStreamReader(new StringReader(text(body, used)));
+            String text = text(body, used);
+            JweForm.check(text);
+            XMLStreamReader reader = StaxUtils.createXMLStreamReader(new StringReader(text));
             toEnvelope(reader);
             checkDeclared(reader, used);
             message.setContent(XMLStreamReader.class, StaxUtils.configureReader(reader, message));

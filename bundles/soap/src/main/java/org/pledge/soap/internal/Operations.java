@@ -17,6 +17,7 @@ import javax.jws.soap.SOAPBinding.ParameterStyle;
 import org.apache.cxf.phase.PhaseInterceptorChain;
 import org.pledge.Caller;
 import org.pledge.SubjectId;
+import org.pledge.rights.RightsService;
 import org.pledge.vault.PaymentService;
 
 /** The operations of {@code pledge-v1.wsdl}. */
@@ -31,6 +32,7 @@ public final class Operations {
     private final Disclosing disclosing;
     private final Withdrawing withdrawing;
     private final Storing storing;
+    private final Requesting requesting;
 
     Operations(Services services, Xml xml) {
         Once once = new Once(services, xml);
@@ -38,6 +40,7 @@ public final class Operations {
         this.disclosing = new Disclosing(services, once);
         this.withdrawing = new Withdrawing(services, once);
         this.storing = new Storing(services, once);
+        this.requesting = new Requesting(services, once);
     }
 
     @WebMethod
@@ -176,6 +179,103 @@ public final class Operations {
                     PaymentContract.ListPayments request) {
         return PaymentContract.ListPaymentsResponse.of(
                 payments().payments(caller(), request.state(), Optional.ofNullable(request.cursor), request.limit()));
+    }
+
+    @WebMethod
+    @WebResult(name = "openRequestResponse", targetNamespace = Contract.NAMESPACE, partName = "parameters")
+    @Takes(OPERATOR)
+    public RightsContract.RequestAnswer openRequest(
+            @WebParam(name = "openRequest", targetNamespace = Contract.NAMESPACE, partName = "parameters")
+                    RightsContract.OpenRequest request) {
+        return RightsContract.RequestAnswer.of(requesting.open(caller(), request));
+    }
+
+    @WebMethod
+    @WebResult(name = "getRequestResponse", targetNamespace = Contract.NAMESPACE, partName = "parameters")
+    @Takes({OPERATOR, OFFICER, AUDITOR})
+    public RightsContract.RequestAnswer getRequest(
+            @WebParam(name = "getRequest", targetNamespace = Contract.NAMESPACE, partName = "parameters")
+                    RightsContract.RequestStep request) {
+        return RightsContract.RequestAnswer.of(rights().request(caller(), request.id()));
+    }
+
+    @WebMethod
+    @WebResult(name = "listRequestsResponse", targetNamespace = Contract.NAMESPACE, partName = "parameters")
+    @Takes({OPERATOR, OFFICER, AUDITOR})
+    public RightsContract.ListRequestsResponse listRequests(
+            @WebParam(name = "listRequests", targetNamespace = Contract.NAMESPACE, partName = "parameters")
+                    RightsContract.ListRequests request) {
+        return RightsContract.ListRequestsResponse.of(requesting.list(caller(), request));
+    }
+
+    @WebMethod
+    @WebResult(name = "acknowledgeRequestResponse", targetNamespace = Contract.NAMESPACE, partName = "parameters")
+    @Takes(OPERATOR)
+    public RightsContract.RequestAnswer acknowledgeRequest(
+            @WebParam(name = "acknowledgeRequest", targetNamespace = Contract.NAMESPACE, partName = "parameters")
+                    RightsContract.RequestStep request) {
+        return RightsContract.RequestAnswer.of(rights().acknowledge(caller(), request.id()));
+    }
+
+    @WebMethod
+    @WebResult(name = "sendCodeResponse", targetNamespace = Contract.NAMESPACE, partName = "parameters")
+    @Takes(OPERATOR)
+    public RightsContract.RequestAnswer sendCode(
+            @WebParam(name = "sendCode", targetNamespace = Contract.NAMESPACE, partName = "parameters")
+                    RightsContract.RequestStep request) {
+        return RightsContract.RequestAnswer.of(rights().sendCode(caller(), request.id()));
+    }
+
+    @WebMethod
+    @WebResult(name = "checkCodeResponse", targetNamespace = Contract.NAMESPACE, partName = "parameters")
+    @Takes(OPERATOR)
+    public RightsContract.CheckCodeResponse checkCode(
+            @WebParam(name = "checkCode", targetNamespace = Contract.NAMESPACE, partName = "parameters")
+                    RightsContract.CheckCode request) {
+        return RightsContract.CheckCodeResponse.of(
+                rights().checkCode(caller(), UUID.fromString(request.request), request.code));
+    }
+
+    @WebMethod
+    @WebResult(name = "extendRequestResponse", targetNamespace = Contract.NAMESPACE, partName = "parameters")
+    @Takes(OFFICER)
+    public RightsContract.RequestAnswer extendRequest(
+            @WebParam(name = "extendRequest", targetNamespace = Contract.NAMESPACE, partName = "parameters")
+                    RightsContract.ExtendRequest request) {
+        return RightsContract.RequestAnswer.of(
+                rights().extend(caller(), UUID.fromString(request.request), request.toValue()));
+    }
+
+    @WebMethod
+    @WebResult(name = "refuseRequestResponse", targetNamespace = Contract.NAMESPACE, partName = "parameters")
+    @Takes(OFFICER)
+    public RightsContract.RequestAnswer refuseRequest(
+            @WebParam(name = "refuseRequest", targetNamespace = Contract.NAMESPACE, partName = "parameters")
+                    RightsContract.RefuseRequest request) {
+        return RightsContract.RequestAnswer.of(
+                rights().refuse(caller(), UUID.fromString(request.request), request.ground()));
+    }
+
+    @WebMethod
+    @WebResult(name = "withdrawRequestResponse", targetNamespace = Contract.NAMESPACE, partName = "parameters")
+    @Takes(OPERATOR)
+    public RightsContract.RequestAnswer withdrawRequest(
+            @WebParam(name = "withdrawRequest", targetNamespace = Contract.NAMESPACE, partName = "parameters")
+                    RightsContract.RequestStep request) {
+        return RightsContract.RequestAnswer.of(rights().withdraw(caller(), request.id()));
+    }
+
+    @WebMethod
+    @WebResult(name = "fulfilRequestResponse", targetNamespace = Contract.NAMESPACE, partName = "parameters")
+    @Takes(OPERATOR)
+    public RightsContract.FulfilRequestResponse fulfilRequest(
+            @WebParam(name = "fulfilRequest", targetNamespace = Contract.NAMESPACE, partName = "parameters")
+                    RightsContract.RequestStep request) {
+        return RightsContract.FulfilRequestResponse.of(rights().fulfil(caller(), request.id()));
+    }
+
+    private RightsService rights() {
+        return services.rights().get();
     }
 
     private PaymentService payments() {

@@ -6,6 +6,7 @@ import org.pledge.access.CredentialService;
 import org.pledge.access.RepeatableRequests;
 import org.pledge.audit.AuditLog;
 import org.pledge.consent.ConsentService;
+import org.pledge.rights.RightsService;
 import org.pledge.sharing.NoticeService;
 import org.pledge.sharing.SharingService;
 import org.pledge.store.Transactions;
@@ -22,7 +23,8 @@ record Services(
         Live<SharingService> sharing,
         Live<NoticeService> notices,
         Live<CardService> cards,
-        Live<PaymentService> payments)
+        Live<PaymentService> payments,
+        Live<RightsService> rights)
         implements AutoCloseable {
 
     static Services track(BundleContext context) {
@@ -35,12 +37,13 @@ record Services(
                 Live.track(context, "sharing", SharingService.class),
                 Live.track(context, "sharing", NoticeService.class),
                 Live.track(context, "vault", CardService.class),
-                Live.track(context, "vault", PaymentService.class));
+                Live.track(context, "vault", PaymentService.class),
+                Live.track(context, "rights", RightsService.class));
     }
 
     @Override
     public void close() {
-        List.of(transactions, audit, credentials, repeatable, consents, sharing, notices, cards, payments)
+        List.of(transactions, audit, credentials, repeatable, consents, sharing, notices, cards, payments, rights)
                 .forEach(Live::close);
     }
 }

@@ -27,7 +27,8 @@ final class Xml {
                     Contract.Problem.class,
                     Contract.Share.class,
                     Contract.Withdraw.class,
-                    CardContract.StoreCard.class);
+                    CardContract.StoreCard.class,
+                    RightsContract.OpenRequest.class);
         } catch (JAXBException e) {
             throw new IllegalStateException(e);
         }

@@ -91,7 +91,7 @@ final class MountTest {
     }
 
     private static Services services() {
-        return new Services(gone(), gone(), gone(), gone(), gone(), gone(), gone(), gone(), gone());
+        return new Services(gone(), gone(), gone(), gone(), gone(), gone(), gone(), gone(), gone(), gone());
     }
 
     private static <T> Live<T> gone() {

@@ -39,6 +39,7 @@ import org.pledge.PledgeException;
 import org.pledge.PledgeException.Kind;
 import org.pledge.Role;
 import org.pledge.TenantId;
+import org.pledge.access.ConfidentialityService;
 import org.pledge.access.CredentialService;
 import org.pledge.access.CredentialService.Issued;
 import org.pledge.access.RepeatableRequests;
@@ -47,6 +48,7 @@ import org.pledge.audit.AuditLog;
 import org.pledge.audit.Leaf;
 import org.pledge.consent.ConsentService;
 import org.pledge.crypto.LookupTokens;
+import org.pledge.rights.RightsService;
 import org.pledge.sharing.NoticeService;
 import org.pledge.sharing.SharingService;
 import org.pledge.store.Transactions;
@@ -68,6 +70,7 @@ final class Platform implements AutoCloseable {
     final Stub<NoticeService> notices = Stub.of(NoticeService.class);
     final Stub<CardService> cards = Stub.of(CardService.class);
     final Stub<PaymentService> payments = Stub.of(PaymentService.class);
+    final Stub<RightsService> rights = Stub.of(RightsService.class);
     final Set<String> stopped = new HashSet<>();
     final List<Leaf> leaves = new CopyOnWriteArrayList<>();
     final CredentialService credentials;
@@ -100,7 +103,8 @@ final class Platform implements AutoCloseable {
                 live("sharing", sharing::get),
                 live("sharing", notices::get),
                 live("vault", cards::get),
-                live("vault", payments::get));
+                live("vault", payments::get),
+                live("rights", rights::get));
         DestinationRegistry mount = new DestinationRegistryImpl();
         endpoint = new Endpoint(services, new Published(configuredAddress), Clock.systemUTC(), mount);
         ServerConnector connector = new ServerConnector(http);
@@ -123,7 +127,13 @@ final class Platform implements AutoCloseable {
     private static CredentialService credentials() {
         MemoryStore store = new MemoryStore();
         return new DefaultCredentialService(
-                store, store, Stub.of(AuditLog.class).on("append", args -> null).get(), new Tokens());
+                store,
+                store,
+                Stub.of(AuditLog.class).on("append", args -> null).get(),
+                new Tokens(),
+                Stub.of(ConfidentialityService.class)
+                        .on("active", args -> args[0])
+                        .get());
     }
 
     private static final class Tokens implements LookupTokens {

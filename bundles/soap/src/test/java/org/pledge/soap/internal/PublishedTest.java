@@ -121,7 +121,7 @@ class PublishedTest {
         factory.setAddress("/");
         factory.setDestinationFactory(new HTTPTransportFactory(new DestinationRegistryImpl()));
         factory.setServiceBean(
-                new Operations(new Services(null, null, null, null, null, null, null, null, null), new Xml()));
+                new Operations(new Services(null, null, null, null, null, null, null, null, null, null), new Xml()));
         factory.setStart(false);
         Server server = factory.create();
         try {

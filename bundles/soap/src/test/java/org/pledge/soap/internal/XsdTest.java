@@ -23,6 +23,7 @@ import javax.xml.parsers.DocumentBuilderFactory;
 import javax.xml.parsers.ParserConfigurationException;
 import javax.xml.transform.dom.DOMSource;
 import org.junit.jupiter.api.Test;
+import org.pledge.rights.RightsService;
 import org.pledge.sharing.NoticeService;
 import org.pledge.sharing.SharingService;
 import org.pledge.vault.PaymentService;
@@ -108,7 +109,7 @@ class XsdTest {
     }
 
     private static List<Class<?>> types() {
-        return Stream.of(Contract.class, CardContract.class, PaymentContract.class)
+        return Stream.of(Contract.class, CardContract.class, PaymentContract.class, RightsContract.class)
                 .flatMap(holder -> Arrays.stream(holder.getDeclaredClasses()))
                 .collect(Collectors.toList());
     }
@@ -171,6 +172,17 @@ class XsdTest {
                 .isEqualTo(Arrays.stream(NoticeService.State.values())
                         .map(Enum::name)
                         .collect(Collectors.toSet()));
+    }
+
+    @Test
+    void theSchemaKnowsWhatCanBeAskedForAndAnswered() {
+        assertThat(values("RequestType")).isEqualTo(names(RightsService.Type.values()));
+        assertThat(values("ExtensionReason")).isEqualTo(names(RightsService.Reason.values()));
+        assertThat(values("RefusalGround")).isEqualTo(names(RightsService.Ground.values()));
+    }
+
+    private static Set<String> names(Enum<?>[] values) {
+        return Arrays.stream(values).map(Enum::name).collect(Collectors.toSet());
     }
 
     private static Set<String> values(String type) {

@@ -3,7 +3,9 @@ package org.pledge.store.memory;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.pledge.PledgeException;
 import org.pledge.TenantId;
 import org.pledge.access.spi.AccessStore;
@@ -51,6 +53,32 @@ interface MemoryAccess extends AccessStore {
                         new Done(made.requestDigest().clone(), made.resource()))) {
             throw new PledgeException(PledgeException.Kind.CONFLICT, "the idempotency key was used meanwhile");
         }
+        tables().put(tables().doneAt, doneKey(tenant, keyHash), at);
+    }
+
+    private Stream<Tables.Key<List<Byte>>> doneBefore(TenantId tenant, Instant before) {
+        tables().unit();
+        return List.copyOf(tables().doneAt.entrySet()).stream()
+                .filter(entry -> entry.getKey().tenant().equals(tenant)
+                        && !entry.getValue().isAfter(before))
+                .sorted(Map.Entry.comparingByValue())
+                .map(Map.Entry::getKey);
+    }
+
+    @Override
+    default long countDone(TenantId tenant, Instant before) {
+        return doneBefore(tenant, before).count();
+    }
+
+    @Override
+    default int forgetDone(TenantId tenant, Instant before, int limit) {
+        List<Tables.Key<List<Byte>>> old =
+                doneBefore(tenant, before).limit(limit).toList();
+        old.forEach(key -> {
+            tables().remove(tables().done, key);
+            tables().remove(tables().doneAt, key);
+        });
+        return old.size();
     }
 
     private static Tables.Key<List<Byte>> doneKey(TenantId tenant, byte[] keyHash) {

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.pledge.SubjectId;
 import org.pledge.TenantId;
@@ -149,6 +150,44 @@ interface MemoryNotices extends NoticeStore {
         return overdue(tenant, now)
                 .filter(stored -> !stored.notice().overdue())
                 .limit(limit)
+                .toList();
+    }
+
+    @Override
+    default List<StoredNotice> lockSilent(TenantId tenant, Instant first, Instant again, int limit) {
+        return notices(
+                        tenant,
+                        notice ->
+                                isDue(notice.silence().since(), notice.silence().reminders() == 0 ? first : again))
+                .sorted(Comparator.comparing((StoredNotice stored) ->
+                                stored.notice().silence().since().orElse(Instant.MAX))
+                        .thenComparing(stored -> stored.notice().id(), Tables.AS_BYTES))
+                .limit(limit)
+                .toList();
+    }
+
+    @Override
+    default List<Awaited> awaited(TenantId tenant, Instant now) {
+        record Group(String partner, NoticeService.State state) {}
+        return notices(tenant, notice -> notice.confirmed().isEmpty())
+                .map(StoredNotice::notice)
+                .collect(Collectors.groupingBy(notice -> new Group(notice.partner(), notice.state())))
+                .entrySet()
+                .stream()
+                .map(group -> new Awaited(
+                        group.getKey().partner(),
+                        group.getKey().state(),
+                        group.getValue().size(),
+                        group.getValue().stream()
+                                .filter(notice -> !notice.due().isAfter(now))
+                                .count(),
+                        group.getValue().stream()
+                                .filter(notice -> notice.silence().escalated())
+                                .count(),
+                        group.getValue().stream()
+                                .map(Notice::created)
+                                .min(Comparator.naturalOrder())
+                                .orElseThrow()))
                 .toList();
     }
 

@@ -31,6 +31,11 @@ public final class MemoryRetentionStore implements RetentionStore {
     }
 
     @Override
+    public void shareRetention(TenantId tenant) {
+        tables.unit();
+    }
+
+    @Override
     public void putHold(Hold hold) {
         tables.put(holds, new Tables.Key<>(hold.tenant(), hold.id()), hold);
     }

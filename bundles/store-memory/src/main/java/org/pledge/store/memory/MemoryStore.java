@@ -13,12 +13,20 @@ public final class MemoryStore
                 MemoryConsents,
                 MemoryInquiries,
                 MemoryRequests,
+                MemoryBreaches,
+                MemoryPasses,
+                MemoryExternalRequests,
+                MemoryCallbacks,
                 MemorySharing,
                 MemoryNotices,
                 MemoryAudit,
                 MemoryPolicies,
                 MemoryKeys,
+                MemoryTombstones,
+                MemoryAttestationKeys,
+                MemoryStatements,
                 MemoryAccess,
+                MemoryConfidentiality,
                 MemorySecondFactors {
     private final Tables tables = new Tables();
 
@@ -30,6 +38,11 @@ public final class MemoryStore
     @Override
     public <T> T required(Supplier<T> work) {
         return tables.required(work);
+    }
+
+    @Override
+    public boolean isActive() {
+        return tables.isActive();
     }
 
     @Override

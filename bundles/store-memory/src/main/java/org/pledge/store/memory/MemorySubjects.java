@@ -1,11 +1,16 @@
 package org.pledge.store.memory;
 
+import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.EnumSet;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.pledge.SubjectId;
 import org.pledge.TenantId;
@@ -82,6 +87,48 @@ interface MemorySubjects extends SubjectStore {
     }
 
     @Override
+    default void addRemoval(Removal removal) {
+        List<Removal> all = new ArrayList<>(removals(removal.tenant(), removal.person()));
+        all.add(removal);
+        tables().put(tables().removals, new Tables.Key<>(removal.tenant(), removal.person()), List.copyOf(all));
+    }
+
+    @Override
+    default List<Removal> removals(TenantId tenant, SubjectId person) {
+        return tables().get(tables().removals, new Tables.Key<>(tenant, person)).orElse(List.of());
+    }
+
+    @Override
+    default void mark(TenantId tenant, SubjectId person, Mark mark) {
+        Tables.check(person(tenant, person).isPresent(), "the person does not exist");
+        Set<Mark> marks = EnumSet.of(mark);
+        marks.addAll(marks(tenant, person));
+        tables().put(tables().marks, new Tables.Key<>(tenant, person), Set.copyOf(marks));
+    }
+
+    @Override
+    default void unmark(TenantId tenant, SubjectId person, Mark mark) {
+        Set<Mark> marks = EnumSet.noneOf(Mark.class);
+        marks.addAll(marks(tenant, person));
+        if (marks.remove(mark)) {
+            tables().put(tables().marks, new Tables.Key<>(tenant, person), Set.copyOf(marks));
+        }
+    }
+
+    @Override
+    default Set<Mark> marks(TenantId tenant, SubjectId person) {
+        return tables().get(tables().marks, new Tables.Key<>(tenant, person)).orElse(Set.of());
+    }
+
+    @Override
+    default Set<SubjectId> marked(TenantId tenant, SubjectId account, Mark mark) {
+        return people(tenant, account).stream()
+                .map(StoredPerson::id)
+                .filter(person -> marks(tenant, person).contains(mark))
+                .collect(Collectors.toUnmodifiableSet());
+    }
+
+    @Override
     default List<StoredPerson> people(TenantId tenant, SubjectId account) {
         return tables().all(tables().people)
                 .filter(person ->
@@ -93,6 +140,8 @@ interface MemorySubjects extends SubjectStore {
     @Override
     default boolean removePerson(TenantId tenant, SubjectId id) {
         fields(tenant, id).keySet().forEach(category -> removeField(tenant, id, category));
+        removeTokens(field -> field.tenant().equals(tenant) && field.person().equals(id));
+        tables().remove(tables().marks, new Tables.Key<>(tenant, id));
         return tables().remove(tables().people, new Tables.Key<>(tenant, id));
     }
 
@@ -104,7 +153,11 @@ interface MemorySubjects extends SubjectStore {
 
     @Override
     default void removeField(TenantId tenant, SubjectId person, String category) {
-        tables().remove(tables().fields, new Tables.Field(tenant, person, category));
+        Tables.Field field = new Tables.Field(tenant, person, category);
+        tables().remove(tables().fields, field);
+        tables().remove(tables().fieldTimes, field);
+        tables().remove(tables().endedFields, field);
+        removeTokens(field::equals);
     }
 
     @Override
@@ -118,5 +171,107 @@ interface MemorySubjects extends SubjectStore {
                         entry -> entry.getValue().clone(),
                         (first, second) -> first,
                         TreeMap::new));
+    }
+
+    @Override
+    default Map<String, byte[]> fieldsInUse(TenantId tenant, SubjectId person) {
+        Map<String, byte[]> fields = fields(tenant, person);
+        fields.keySet()
+                .removeIf(category -> tables().endedFields.containsKey(new Tables.Field(tenant, person, category)));
+        return fields;
+    }
+
+    @Override
+    default void stampField(TenantId tenant, SubjectId person, String category, Instant since) {
+        Tables.Field field = new Tables.Field(tenant, person, category);
+        if (tables().get(tables().fields, field).isPresent()) {
+            tables().put(tables().fieldTimes, field, since);
+            tables().remove(tables().endedFields, field);
+        }
+    }
+
+    @Override
+    default void endField(TenantId tenant, SubjectId person, String category) {
+        Tables.Field field = new Tables.Field(tenant, person, category);
+        if (tables().get(tables().fields, field).isPresent()) {
+            tables().put(tables().endedFields, field, true);
+        }
+    }
+
+    @Override
+    default List<EndedField> endedFields(TenantId tenant, Optional<EndedField> after, int limit) {
+        Comparator<EndedField> order = Comparator.comparing(EndedField::person).thenComparing(EndedField::category);
+        tables().unit();
+        return tables().endedFields.keySet().stream()
+                .filter(field -> field.tenant().equals(tenant))
+                .map(field -> new EndedField(field.person(), field.category()))
+                .filter(field -> after.isEmpty() || order.compare(field, after.get()) > 0)
+                .sorted(order)
+                .limit(limit)
+                .toList();
+    }
+
+    @Override
+    default List<SubjectId> heldSince(
+            TenantId tenant, String category, Instant before, Instant now, Set<SubjectId> except, int limit) {
+        tables().unit();
+        List<Map.Entry<Tables.Field, Instant>> all = tables().fieldTimes.entrySet().stream()
+                .filter(entry -> entry.getKey().tenant().equals(tenant)
+                        && entry.getKey().category().equals(category))
+                .map(entry -> Map.entry(entry.getKey(), entry.getValue()))
+                .toList();
+        all.stream().filter(entry -> entry.getValue().isAfter(now)).forEach(entry -> tables().put(
+                        tables().fieldTimes, entry.getKey(), now));
+        return all.stream()
+                .filter(entry -> !entry.getValue().isAfter(before))
+                .filter(entry -> !except.contains(entry.getKey().person()))
+                .sorted(Map.Entry.<Tables.Field, Instant>comparingByValue()
+                        .thenComparing(entry -> entry.getKey().person()))
+                .map(entry -> entry.getKey().person())
+                .limit(limit)
+                .toList();
+    }
+
+    private void removeTokens(Predicate<Tables.Field> of) {
+        tables().unit();
+        List.copyOf(tables().fieldTokens.keySet()).stream()
+                .filter(token -> of.test(token.field()))
+                .forEach(token -> tables().remove(tables().fieldTokens, token));
+    }
+
+    @Override
+    default void putTokens(TenantId tenant, SubjectId person, String category, List<byte[]> tokens) {
+        Tables.Field field = new Tables.Field(tenant, person, category);
+        removeTokens(field::equals);
+        tokens.forEach(token -> tables().put(
+                        tables().fieldTokens,
+                        new Tables.FieldToken(field, HexFormat.of().formatHex(token)),
+                        person));
+    }
+
+    @Override
+    default Set<SubjectId> having(TenantId tenant, byte[] token) {
+        tables().unit();
+        String hex = HexFormat.of().formatHex(token);
+        return tables().fieldTokens.entrySet().stream()
+                .filter(entry -> entry.getKey().field().tenant().equals(tenant)
+                        && entry.getKey().token().equals(hex))
+                .map(Map.Entry::getValue)
+                .collect(Collectors.toUnmodifiableSet());
+    }
+
+    @Override
+    default boolean lockAccount(TenantId tenant, SubjectId id) {
+        return account(tenant, id).isPresent();
+    }
+
+    @Override
+    default Optional<Indexed> indexed(TenantId tenant) {
+        return tables().get(tables().indexes, tenant);
+    }
+
+    @Override
+    default void putIndexed(Indexed indexed) {
+        tables().put(tables().indexes, indexed.tenant(), indexed);
     }
 }

@@ -22,6 +22,11 @@ public final class MemoryVault
     }
 
     @Override
+    public boolean isActive() {
+        return tables.units.isActive();
+    }
+
+    @Override
     public void afterCommit(Runnable action) {
         tables.units.afterCommit(action);
     }

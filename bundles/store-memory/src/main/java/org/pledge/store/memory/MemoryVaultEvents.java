@@ -3,6 +3,7 @@ package org.pledge.store.memory;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Set;
 import org.pledge.TenantId;
 import org.pledge.audit.Leaf;
 import org.pledge.vault.spi.VaultStore;
@@ -22,8 +23,12 @@ interface MemoryVaultEvents extends VaultStore {
     }
 
     @Override
-    default List<Event> lockUnrelayed(int limit) {
-        return tables().units.all(tables().unrelayed).limit(limit).toList();
+    default List<Event> lockUnrelayed(int limit, Set<TenantId> without) {
+        return tables().units
+                .all(tables().unrelayed)
+                .filter(event -> !without.contains(event.leaf().tenant()))
+                .limit(limit)
+                .toList();
     }
 
     @Override

@@ -1,5 +1,8 @@
 package org.pledge.store.memory;
 
+import java.nio.ByteBuffer;
+import java.time.Instant;
+import java.time.LocalDate;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -8,6 +11,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.locks.ReentrantLock;
@@ -16,20 +20,32 @@ import java.util.stream.Stream;
 import org.pledge.PledgeException;
 import org.pledge.SubjectId;
 import org.pledge.TenantId;
+import org.pledge.access.ConfidentialityService.Acceptance;
 import org.pledge.access.spi.AccessStore.Done;
 import org.pledge.access.spi.AccessStore.StoredCredential;
 import org.pledge.access.spi.SecondFactorStore.StoredFactor;
+import org.pledge.answers.AnswerService.Export;
 import org.pledge.audit.spi.AuditStore.StoredLeaf;
+import org.pledge.campaign.CampaignService.Campaign;
 import org.pledge.consent.ConsentService.Event;
+import org.pledge.crypto.spi.AttestationKeyStore.StoredKey;
 import org.pledge.crypto.spi.WrappedKeyStore.WrappedKey;
 import org.pledge.inquiry.InquiryService.Inquiry;
 import org.pledge.policy.spi.PolicyStore.StoredPolicy;
+import org.pledge.rights.BreachService.Breach;
 import org.pledge.rights.RightsService.Request;
+import org.pledge.rights.spi.ExternalRequestStore.ExternalRequest;
+import org.pledge.rights.spi.PassStore.Pass;
+import org.pledge.rights.spi.RequestStore.CodeDay;
 import org.pledge.rights.spi.RequestStore.CodeState;
+import org.pledge.rights.spi.StatusCallbackStore.StatusCallback;
 import org.pledge.sharing.LegalCaseService.LegalCase;
 import org.pledge.sharing.Partner;
 import org.pledge.sharing.spi.NoticeStore.StoredNotice;
 import org.pledge.sharing.spi.SharingStore.StoredDisclosure;
+import org.pledge.subject.spi.SubjectStore.Indexed;
+import org.pledge.subject.spi.SubjectStore.Mark;
+import org.pledge.subject.spi.SubjectStore.Removal;
 import org.pledge.subject.spi.SubjectStore.StoredAccount;
 import org.pledge.subject.spi.SubjectStore.StoredPerson;
 import org.slf4j.Logger;
@@ -40,6 +56,10 @@ final class Tables {
     record Key<T>(TenantId tenant, T id) {}
 
     record Field(TenantId tenant, SubjectId person, String category) {}
+
+    record PersonDay(SubjectId person, LocalDate day) {}
+
+    record FieldToken(Field field, String token) {}
 
     record Chained(long leafId, byte[] chain) {}
 
@@ -58,12 +78,26 @@ final class Tables {
 
     final Map<Key<SubjectId>, StoredAccount> accounts = new HashMap<>();
     final Map<Key<SubjectId>, StoredPerson> people = new HashMap<>();
+    final Map<Key<SubjectId>, List<Removal>> removals = new HashMap<>();
+    final Map<Key<List<Object>>, String> statements = new HashMap<>();
+    final Map<Key<SubjectId>, Set<Mark>> marks = new HashMap<>();
     final Map<Field, byte[]> fields = new HashMap<>();
+    final Map<Field, Instant> fieldTimes = new HashMap<>();
+    final Map<Field, Boolean> endedFields = new HashMap<>();
+    final Map<Key<UUID>, Breach> breaches = new HashMap<>();
+    final Map<Key<List<Object>>, Boolean> told = new HashMap<>();
+    final Map<Key<String>, Pass> passes = new HashMap<>();
+    final Map<FieldToken, SubjectId> fieldTokens = new HashMap<>();
+    final Map<TenantId, Indexed> indexes = new HashMap<>();
     final Map<Key<SubjectId>, Long> epochs = new HashMap<>();
     final TreeMap<Long, Event> events = new TreeMap<>();
     final Map<Key<UUID>, Inquiry> inquiries = new HashMap<>();
     final Map<Key<UUID>, Request> requests = new HashMap<>();
     final Map<Key<UUID>, CodeState> codes = new HashMap<>();
+    final Map<Key<PersonDay>, CodeDay> codeDays = new HashMap<>();
+    final Map<Key<ByteBuffer>, ExternalRequest> external = new HashMap<>();
+    final Map<Key<List<Object>>, StatusCallback> callbacks = new HashMap<>();
+    final Map<Key<UUID>, Export> exports = new HashMap<>();
     final Map<Key<String>, Partner> partners = new HashMap<>();
     final Map<Key<UUID>, LegalCase> cases = new HashMap<>();
     final Map<Key<UUID>, StoredDisclosure> disclosures = new HashMap<>();
@@ -72,11 +106,16 @@ final class Tables {
     final TreeMap<Long, StoredLeaf> unchained = new TreeMap<>();
     final Map<TenantId, TreeMap<Long, Chained>> chains = new HashMap<>();
     final Map<Key<Integer>, StoredPolicy> policies = new HashMap<>();
+    final Map<Key<Integer>, Campaign> campaigns = new HashMap<>();
     final Map<Key<SubjectId>, WrappedKey> subjectKeys = new HashMap<>();
+    final Map<Key<String>, StoredKey> attestationKeys = new HashMap<>();
     final Map<String, byte[]> epochKeys = new HashMap<>();
+    final Map<Key<String>, MemoryTombstones.Kept> tombstones = new HashMap<>();
     final Map<Key<String>, StoredCredential> credentials = new HashMap<>();
     final Map<Key<List<Byte>>, Done> done = new HashMap<>();
+    final Map<Key<List<Byte>>, Instant> doneAt = new HashMap<>();
     final Map<Key<String>, StoredFactor> factors = new HashMap<>();
+    final Map<Key<List<String>>, Acceptance> acceptances = new HashMap<>();
     long lastLeaf;
     long lastEvent;
 
@@ -111,6 +150,10 @@ final class Tables {
         }
         unit.afterCommit().forEach(Tables::runLogged);
         return result;
+    }
+
+    boolean isActive() {
+        return current.get() != null;
     }
 
     void afterCommit(Runnable action) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.lang.reflect.Proxy;
 import java.math.BigInteger;
@@ -26,6 +27,8 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.HashMap;
@@ -34,6 +37,11 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.function.BiFunction;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
@@ -51,7 +59,10 @@ import org.pledge.Caller;
 import org.pledge.Role;
 import org.pledge.SubjectId;
 import org.pledge.TenantId;
+import org.pledge.access.SecondFactors;
+import org.pledge.access.SecondFactors.Outcome;
 import org.pledge.audit.AuditLog;
+import org.pledge.audit.Leaf;
 import org.pledge.crypto.CardSealer;
 import org.pledge.crypto.internal.DefaultCardSealer;
 import org.pledge.crypto.internal.VaultKeyRing;
@@ -74,15 +85,20 @@ import org.pledge.vault.CardService.Card;
 import org.pledge.vault.PaymentService.Authorisation;
 import org.pledge.vault.PaymentService.Payment;
 import org.pledge.vault.PaymentService.State;
+import org.pledge.vault.RevealService;
+import org.pledge.vault.RevealService.Request;
 import org.pledge.vault.core.PaymentGateway;
 import org.pledge.vault.spi.VaultStore;
 
 /** How often the vault waits for PostgreSQL; each time costs more than all the rest of storing a card. */
 final class RoundTripsTest {
     private static final TenantId TENANT = new TenantId("rounds");
+    private static final int AT_ONCE = 16;
     private static final Caller OPERATOR = new Caller(TENANT, "desk", "erna", Set.of(Role.OPERATOR));
     private static final Base64.Encoder BASE64 = Base64.getUrlEncoder().withoutPadding();
+    private static final Caller CUSTODIAN = new Caller(TENANT, "custodian", "carla", Set.of(Role.CUSTODIAN));
     private static final int TRIES = 5;
+    private static final int ACTS = 150;
 
     @TempDir
     private static Path folder;
@@ -98,6 +114,9 @@ final class RoundTripsTest {
     private JpaVaultTransactions transactions;
     private DefaultCardService cards;
     private DefaultPaymentService payments;
+    private DefaultRevealService reveals;
+    private AuditRelay relay;
+    private VaultStore store;
     private int beforeSending;
     private int sent;
 
@@ -123,12 +142,12 @@ final class RoundTripsTest {
         pool = new HikariDataSource(config);
         database = test.open(pool);
         transactions = new JpaVaultTransactions(database);
-        VaultStore store = new JpaVaultStore(transactions);
+        store = new JpaVaultStore(transactions);
         CardKeyStore keys = new JpaCardKeyStore(transactions);
         ring = new VaultKeyRing(
                 proxy(VaultKeyRing.Config.class, (method, args) -> keyConfig(method)), transactions, keys);
         sealer = new DefaultCardSealer(ring, transactions, keys);
-        wire(store);
+        wire();
     }
 
     private Object keyConfig(String method) {
@@ -143,11 +162,11 @@ final class RoundTripsTest {
         }
     }
 
-    private void wire(VaultStore store) {
+    private void wire() {
         Clock clock = Clock.systemUTC();
         Runnable wake = () -> {};
         MemoryStore main = new MemoryStore();
-        AuditLog audit = proxy(AuditLog.class, (method, args) -> fail(method));
+        AuditLog audit = proxy(AuditLog.class, RoundTripsTest::append);
         Policy policy = proxy(Policy.class, RoundTripsTest::policy);
         PolicyService policies = proxy(PolicyService.class, (method, args) -> policy);
         Intake intake = new Intake(transactions, sealer, clock);
@@ -156,7 +175,7 @@ final class RoundTripsTest {
                 transactions,
                 store,
                 main,
-                (tenant, person) -> true,
+                new KnownCustomers(main, (tenant, people) -> people),
                 audit,
                 policies,
                 ring,
@@ -165,7 +184,8 @@ final class RoundTripsTest {
                 codes,
                 wake,
                 clock,
-                Duration.ofHours(24));
+                Duration.ofHours(24),
+                new HeldCards(main, List::of, 0, () -> {}));
         Movements movements =
                 new Movements(transactions, store, () -> List.of(new Confirming()), () -> {}, wake, clock);
         Gate gate = (tenant, partner, purpose, fields) ->
@@ -184,6 +204,23 @@ final class RoundTripsTest {
                 new Refusals(main, audit, clock),
                 clock,
                 Duration.ofDays(20));
+        relay = new AuditRelay(transactions, store, main, audit, clock, 12);
+        reveals = new DefaultRevealService(
+                transactions,
+                store,
+                policies,
+                ring,
+                sealer,
+                relay,
+                proxy(SecondFactors.class, (method, args) -> new SecondFactors.Check(Outcome.VALID, Optional.empty())),
+                new Refusals(main, audit, clock),
+                clock,
+                Duration.ofMinutes(15),
+                new AllowedAddresses("127.0.0.1"));
+    }
+
+    private static Object append(String method, Object... args) {
+        return method.startsWith("append") ? args : fail(method);
     }
 
     private static Object fail(String method) {
@@ -196,7 +233,9 @@ final class RoundTripsTest {
                 PaymentGateway.EXPIRY, "until account-closed",
                 PaymentGateway.CODE, "until account-closed");
         return switch (method) {
-            case "promises" -> List.of();
+            case "promises" ->
+                List.of(new Policy.Promise(
+                        "KX-17", "", "", Policy.Status.ENFORCED, "vault-reveal", Map.of("requests", "edit"), ""));
             case "purpose" ->
                 Optional.of(new Policy.Purpose((String) args[0], Policy.LegalBasis.CONTRACT, retention, "", ""));
             case "ruling" -> new Policy.Ruling(Policy.Need.NEVER, Map.of(), List.of("AN-2"), List.of(), "no", "");
@@ -236,7 +275,11 @@ final class RoundTripsTest {
 
     /** The least of some times: a pool looks after its connections now and then. */
     private static int roundTrips(Runnable work) {
-        return IntStream.range(0, TRIES)
+        return roundTrips(work, TRIES);
+    }
+
+    private static int roundTrips(Runnable work, int tries) {
+        return IntStream.range(0, tries)
                 .map(each -> {
                     int before = CountingSockets.roundTrips();
                     work.run();
@@ -353,6 +396,105 @@ final class RoundTripsTest {
         assertThat(sent).isEqualTo(TRIES);
         assertThat(beforeSending).as("until it was sent").isLessThanOrEqualTo(9);
         assertThat(whole).isLessThanOrEqualTo(11);
+    }
+
+    @Test
+    void aNumberIsShownAfterItsRequestIsUsedUp() {
+        Card card = stored(number(0));
+        List<UUID> approved =
+                IntStream.range(0, TRIES).mapToObj(i -> approved(card)).toList();
+        int[] index = {0};
+        ByteArrayOutputStream terminal = new ByteArrayOutputStream();
+        int roundTrips = roundTrips(
+                () -> reveals.reveal(CUSTODIAN, approved.get(index[0]++), "127.0.0.1", new char[6], terminal));
+        assertThat(terminal.size()).isEqualTo(TRIES * number(0).length());
+        assertThat(roundTrips).isLessThanOrEqualTo(7);
+    }
+
+    @Test
+    void whatComesAtOnceSharesTransactionsAndIsRecordedEach() throws InterruptedException, ExecutionException {
+        Card card = stored(number(0));
+        Instant before = Instant.now().truncatedTo(ChronoUnit.MICROS);
+        List<Callable<Object>> all = new ArrayList<>();
+        for (int i = 1; i <= AT_ONCE; i++) {
+            byte[] jwe = jwe(number(i));
+            UUID request = approved(card);
+            Authorisation wanted =
+                    new Authorisation(card.token(), 100, "EUR", "payment", "o-" + request, Optional.empty());
+            all.add(() -> cards.store(OPERATOR, customer, jwe).token());
+            all.add(() -> payments.authorise(OPERATOR, wanted).state());
+            all.add(() -> {
+                ByteArrayOutputStream terminal = new ByteArrayOutputStream();
+                reveals.reveal(CUSTODIAN, request, "127.0.0.1", new char[6], terminal);
+                return terminal.size();
+            });
+        }
+        ExecutorService threads = Executors.newFixedThreadPool(all.size());
+        try {
+            List<Object> ends = new ArrayList<>();
+            for (Future<Object> end : threads.invokeAll(all)) {
+                ends.add(end.get());
+            }
+            assertThat(ends).filteredOn(State.CONFIRMED::equals).hasSize(AT_ONCE);
+            assertThat(ends).filteredOn(end -> end.equals(number(0).length())).hasSize(AT_ONCE);
+            assertThat(ends)
+                    .filteredOn(String.class::isInstance)
+                    .hasSize(AT_ONCE)
+                    .doesNotHaveDuplicates();
+        } finally {
+            threads.shutdownNow();
+        }
+        for (Leaf.Act act : List.of(Leaf.Act.CARD_STORED, Leaf.Act.PAYMENT_SENT, Leaf.Act.CARD_REVEALED)) {
+            assertThat(transactions.required(() -> store.count(TENANT, act, before)))
+                    .as(act.name())
+                    .isEqualTo(AT_ONCE);
+        }
+    }
+
+    private UUID approved(Card card) {
+        Instant now = Instant.now().truncatedTo(ChronoUnit.MICROS);
+        UUID id = UUID.randomUUID();
+        transactions.required(() -> store.putRequest(new Request(
+                TENANT,
+                id,
+                card.token(),
+                customer,
+                RevealService.Type.EDIT,
+                "T-1",
+                RevealService.State.APPROVED,
+                now,
+                now.plusSeconds(900),
+                "erna",
+                Optional.of("dora"),
+                Optional.empty())));
+        return id;
+    }
+
+    @Test
+    void actsAreHandedOnTogether() {
+        Card card = stored(number(0));
+        assertThat(relay.handOn()).isPositive();
+        int roundTrips = IntStream.range(0, TRIES)
+                .map(each -> {
+                    transactions.required(() -> IntStream.range(0, ACTS).forEach(i -> act(card)));
+                    return roundTrips(() -> assertThat(relay.handOn()).isEqualTo(ACTS), 1);
+                })
+                .min()
+                .orElseThrow();
+        assertThat(roundTrips).isLessThanOrEqualTo(2);
+    }
+
+    private void act(Card card) {
+        UUID id = UUID.randomUUID();
+        Leaf leaf = new Leaf(
+                TENANT,
+                Instant.now().truncatedTo(ChronoUnit.MICROS),
+                Leaf.Act.CARD_STORED,
+                "desk",
+                Optional.of(customer),
+                List.of(),
+                Map.of("event", id.toString()));
+        store.addEvent(new VaultStore.Event(0, id, card.token(), leaf));
     }
 
     /** A clearing house that confirms all, and counts until then. */

@@ -12,7 +12,9 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.time.Period;
 import java.time.ZoneOffset;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -39,6 +41,7 @@ import org.pledge.TenantId;
 import org.pledge.audit.AuditLog;
 import org.pledge.audit.Leaf;
 import org.pledge.audit.Leaf.Act;
+import org.pledge.crypto.LookupTokens;
 import org.pledge.crypto.Sealer;
 import org.pledge.lookup.Lookup;
 import org.pledge.policy.Policy;
@@ -46,10 +49,14 @@ import org.pledge.policy.Policy.ContactRules;
 import org.pledge.policy.PolicyService;
 import org.pledge.store.Transactions;
 import org.pledge.subject.CorrectionListener;
+import org.pledge.subject.RemovalCheck;
+import org.pledge.subject.RemovalCheck.Kept;
 import org.pledge.subject.RemovalListener;
 import org.pledge.subject.SubjectService;
 import org.pledge.subject.internal.Refusal.Rule;
 import org.pledge.subject.spi.SubjectStore;
+import org.pledge.subject.spi.SubjectStore.Mark;
+import org.pledge.subject.spi.SubjectStore.Removal;
 import org.pledge.subject.spi.SubjectStore.StoredAccount;
 import org.pledge.subject.spi.SubjectStore.StoredPerson;
 
@@ -75,6 +82,13 @@ public final class DefaultSubjectService implements SubjectService {
                         "Listeners without which a removal is refused as unavailable, because nobody would close the"
                                 + " person's inquiries; 0 where no policy has a purpose that ends with an inquiry")
         int leastRemovalListeners() default 1;
+
+        /** Checks without which a removal is refused as unavailable. */
+        @AttributeDefinition(
+                description =
+                        "Checks without which a removal is refused as unavailable, because nobody would say whether a"
+                                + " legal hold keeps something; 0 where there are no holds")
+        int leastRemovalChecks() default 1;
     }
 
     /** Those who are told, and how many of them have to be there. */
@@ -86,11 +100,13 @@ public final class DefaultSubjectService implements SubjectService {
     private final SubjectStore store;
     private final SealedFields fields;
     private final Sealer sealer;
+    private final IdentifierIndex index;
     private final PolicyService policies;
     private final AuditLog audit;
     private final Transactions transactions;
     private final Told<CorrectionListener> corrections;
     private final Told<RemovalListener> removals;
+    private final Keeping keeping;
     private final Runnable closeListeners;
     private final Clock clock;
 
@@ -101,40 +117,48 @@ public final class DefaultSubjectService implements SubjectService {
             Config config,
             @Reference SubjectStore store,
             @Reference Sealer sealer,
+            @Reference LookupTokens tokens,
             @Reference PolicyService policies,
             @Reference AuditLog audit,
             @Reference Transactions transactions) {
         this(
                 store,
                 sealer,
+                tokens,
                 policies,
                 audit,
                 transactions,
                 Lookup.opened(context, CorrectionListener.class),
                 Lookup.opened(context, RemovalListener.class),
+                Lookup.opened(context, RemovalCheck.class),
                 config);
     }
 
     private DefaultSubjectService(
             SubjectStore store,
             Sealer sealer,
+            LookupTokens tokens,
             PolicyService policies,
             AuditLog audit,
             Transactions transactions,
             Lookup<CorrectionListener> corrections,
             Lookup<RemovalListener> removals,
+            Lookup<RemovalCheck> checks,
             Config config) {
         this(
                 store,
                 sealer,
+                tokens,
                 policies,
                 audit,
                 transactions,
                 new Told<>(corrections, config.leastCorrectionListeners()),
                 new Told<>(removals, config.leastRemovalListeners()),
+                new Keeping(checks, config.leastRemovalChecks()),
                 () -> {
                     corrections.close();
                     removals.close();
+                    checks.close();
                 },
                 Clock.systemUTC());
     }
@@ -142,6 +166,7 @@ public final class DefaultSubjectService implements SubjectService {
     DefaultSubjectService(
             SubjectStore store,
             Sealer sealer,
+            LookupTokens tokens,
             PolicyService policies,
             AuditLog audit,
             Transactions transactions,
@@ -152,11 +177,39 @@ public final class DefaultSubjectService implements SubjectService {
         this(
                 store,
                 sealer,
+                tokens,
+                policies,
+                audit,
+                transactions,
+                corrections,
+                removals,
+                leastListeners,
+                new Keeping(List::of, 0),
+                clock);
+    }
+
+    DefaultSubjectService(
+            SubjectStore store,
+            Sealer sealer,
+            LookupTokens tokens,
+            PolicyService policies,
+            AuditLog audit,
+            Transactions transactions,
+            Supplier<List<CorrectionListener>> corrections,
+            Supplier<List<RemovalListener>> removals,
+            int leastListeners,
+            Keeping keeping,
+            Clock clock) {
+        this(
+                store,
+                sealer,
+                tokens,
                 policies,
                 audit,
                 transactions,
                 new Told<>(corrections, leastListeners),
                 new Told<>(removals, leastListeners),
+                keeping,
                 () -> {},
                 clock);
     }
@@ -164,21 +217,25 @@ public final class DefaultSubjectService implements SubjectService {
     private DefaultSubjectService(
             SubjectStore store,
             Sealer sealer,
+            LookupTokens tokens,
             PolicyService policies,
             AuditLog audit,
             Transactions transactions,
             Told<CorrectionListener> corrections,
             Told<RemovalListener> removals,
+            Keeping keeping,
             Runnable closeListeners,
             Clock clock) {
         this.store = store;
         this.fields = new SealedFields(store, sealer);
         this.sealer = sealer;
+        this.index = new IdentifierIndex(store, fields, tokens);
         this.policies = policies;
         this.audit = audit;
         this.transactions = transactions;
         this.corrections = corrections;
         this.removals = removals;
+        this.keeping = keeping;
         this.closeListeners = closeListeners;
         this.clock = clock;
     }
@@ -202,7 +259,7 @@ public final class DefaultSubjectService implements SubjectService {
                     new StoredAccount(caller.tenant(), id, request.tier(), request.holder(), request.jurisdiction(), 1);
             store.addAccount(account);
             Set<String> roles = policy.contactRules().map(ContactRules::roles).orElse(Set.of());
-            add(new StoredPerson(caller.tenant(), id, id, roles, 0), given);
+            add(policy, new StoredPerson(caller.tenant(), id, id, roles, 0), given);
             record(
                     caller,
                     Act.SUBJECT_REGISTERED,
@@ -222,7 +279,9 @@ public final class DefaultSubjectService implements SubjectService {
     @Override
     public Account account(Caller caller, SubjectId account) {
         caller.require(Role.OPERATOR, Role.OFFICER);
-        return transactions.required(() -> withContacts(existingAccount(caller.tenant(), account)));
+        return transactions.required(() -> Optional.of(withContacts(existingAccount(caller.tenant(), account)))
+                .filter(found -> !found.contacts().isEmpty())
+                .orElseThrow(() -> notFound("no such account")));
     }
 
     @Override
@@ -239,7 +298,12 @@ public final class DefaultSubjectService implements SubjectService {
             List<StoredAccount> page = found.subList(0, Math.min(size, found.size()));
             Optional<String> next =
                     found.size() > size ? Optional.of(page.get(size - 1).id().toString()) : Optional.empty();
-            return new Page<>(page.stream().map(this::withContacts).toList(), next);
+            return new Page<>(
+                    page.stream()
+                            .map(this::withContacts)
+                            .filter(account -> !account.contacts().isEmpty())
+                            .toList(),
+                    next);
         });
     }
 
@@ -248,22 +312,32 @@ public final class DefaultSubjectService implements SubjectService {
         caller.require(Role.OPERATOR);
         return transactions.required(() -> {
             StoredPerson stored = existingPerson(caller.tenant(), person);
-            return new Person(
-                    stored.tenant(),
-                    stored.id(),
-                    stored.account(),
-                    stored.roles(),
-                    fields.open(stored.tenant(), stored.id(), category -> true));
+            refuseRestricted(caller, person);
+            Map<String, List<String>> shown = fields.openInUse(stored.tenant(), stored.id(), category -> true);
+            if (!caller.equals(Caller.system(caller.tenant()))) {
+                audit.append(Viewing.leaf(caller, stored.id(), shown.keySet(), clock.instant()));
+            }
+            return new Person(stored.tenant(), stored.id(), stored.account(), stored.roles(), shown);
         });
+    }
+
+    @Override
+    public Account accountOf(Caller caller, SubjectId person) {
+        caller.require(Role.OPERATOR, Role.OFFICER);
+        return transactions.required(() -> withContacts(existingAccount(
+                caller.tenant(), existingPerson(caller.tenant(), person).account())));
     }
 
     @Override
     public Account update(Caller caller, SubjectId person, Map<String, List<String>> changes, long expectedVersion) {
         return act(caller, person, () -> {
             StoredPerson stored = existingPerson(caller.tenant(), person);
+            if (!Collections.disjoint(fields.held(caller.tenant(), person), changes.keySet())) {
+                keeping.settle(caller.tenant());
+            }
             StoredAccount account = touch(caller.tenant(), stored.account(), expectedVersion);
             Policy policy = policies.current(caller.tenant());
-            FieldRules rules = rulesFor(policy, account, stored);
+            FieldRules rules = rulesFor(policy, account, stored, changes);
             Map<String, List<String>> given = new TreeMap<>(rules.checkChange(changes));
             if (given.isEmpty()) {
                 throw new PledgeException(INVALID, "no field is named").remedy("Name at least one field to change.");
@@ -276,9 +350,10 @@ public final class DefaultSubjectService implements SubjectService {
             });
             given.keySet().removeAll(removed);
             Set<String> corrected = corrected(caller.tenant(), person, given, removed);
+            keeping.refuse(caller.tenant(), person, corrected);
             keepingCompleteContact(policy, account, () -> {
                 removed.forEach(field -> store.removeField(caller.tenant(), person, field));
-                given.forEach((field, values) -> fields.put(caller.tenant(), person, field, values));
+                given.forEach((field, values) -> put(policy, stored, field, values));
             });
             rules.checkNotRemoved(removed);
             record(
@@ -310,12 +385,16 @@ public final class DefaultSubjectService implements SubjectService {
         if (corrected.isEmpty()) {
             return;
         }
+        presentToTell().forEach(listener -> listener.corrected(tenant, person, corrected));
+    }
+
+    private List<CorrectionListener> presentToTell() {
         List<CorrectionListener> present = corrections.listeners().get();
         if (present.size() < corrections.least()) {
             throw new PledgeException(UNAVAILABLE, "nobody is there to tell earlier recipients of the change")
                     .remedy("Nothing was changed; try again in a moment, and start the sharing bundle if it stays so.");
         }
-        present.forEach(listener -> listener.corrected(tenant, person, corrected));
+        return present;
     }
 
     /**
@@ -323,14 +402,22 @@ public final class DefaultSubjectService implements SubjectService {
      * refuses the removal afterwards. In the order of identifiers, as others lock people's rows.
      */
     private void tellRemoved(Caller caller, List<SubjectId> people) {
+        List<RemovalListener> present = removers();
+        people.stream()
+                .sorted()
+                .forEach(person -> present.forEach(listener -> listener.removed(caller, person, Set.of())));
+    }
+
+    private List<RemovalListener> removers() {
         List<RemovalListener> present = removals.listeners().get();
         if (present.size() < removals.least()) {
             throw new PledgeException(
-                            UNAVAILABLE, "nobody is there to close the person's inquiries or to destroy their cards")
-                    .remedy("Nothing was removed; try again in a moment, and start the bundles consent and vault if it"
-                            + " stays so.");
+                            UNAVAILABLE,
+                            "nobody is there to close the person's inquiries, destroy their cards or unlink their devices")
+                    .remedy("Nothing was removed; try again in a moment, and start the bundles consent, vault and"
+                            + " visitor if it stays so.");
         }
-        people.stream().sorted().forEach(person -> present.forEach(listener -> listener.removed(caller, person)));
+        return present;
     }
 
     @Override
@@ -355,7 +442,7 @@ public final class DefaultSubjectService implements SubjectService {
                             .orElse(0)
                     + 1;
             SubjectId id = SubjectId.random();
-            add(new StoredPerson(caller.tenant(), id, account, roles, ordinal), given);
+            add(policy, new StoredPerson(caller.tenant(), id, account, roles, ordinal), given);
             record(
                     caller,
                     Act.SUBJECT_REGISTERED,
@@ -383,11 +470,13 @@ public final class DefaultSubjectService implements SubjectService {
     @Override
     public void removeContact(Caller caller, SubjectId contact, long expectedVersion) {
         act(caller, contact, () -> {
+            keeping.settle(caller.tenant());
             StoredPerson stored = existingPerson(caller.tenant(), contact);
             StoredAccount account = touch(caller.tenant(), stored.account(), expectedVersion);
             Policy policy = policies.current(caller.tenant());
+            keeping.refuse(caller.tenant(), contact, categories(stored));
             keepingCompleteContact(policy, account, () -> remove(stored));
-            if (store.people(caller.tenant(), account.id()).isEmpty()) {
+            if (living(caller.tenant(), account.id()).isEmpty()) {
                 throw new PledgeException(CONFLICT, "the last person of an account cannot be removed from it")
                         .remedy("Close the account.");
             }
@@ -400,23 +489,210 @@ public final class DefaultSubjectService implements SubjectService {
     @Override
     public void close(Caller caller, SubjectId account, long expectedVersion) {
         act(caller, account, () -> {
+            keeping.settle(caller.tenant());
             existingAccount(caller.tenant(), account);
             StoredAccount closed = touch(caller.tenant(), account, expectedVersion);
+            List<StoredPerson> living = living(caller.tenant(), account);
+            living.forEach(person -> keeping.refuse(caller.tenant(), person.id(), categories(person)));
             List<SubjectId> people = new ArrayList<>();
-            for (StoredPerson person : store.people(caller.tenant(), account)) {
+            for (StoredPerson person : living) {
                 people.add(person.id());
                 remove(person);
                 record(caller, Act.SUBJECT_REMOVED, person.id(), account, List.of(), Map.of("scope", "account"));
             }
-            store.removeAccount(caller.tenant(), account);
+            removeEmptied(caller.tenant(), account);
             tellRemoved(caller, people);
             return closed;
         });
     }
 
     @Override
+    public Set<SubjectId> having(Caller caller, String category, String value) {
+        caller.require(Role.OPERATOR);
+        return transactions.required(() -> index.having(policies.current(caller.tenant()), category, value));
+    }
+
+    @Override
+    public Erased erase(Caller caller, SubjectId person) {
+        return act(caller, person, () -> store.person(caller.tenant(), person)
+                .map(stored -> {
+                    keeping.settle(caller.tenant());
+                    store.lockAccount(caller.tenant(), stored.account());
+                    return erase(caller, stored);
+                })
+                .orElseGet(() -> new Erased(Set.of(), List.of())));
+    }
+
+    private Erased erase(Caller caller, StoredPerson person) {
+        TenantId tenant = person.tenant();
+        Set<String> held = fields.held(tenant, person.id());
+        Set<String> everything = categories(person);
+        Map<String, Kept> kept = keeping.kept(tenant, person.id(), everything);
+        boolean before = store.marks(tenant, person.id()).contains(Mark.ERASED);
+        Set<String> leaving = new TreeSet<>(everything);
+        leaving.removeAll(kept.keySet());
+        if (before && leaving.isEmpty() && !kept.isEmpty()) {
+            return new Erased(Set.of(), List.copyOf(kept.values()));
+        }
+        if (!kept.isEmpty()) {
+            removers().forEach(listener -> listener.removing(caller, person.id(), kept.keySet()));
+        }
+        Runnable change = () -> {
+            if (kept.isEmpty()) {
+                store.removePerson(tenant, person.id());
+                sealer.destroyKey(tenant, person.id());
+            } else {
+                keepOnly(person, kept.keySet());
+            }
+        };
+        if (before) {
+            change.run();
+        } else {
+            StoredAccount account = existingAccount(tenant, person.account());
+            boolean last = living(tenant, account.id()).size() == 1;
+            touch(tenant, account.id(), account.version());
+            if (last) {
+                change.run();
+            } else {
+                keepingCompleteContact(policies.current(tenant), account, change);
+            }
+            tellGone(tenant, person.id(), held);
+        }
+        if (kept.isEmpty()) {
+            removeEmptied(tenant, person.account());
+        }
+        removed(person, leaving, kept.keySet());
+        record(
+                caller,
+                Act.SUBJECT_REMOVED,
+                person.id(),
+                person.account(),
+                List.of(),
+                Map.of("scope", "erasure", "removed", names(leaving), "kept", names(kept.keySet())));
+        removers().forEach(listener -> listener.removed(caller, person.id(), kept.keySet()));
+        return new Erased(leaving, List.copyOf(kept.values()));
+    }
+
+    /** Seals what stays under a new key: what was sealed under the old one is unreadable, in copies too. */
+    private void keepOnly(StoredPerson person, Set<String> kept) {
+        TenantId tenant = person.tenant();
+        Map<String, List<String>> staying = fields.open(tenant, person.id(), kept::contains);
+        fields.held(tenant, person.id()).forEach(field -> store.removeField(tenant, person.id(), field));
+        sealer.changeKey(tenant, person.id(), kept);
+        staying.forEach((field, values) -> fields.put(tenant, person.id(), field, values));
+        store.setRoles(tenant, person.id(), Set.of());
+        store.mark(tenant, person.id(), Mark.ERASED);
+    }
+
+    /** What is held about a person, here and elsewhere. */
+    private Set<String> categories(StoredPerson person) {
+        Set<String> categories = new TreeSet<>(fields.held(person.tenant(), person.id()));
+        removals.listeners().get().forEach(listener -> categories.addAll(listener.holds(person.tenant(), person.id())));
+        return categories;
+    }
+
+    private void removeEmptied(TenantId tenant, SubjectId account) {
+        if (store.people(tenant, account).isEmpty()) {
+            store.removeAccount(tenant, account);
+        }
+    }
+
+    /** The people of an account who were not erased. */
+    private List<StoredPerson> living(TenantId tenant, SubjectId account) {
+        List<StoredPerson> people = store.people(tenant, account);
+        Set<SubjectId> erased = store.marked(tenant, account, Mark.ERASED);
+        return people.stream().filter(person -> !erased.contains(person.id())).toList();
+    }
+
+    @Override
+    public void restrict(Caller caller, SubjectId person) {
+        act(caller, person, () -> {
+            StoredPerson stored = existingPerson(caller.tenant(), person);
+            if (!restricted(caller.tenant(), person)) {
+                store.mark(caller.tenant(), person, Mark.RESTRICTED);
+                record(caller, Act.SUBJECT_RESTRICTED, person, stored.account(), restriction(caller), Map.of());
+                removers().forEach(listener -> listener.restricted(caller, person));
+            }
+            return person;
+        });
+    }
+
+    @Override
+    public void lift(Caller caller, SubjectId person) {
+        act(caller, person, () -> {
+            StoredPerson stored = existingPerson(caller.tenant(), person);
+            if (restricted(caller.tenant(), person)) {
+                store.unmark(caller.tenant(), person, Mark.RESTRICTED);
+                record(caller, Act.RESTRICTION_LIFTED, person, stored.account(), restriction(caller), Map.of());
+                removers().forEach(listener -> listener.lifted(caller, person));
+            }
+            return person;
+        });
+    }
+
+    @Override
+    public boolean restricted(TenantId tenant, SubjectId person) {
+        return transactions.required(() -> store.marks(tenant, person).contains(Mark.RESTRICTED));
+    }
+
+    private List<String> restriction(Caller caller) {
+        return policies.current(caller.tenant()).promises().stream()
+                .filter(promise -> promise.control().equals("erasure"))
+                .map(Policy.Promise::id)
+                .toList();
+    }
+
+    private void refuseRestricted(Caller caller, SubjectId person) {
+        if (!caller.roles().contains(Role.OFFICER) && restricted(caller.tenant(), person)) {
+            List<String> promises = restriction(caller);
+            throw new PledgeException(
+                            DENIED, FieldRules.withPromises("this person's data is kept without being used", promises))
+                    .because(promises)
+                    .remedy("An officer who is an operator, too, may look at it to answer the person's requests; the"
+                            + " restriction ends with rights:lift.");
+        }
+    }
+
+    @Override
     public Map<String, List<String>> values(TenantId tenant, SubjectId person, Set<String> categories) {
-        return transactions.required(() -> fields.open(tenant, person, categories::contains));
+        return transactions.required(() -> store.marks(tenant, person).contains(Mark.ERASED)
+                ? Map.of()
+                : fields.openInUse(tenant, person, categories::contains));
+    }
+
+    @Override
+    public Map<String, List<String>> ended(TenantId tenant, SubjectId person) {
+        return transactions.required(() -> {
+            if (store.marks(tenant, person).contains(Mark.ERASED)) {
+                return Map.of();
+            }
+            Set<String> inUse = store.fieldsInUse(tenant, person).keySet();
+            return fields.open(tenant, person, field -> !inUse.contains(field));
+        });
+    }
+
+    @Override
+    public Erased end(Caller caller, SubjectId person, Set<String> ending) {
+        return act(caller, person, () -> {
+            TenantId tenant = caller.tenant();
+            keeping.settle(tenant);
+            StoredPerson stored = existingPerson(tenant, person);
+            Set<String> leaving = new TreeSet<>(ending);
+            leaving.retainAll(fields.held(tenant, person));
+            Map<String, Kept> kept = leaving.isEmpty() ? Map.of() : keeping.kept(tenant, person, leaving);
+            leaving.removeAll(kept.keySet());
+            kept.keySet().forEach(field -> store.endField(tenant, person, field));
+            if (!leaving.isEmpty()) {
+                Map<String, List<String>> without = new TreeMap<>();
+                leaving.forEach(field -> without.put(field, List.of()));
+                update(
+                        caller,
+                        person,
+                        without,
+                        existingAccount(tenant, stored.account()).version());
+            }
+            return new Erased(leaving, List.copyOf(kept.values()));
+        });
     }
 
     private <T> T act(Caller caller, Supplier<T> work) {
@@ -533,7 +809,12 @@ public final class DefaultSubjectService implements SubjectService {
         }
     }
 
-    private static FieldRules rulesFor(Policy policy, StoredAccount account, StoredPerson person) {
+    private static FieldRules rulesFor(
+            Policy policy, StoredAccount account, StoredPerson person, Map<String, List<String>> changes) {
+        boolean removalAlone = changes.values().stream().allMatch(List::isEmpty);
+        if (removalAlone && !FieldRules.known(policy, account, person)) {
+            return FieldRules.ofNobody(policy);
+        }
         return person.ordinal() == 0
                 ? FieldRules.ofTier(policy, account.tier(), account.holder())
                 : FieldRules.ofContacts(policy);
@@ -559,23 +840,45 @@ public final class DefaultSubjectService implements SubjectService {
     }
 
     private boolean hasCompleteContact(Policy policy, ContactRules rules, StoredAccount account) {
-        return store.people(account.tenant(), account.id()).stream()
+        return living(account.tenant(), account.id()).stream()
                 .filter(person -> person.roles().containsAll(rules.roles()))
                 .anyMatch(person -> fields.held(person.tenant(), person.id()).stream()
                         .flatMap(field -> policy.category(field).stream())
                         .anyMatch(FieldValues::isEmail));
     }
 
-    private void add(StoredPerson person, Map<String, List<String>> given) {
+    private void add(Policy policy, StoredPerson person, Map<String, List<String>> given) {
         store.addPerson(person);
-        given.forEach((field, values) -> fields.put(person.tenant(), person.id(), field, values));
+        given.forEach((field, values) -> put(policy, person, field, values));
+    }
+
+    private void put(Policy policy, StoredPerson person, String field, List<String> values) {
+        fields.put(person.tenant(), person.id(), field, values);
+        store.stampField(person.tenant(), person.id(), field, clock.instant().truncatedTo(ChronoUnit.MICROS));
+        index.put(policy, person, field, values);
     }
 
     private void remove(StoredPerson person) {
         Set<String> held = fields.held(person.tenant(), person.id());
         store.removePerson(person.tenant(), person.id());
         sealer.destroyKey(person.tenant(), person.id());
-        tellCorrected(person.tenant(), person.id(), held);
+        removed(person, held, Set.of());
+        tellGone(person.tenant(), person.id(), held);
+    }
+
+    private void removed(StoredPerson person, Set<String> fieldsGone, Set<String> kept) {
+        store.addRemoval(new Removal(
+                person.tenant(),
+                person.id(),
+                clock.instant().truncatedTo(ChronoUnit.MICROS),
+                policies.current(person.tenant()).version(),
+                fieldsGone,
+                kept));
+    }
+
+    private void tellGone(TenantId tenant, SubjectId person, Set<String> held) {
+        List<CorrectionListener> present = presentToTell();
+        present.forEach(listener -> listener.removed(tenant, person, held));
     }
 
     /** Locks the account until the transaction ends; returns it at its new version. */
@@ -592,7 +895,9 @@ public final class DefaultSubjectService implements SubjectService {
     }
 
     private StoredPerson existingPerson(TenantId tenant, SubjectId id) {
-        return store.person(tenant, id).orElseThrow(() -> notFound("no such person"));
+        return store.person(tenant, id)
+                .filter(person -> !store.marks(tenant, id).contains(Mark.ERASED))
+                .orElseThrow(() -> notFound("no such person"));
     }
 
     private static PledgeException notFound(String text) {
@@ -606,7 +911,7 @@ public final class DefaultSubjectService implements SubjectService {
                 account.tier(),
                 account.holder(),
                 account.jurisdiction(),
-                store.people(account.tenant(), account.id()).stream()
+                living(account.tenant(), account.id()).stream()
                         .map(StoredPerson::id)
                         .toList(),
                 account.version());

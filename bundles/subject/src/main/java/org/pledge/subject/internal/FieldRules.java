@@ -15,6 +15,8 @@ import org.pledge.policy.Policy.Collection;
 import org.pledge.policy.Policy.ContactRules;
 import org.pledge.policy.Policy.Holder;
 import org.pledge.subject.internal.Refusal.Rule;
+import org.pledge.subject.spi.SubjectStore.StoredAccount;
+import org.pledge.subject.spi.SubjectStore.StoredPerson;
 
 /** What one policy lets be collected about one kind of person. */
 record FieldRules(Policy policy, Collection collection) {
@@ -38,6 +40,19 @@ record FieldRules(Policy policy, Collection collection) {
     /** The rules for additional contact persons. */
     static FieldRules ofContacts(Policy policy) {
         return new FieldRules(policy, contacts(policy).collection());
+    }
+
+    /** Whether the policy still has rules for somebody. */
+    static boolean known(Policy policy, StoredAccount account, StoredPerson person) {
+        return person.ordinal() == 0
+                ? policy.tiers().contains(account.tier())
+                        && policy.collection(account.tier(), account.holder()).isPresent()
+                : policy.contactRules().isPresent();
+    }
+
+    /** The rules for somebody of whom the policy lets nothing be collected any more: what is there may go. */
+    static FieldRules ofNobody(Policy policy) {
+        return new FieldRules(policy, new Collection(Set.of(), Map.of(), List.of()));
     }
 
     static ContactRules contacts(Policy policy) {

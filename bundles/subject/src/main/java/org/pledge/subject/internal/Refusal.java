@@ -19,7 +19,8 @@ final class Refusal extends RuntimeException {
         AGE_UNKNOWN,
         UNDER_AGE,
         NO_CONTACTS,
-        COMPLETE_CONTACT
+        COMPLETE_CONTACT,
+        HELD
     }
 
     private final PledgeException answer;

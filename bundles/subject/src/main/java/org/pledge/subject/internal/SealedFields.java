@@ -24,8 +24,18 @@ record SealedFields(SubjectStore store, Sealer sealer) {
     }
 
     Map<String, List<String>> open(TenantId tenant, SubjectId person, Predicate<String> wanted) {
+        return open(tenant, person, store.fields(tenant, person), wanted);
+    }
+
+    /** But those whose purpose has ended. */
+    Map<String, List<String>> openInUse(TenantId tenant, SubjectId person, Predicate<String> wanted) {
+        return open(tenant, person, store.fieldsInUse(tenant, person), wanted);
+    }
+
+    private Map<String, List<String>> open(
+            TenantId tenant, SubjectId person, Map<String, byte[]> from, Predicate<String> wanted) {
         Map<String, List<String>> values = new TreeMap<>();
-        store.fields(tenant, person).forEach((category, record) -> {
+        from.forEach((category, record) -> {
             if (wanted.test(category)) {
                 values.put(category, open(place(tenant, person, category), record));
             }

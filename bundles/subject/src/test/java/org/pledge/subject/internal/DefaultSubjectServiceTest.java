@@ -53,12 +53,14 @@ class DefaultSubjectServiceTest {
     private final List<CorrectionListener> listeners =
             new ArrayList<>(List.of((tenant, person, fields) -> corrections.add(new Correction(person, fields))));
     private final FakeSealer sealer = new FakeSealer(store);
+    private final FakeTokens tokens = new FakeTokens();
     private final List<SubjectId> removed = new ArrayList<>();
     private final List<RemovalListener> removalListeners =
             new ArrayList<>(List.of((caller, person) -> removed.add(person)));
     private final DefaultSubjectService service = new DefaultSubjectService(
             store,
             sealer,
+            tokens,
             new FakePolicies(FakePolicy.kx(), FakePolicy.an(), FakePolicy.ai()),
             audit,
             store,
@@ -97,6 +99,52 @@ class DefaultSubjectServiceTest {
                 .hasSize(2)
                 .allSatisfy((field, box) -> assertThat(new String(box, StandardCharsets.ISO_8859_1))
                         .doesNotContain("Ada", "ada@example.org")));
+    }
+
+    // looking
+
+    @Test
+    void recordsWhoLookedAtWhichFieldsAndNoValue() {
+        Account account = service.open(KX, customer(ADA));
+        int before = audit.leaves().size();
+
+        service.person(KX, account.id());
+
+        assertThat(audit.leaves()).hasSize(before + 1);
+        Leaf leaf = audit.last();
+        assertThat(leaf.act()).isEqualTo(Act.SUBJECT_VIEWED);
+        assertThat(leaf.actor()).isEqualTo(KX.name());
+        assertThat(leaf.subject()).contains(account.id());
+        assertThat(leaf.details()).isEqualTo(Map.of("viewer", "OPERATOR", "fields", "email,name"));
+    }
+
+    @Test
+    void looksThatShowNothingOrAreThePlatformsOwnAreNotRecorded() {
+        Account account = service.open(KX, customer(ADA));
+        int before = audit.leaves().size();
+
+        assertThat(service.accountOf(KX, account.id())).isEqualTo(account);
+        service.person(Caller.system(KX.tenant()), account.id());
+        service.values(KX.tenant(), account.id(), Set.of("email"));
+
+        assertThat(audit.leaves()).hasSize(before);
+    }
+
+    @Test
+    void manyFieldsAreRecordedInSeveralLines() {
+        Set<String> fields = new java.util.TreeSet<>();
+        for (int i = 0; i < 30; i++) {
+            fields.add("a-rather-long-name-of-a-field-" + i);
+        }
+        Map<String, String> details = Viewing.leaf(KX, org.pledge.SubjectId.random(), fields, Instant.EPOCH)
+                .details();
+
+        assertThat(details.values()).allSatisfy(line -> assertThat(line).hasSizeLessThanOrEqualTo(200));
+        assertThat(details.entrySet().stream()
+                        .filter(entry -> entry.getKey().startsWith("fields"))
+                        .flatMap(entry ->
+                                java.util.Arrays.stream(entry.getValue().split(","))))
+                .containsExactlyInAnyOrderElementsOf(fields);
     }
 
     // corrections
@@ -315,9 +363,9 @@ class DefaultSubjectServiceTest {
     void keepsThatSomebodyIsOldEnoughAndNotTheirBirthDate() {
         Account account = service.open(AI, born("1999-03-07"));
 
-        assertThat(service.person(AI, account.id()).fields()).containsOnlyKeys("email");
         assertThat(audit.last().details()).containsEntry("ageAtLeast", "13");
         assertThat(audit.last().toString()).doesNotContain("1999");
+        assertThat(service.person(AI, account.id()).fields()).containsOnlyKeys("email");
     }
 
     @Test
@@ -381,8 +429,8 @@ class DefaultSubjectServiceTest {
                 service.update(KX, account.id(), Map.of("phone", List.of(), "fax", List.of("3")), account.version());
 
         assertThat(changed.version()).isEqualTo(2);
-        assertThat(service.person(KX, account.id()).fields()).isEqualTo(with(ADA, "fax", List.of("3")));
         assertThat(audit.last().details()).containsEntry("fields", "fax").containsEntry("removed", "phone");
+        assertThat(service.person(KX, account.id()).fields()).isEqualTo(with(ADA, "fax", List.of("3")));
     }
 
     @Test

@@ -1,6 +1,7 @@
 package org.pledge.subject.internal;
 
 import java.time.LocalDate;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -17,6 +18,7 @@ final class FakePolicy implements Policy {
     private final Map<String, Collection> tiers;
     private final Optional<ContactRules> contacts;
     private final OptionalInt age;
+    private final List<Purpose> purposes = new ArrayList<>();
     private final Map<String, Category> categories = new LinkedHashMap<>();
 
     private FakePolicy(String tenant, Map<String, Collection> tiers, Optional<ContactRules> contacts, OptionalInt age) {
@@ -25,9 +27,14 @@ final class FakePolicy implements Policy {
         this.tiers = tiers;
         this.contacts = contacts;
         this.age = age;
-        for (String name : List.of("name", "email", "phone", "fax", "shoe-size")) {
-            categories.put(name, new Category(name, DataClass.PERSONAL, DataRole.CONTROLLER, false, "user", "Data"));
-        }
+        Map.of(
+                        "name", "user.name",
+                        "email", "user.contact.email",
+                        "phone", "user.contact.phone_number",
+                        "fax", "user.contact.fax_number",
+                        "shoe-size", "user")
+                .forEach((name, key) -> categories.put(
+                        name, new Category(name, DataClass.PERSONAL, DataRole.CONTROLLER, false, key, "Data")));
         categories.put(
                 "card", new Category("card", DataClass.FINANCIAL, DataRole.CONTROLLER, true, "user", "PaymentCard"));
     }
@@ -40,6 +47,29 @@ final class FakePolicy implements Policy {
                 Map.of("customer", collection),
                 Optional.of(new ContactRules(collection, Set.of("billing", "technical"), true, List.of("KX-12"))),
                 OptionalInt.empty());
+    }
+
+    /** A shop that ships orders and asks people; nobody has to give anything for that. */
+    static FakePolicy shop() {
+        FakePolicy shop = new FakePolicy(
+                "shop",
+                Map.of(
+                        "customer",
+                        new Collection(
+                                Set.of("name"), Map.of("email", 1, "phone", 1, "fax", 1, "shoe-size", 1), List.of())),
+                Optional.empty(),
+                OptionalInt.empty());
+        return shop.keeping("account", Map.of("name", "until account-closed", "email", "until account-closed"))
+                .keeping("offers", Map.of("email", "until opted-out"))
+                .keeping("order", Map.of("name", "until order-fulfilled", "phone", "until order-fulfilled"))
+                .keeping("survey", Map.of("shoe-size", "P30D", "fax", "P30D"))
+                .keeping("reply", Map.of("fax", "until inquiry-closed"))
+                .keeping("legal-order", Map.of("phone", "until case-closed", "email", "until case-closed"));
+    }
+
+    FakePolicy keeping(String purpose, Map<String, String> data) {
+        purposes.add(new Purpose(purpose, LegalBasis.CONTRACT, data, "", ""));
+        return this;
     }
 
     /** A free tier without personal data. */
@@ -115,7 +145,7 @@ final class FakePolicy implements Policy {
 
     @Override
     public List<Purpose> purposes() {
-        return List.of();
+        return List.copyOf(purposes);
     }
 
     @Override

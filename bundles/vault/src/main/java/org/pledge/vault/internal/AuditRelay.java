@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.ZonedDateTime;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -14,12 +15,16 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Reference;
+import org.pledge.TenantId;
 import org.pledge.audit.AuditLog;
 import org.pledge.audit.Leaf;
+import org.pledge.audit.LedgerRollbacks;
+import org.pledge.audit.LedgerRollbacks.Rollback;
 import org.pledge.store.Transactions;
 import org.pledge.store.VaultTransactions;
 import org.pledge.vault.spi.VaultStore;
@@ -35,6 +40,7 @@ public final class AuditRelay {
     /** Acts that another process recorded are found this late at most. */
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
 
+    private static final Duration GATHER = Duration.ofMillis(50);
     private static final Duration AFTER_A_FAILURE = Duration.ofSeconds(2);
     private static final Duration BETWEEN_REMOVALS = Duration.ofHours(1);
     private static final Duration END_WITHIN = Duration.ofSeconds(10);
@@ -43,6 +49,7 @@ public final class AuditRelay {
     private final VaultStore store;
     private final Transactions main;
     private final AuditLog audit;
+    private final Supplier<Set<TenantId>> refusing;
     private final Clock clock;
     private final int months;
     private final Set<UUID> appended = ConcurrentHashMap.newKeySet();
@@ -50,7 +57,7 @@ public final class AuditRelay {
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
     private final Thread thread;
-    private boolean announced = true;
+    private int announced = 1;
     private boolean ended;
     private Instant removal = Instant.MIN;
     private boolean failing;
@@ -62,16 +69,36 @@ public final class AuditRelay {
             @Reference VaultStore store,
             @Reference Transactions main,
             @Reference AuditLog audit,
+            @Reference LedgerRollbacks rollbacks,
             VaultConfig config) {
-        this(vault, store, main, audit, Clock.systemUTC(), config.record_months());
+        this(
+                vault,
+                store,
+                main,
+                audit,
+                () -> rollbacks.waiting().stream().map(Rollback::tenant).collect(Collectors.toSet()),
+                Clock.systemUTC(),
+                config.record_months());
         start();
     }
 
     AuditRelay(VaultTransactions vault, VaultStore store, Transactions main, AuditLog audit, Clock clock, int months) {
+        this(vault, store, main, audit, Set::of, clock, months);
+    }
+
+    AuditRelay(
+            VaultTransactions vault,
+            VaultStore store,
+            Transactions main,
+            AuditLog audit,
+            Supplier<Set<TenantId>> refusing,
+            Clock clock,
+            int months) {
         this.vault = vault;
         this.store = store;
         this.main = main;
         this.audit = audit;
+        this.refusing = refusing;
         this.clock = clock;
         this.months = months;
         this.thread = new Thread(this::run, "pledge-vault-relay");
@@ -103,42 +130,66 @@ public final class AuditRelay {
     void wake() {
         lock.lock();
         try {
-            announced = true;
-            changed.signal();
+            announced++;
+            if (announced == 1 || announced == AT_ONCE) {
+                changed.signal();
+            }
         } finally {
             lock.unlock();
         }
     }
 
     /**
-     * Records an act and has its leaf durable in the audit log before this returns. When only that fails the leaf is
+     * Records acts and has their leaves durable in the audit log before this returns. A leaf of which only that fails is
      * handed on later, as every other.
      *
-     * @param act records it in a transaction of its own
+     * @param acts records them in a transaction of their own
+     * @return whether the audit log has each
      */
-    void appendNow(Supplier<Event> act) {
+    List<Boolean> appendNow(Supplier<List<Event>> acts) {
         order.readLock().lock();
         try {
-            Event event = act.get();
-            main.required(() -> audit.append(event.leaf()));
-            appended.add(event.id());
+            return append(acts.get());
         } finally {
             order.readLock().unlock();
         }
     }
 
-    /** Hands on what waits, up to a number; returns how many acts these were. */
+    /** One by one only where one is at fault: after any other failure the audit log may have them, or takes none now. */
+    private List<Boolean> append(List<Event> events) {
+        boolean done = false;
+        try {
+            main.required(() -> audit.appendAll(events.stream().map(Event::leaf).toList()));
+            events.forEach(event -> appended.add(event.id()));
+            done = true;
+        } catch (IllegalArgumentException e) {
+            if (events.size() > 1) {
+                return events.stream()
+                        .flatMap(event -> append(List.of(event)).stream())
+                        .toList();
+            }
+        } catch (RuntimeException e) {
+            done = false;
+        }
+        return Collections.nCopies(events.size(), done);
+    }
+
+    /**
+     * Hands on what waits, up to a number; returns how many acts these were. What is of tenants to whose record nothing is
+     * added now waits on, and holds up nobody else's.
+     */
     int handOn() {
+        Set<TenantId> without = refusing.get();
         order.writeLock().lock();
         try {
             return vault.required(() -> {
-                List<Event> events = store.lockUnrelayed(AT_ONCE);
+                List<Event> events = store.lockUnrelayed(AT_ONCE, without);
                 List<Leaf> leaves = events.stream()
                         .filter(event -> !appended.contains(event.id()))
                         .map(Event::leaf)
                         .toList();
                 if (!leaves.isEmpty()) {
-                    append(leaves);
+                    handOn(leaves);
                 }
                 if (!events.isEmpty()) {
                     store.relayed(events);
@@ -152,7 +203,7 @@ public final class AuditRelay {
     }
 
     /** One leaf that the audit log takes for personal data must not keep all others back for ever. */
-    private void append(List<Leaf> leaves) {
+    private void handOn(List<Leaf> leaves) {
         try {
             main.required(() -> audit.appendAll(leaves));
         } catch (IllegalArgumentException e) {
@@ -196,11 +247,11 @@ public final class AuditRelay {
         try {
             int done = handOn();
             failing = false;
-            if (done == 0 && !clock.instant().isBefore(removal)) {
+            if (done < AT_ONCE && !clock.instant().isBefore(removal)) {
                 done = removeOld();
-                removal = done == 0 ? clock.instant().plus(BETWEEN_REMOVALS) : removal;
+                removal = done < AT_ONCE ? clock.instant().plus(BETWEEN_REMOVALS) : removal;
             }
-            return done == 0 ? LONGEST_PAUSE : Duration.ZERO;
+            return done < AT_ONCE ? LONGEST_PAUSE : Duration.ZERO;
         } catch (RuntimeException | LinkageError e) {
             if (!failing) {
                 LOG.warn(
@@ -212,20 +263,28 @@ public final class AuditRelay {
         }
     }
 
+    /** Waits for something to hand on, and then a little for more, so that many acts share both transactions. */
     private boolean await(Duration pause) {
         lock.lock();
         try {
-            long left = pause.toNanos();
-            while (!announced && !ended && left > 0) {
-                left = changed.awaitNanos(left);
+            await(1, pause);
+            if (!pause.isZero()) {
+                await(AT_ONCE, GATHER);
             }
-            announced = false;
+            announced = 0;
             return !ended;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return false;
         } finally {
             lock.unlock();
+        }
+    }
+
+    private void await(int acts, Duration atMost) throws InterruptedException {
+        long left = atMost.toNanos();
+        while (announced < acts && !ended && left > 0) {
+            left = changed.awaitNanos(left);
         }
     }
 }

@@ -115,8 +115,8 @@ final class CardNumber {
     }
 
     /**
-     * Whether a number of some issuer stands in a text, in one piece or in groups, with up to three blanks, hyphens, dots,
-     * underscores or slashes between them.
+     * Whether a number of some issuer stands in a text, in one piece or in groups, with up to three blanks, line
+     * breaks, hyphens, dots, underscores or slashes between them.
      */
     static boolean isHiddenIn(byte[] text) {
         byte[] digits = new byte[text.length];
@@ -165,6 +165,8 @@ final class CardNumber {
     private static boolean isBetween(byte b) {
         return b == ' '
                 || b == '\t'
+                || b == '\n'
+                || b == '\r'
                 || b == '-'
                 || b == '.'
                 || b == '_'

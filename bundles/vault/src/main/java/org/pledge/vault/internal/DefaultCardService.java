@@ -1,12 +1,15 @@
 package org.pledge.vault.internal;
 
+import java.nio.ByteBuffer;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.function.BiPredicate;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
@@ -24,8 +27,10 @@ import org.pledge.crypto.VaultKeys;
 import org.pledge.policy.PolicyService;
 import org.pledge.store.Transactions;
 import org.pledge.store.VaultTransactions;
+import org.pledge.subject.RemovalCheck.Kept;
 import org.pledge.subject.spi.SubjectStore;
 import org.pledge.vault.CardService;
+import org.pledge.vault.Network;
 import org.pledge.vault.core.PaymentGateway;
 import org.pledge.vault.spi.VaultStore;
 import org.pledge.vault.spi.VaultStore.Event;
@@ -44,8 +49,7 @@ public final class DefaultCardService implements CardService {
 
     private final VaultTransactions transactions;
     private final VaultStore store;
-    private final Transactions main;
-    private final BiPredicate<TenantId, SubjectId> known;
+    private final KnownCustomers customers;
     private final PolicyService policies;
     private final Unsealed unsealed;
     private final CardSealer sealer;
@@ -57,6 +61,8 @@ public final class DefaultCardService implements CardService {
     private final Duration taken;
     private final Shredding shredding;
     private final Refusals refusals;
+    private final HeldCards held;
+    private final Together<Keeping, StoredCard> keeping;
 
     /** In the container. */
     @Activate
@@ -72,12 +78,13 @@ public final class DefaultCardService implements CardService {
             @Reference CardSealer sealer,
             @Reference Intake intake,
             @Reference SecurityCodes codes,
-            @Reference AuditRelay relay) {
+            @Reference AuditRelay relay,
+            @Reference HeldCards held) {
         this(
                 transactions,
                 store,
                 main,
-                people::knows,
+                new KnownCustomers(main, people::known),
                 audit,
                 policies,
                 keys,
@@ -86,14 +93,15 @@ public final class DefaultCardService implements CardService {
                 codes,
                 relay::wake,
                 Clock.systemUTC(),
-                Duration.ofHours(config.intake_hours()));
+                Duration.ofHours(config.intake_hours()),
+                held);
     }
 
     DefaultCardService(
             VaultTransactions transactions,
             VaultStore store,
             Transactions main,
-            BiPredicate<TenantId, SubjectId> known,
+            KnownCustomers customers,
             AuditLog audit,
             PolicyService policies,
             VaultKeys keys,
@@ -102,11 +110,12 @@ public final class DefaultCardService implements CardService {
             SecurityCodes codes,
             Runnable wake,
             Clock clock,
-            Duration taken) {
+            Duration taken,
+            HeldCards held) {
+        this.held = held;
         this.transactions = transactions;
         this.store = store;
-        this.main = main;
-        this.known = known;
+        this.customers = customers;
         this.policies = policies;
         this.unsealed = new Unsealed(keys);
         this.sealer = sealer;
@@ -117,6 +126,19 @@ public final class DefaultCardService implements CardService {
         this.acts = new Acts(transactions, store, wake, clock);
         this.shredding = new Shredding(transactions, store, records, codes, acts, new Erasure(store, sealer, acts));
         this.refusals = new Refusals(main, audit, clock);
+        this.keeping = new Together<>(transactions, this::keep);
+    }
+
+    @Override
+    public Taken taken(Caller caller) {
+        caller.require(Role.OPERATOR);
+        unsealed.require();
+        CardRules rules = rules(caller);
+        return new Taken(
+                rules.intake().permitted(),
+                rules.taken(PaymentGateway.ADDRESS).permitted(),
+                Arrays.stream(Network.values())
+                        .anyMatch(network -> rules.securityCode(network).permitted()));
     }
 
     @Override
@@ -131,26 +153,19 @@ public final class DefaultCardService implements CardService {
         unsealed.require();
         CardRules rules = rules(caller);
         checkIntake(caller, customer, rules);
-        checkKnown(caller, customer);
+        customers.check(caller.tenant(), customer);
         try (CardForm form = intake.card(jwe)) {
             checkFields(caller, customer, rules, form);
-            StoredCard card = transactions.required(() -> keep(caller, customer, form, rules));
+            StoredCard card = keeping.add(caller.tenant(), form.ticket(), new Keeping(caller, customer, form, rules));
             shredWhenGone(caller, card, rules);
             return CardRecords.masked(card);
-        }
-    }
-
-    private void checkKnown(Caller caller, SubjectId customer) {
-        if (!main.required(() -> known.test(caller.tenant(), customer))) {
-            throw new PledgeException(Kind.NOT_FOUND, "no such person; nothing was kept")
-                    .remedy("Check the identifier.");
         }
     }
 
     /** A removal that ended in between did not see this card. */
     private void shredWhenGone(Caller caller, StoredCard card, CardRules rules) {
         try {
-            checkKnown(caller, card.customer());
+            customers.check(card.tenant(), card.customer());
         } catch (PledgeException e) {
             if (e.kind() == Kind.NOT_FOUND) {
                 transactions.required(() -> store.lockCard(card.tenant(), card.token())
@@ -160,19 +175,44 @@ public final class DefaultCardService implements CardService {
         }
     }
 
-    private StoredCard keep(Caller caller, SubjectId customer, CardForm form, CardRules rules) {
-        intake.use(form.ticket());
-        byte[] lookup = records.lookup(caller.tenant(), customer, form.number());
-        Optional<StoredCard> known = store.lockCardByLookup(caller.tenant(), lookup);
-        if (known.isEmpty()) {
-            UUID id = UUID.randomUUID();
-            StoredCard card = records.seal(caller.tenant(), id, tokens.make(), customer, lookup, form, acts.now());
-            store.addCard(card);
-            return recorded(caller, card, form, Leaf.Act.CARD_STORED, rules, false);
+    /** A card that is to be kept. */
+    private record Keeping(Caller caller, SubjectId customer, CardForm form, CardRules rules) {
+        @Override
+        public String toString() {
+            return "Keeping";
         }
-        StoredCard card = records.sealAgain(known.get(), form);
-        store.putCard(card);
-        return recorded(caller, card, form, Leaf.Act.CARD_STORED, rules, true);
+    }
+
+    private List<StoredCard> keep(TenantId tenant, List<Keeping> all) {
+        return transactions.required(() -> {
+            all.forEach(each -> intake.use(each.form().ticket()));
+            List<byte[]> lookups = all.stream()
+                    .map(each ->
+                            records.lookup(tenant, each.customer(), each.form().number()))
+                    .toList();
+            Map<ByteBuffer, StoredCard> known = new HashMap<>();
+            store.lockCardsByLookup(tenant, lookups).forEach(card -> known.put(ByteBuffer.wrap(card.lookup()), card));
+            List<StoredCard> kept = new ArrayList<>();
+            for (int i = 0; i < all.size(); i++) {
+                ByteBuffer lookup = ByteBuffer.wrap(lookups.get(i));
+                StoredCard card = keep(tenant, all.get(i), lookups.get(i), Optional.ofNullable(known.get(lookup)));
+                known.put(lookup, card);
+                kept.add(card);
+            }
+            return kept;
+        });
+    }
+
+    private StoredCard keep(TenantId tenant, Keeping one, byte[] lookup, Optional<StoredCard> known) {
+        StoredCard card = known.map(before -> records.sealAgain(before, one.form()))
+                .orElseGet(() -> records.seal(
+                        tenant, UUID.randomUUID(), tokens.make(), one.customer(), lookup, one.form(), acts.now()));
+        if (known.isPresent()) {
+            store.putCard(card);
+        } else {
+            store.addCard(card);
+        }
+        return recorded(one.caller(), card, one.form(), Leaf.Act.CARD_STORED, one.rules(), known.isPresent());
     }
 
     private StoredCard recorded(
@@ -192,7 +232,7 @@ public final class DefaultCardService implements CardService {
             transactions.whenUndone(code::turnBack);
             transactions.afterCommit(code::arrive);
         } else {
-            transactions.afterCommit(() -> codes.forget(card.tenant(), card.token()));
+            transactions.afterCommit(codes.leaving(card.tenant(), card.token())::forget);
         }
         return card;
     }
@@ -202,6 +242,20 @@ public final class DefaultCardService implements CardService {
         caller.require(Role.OPERATOR, Role.CUSTODIAN);
         unsealed.require();
         return CardRecords.masked(found(caller.tenant(), token));
+    }
+
+    @Override
+    public SubjectId customer(Caller caller, String token) {
+        caller.require(Role.OPERATOR);
+        unsealed.require();
+        checkForm(token);
+        return transactions.required(() -> store.card(caller.tenant(), token)
+                .map(StoredCard::customer)
+                .or(() -> Trail.first(store, caller.tenant(), token, event -> event.leaf()
+                                .subject()
+                                .isPresent())
+                        .flatMap(event -> event.leaf().subject()))
+                .orElseThrow(DefaultCardService::unknown));
     }
 
     @Override
@@ -222,7 +276,11 @@ public final class DefaultCardService implements CardService {
         checkIntake(caller, customer, rules);
         try (CardForm form = intake.card(jwe)) {
             checkFields(caller, customer, rules, form);
-            return CardRecords.masked(transactions.required(() -> exchange(caller, token, form, rules)));
+            return CardRecords.masked(held.unlessHeld(
+                    caller.tenant(),
+                    customer,
+                    kept -> heldRefusal(caller, customer, kept),
+                    () -> transactions.required(() -> exchange(caller, token, form, rules))));
         }
     }
 
@@ -250,13 +308,39 @@ public final class DefaultCardService implements CardService {
         unsealed.require();
         checkForm(token);
         List<String> promises = rules(caller).deletion();
-        return transactions.required(() -> {
-            Event event = store.lockCard(caller.tenant(), token)
-                    .map(card -> shredding.shred(caller, card, promises))
-                    .or(() -> deletion(caller.tenant(), token))
-                    .orElseThrow(DefaultCardService::unknown);
-            return new Certificate(token, event.leaf().at(), event.id(), Acts.hash(event.leaf()));
-        });
+        Optional<StoredCard> card = transactions.required(() -> store.card(caller.tenant(), token));
+        if (card.isEmpty()) {
+            return transactions.required(() -> deleted(caller, token, promises));
+        }
+        SubjectId customer = card.get().customer();
+        return held.unlessHeld(
+                caller.tenant(),
+                customer,
+                kept -> heldRefusal(caller, customer, kept),
+                () -> transactions.required(() -> deleted(caller, token, promises)));
+    }
+
+    private Certificate deleted(Caller caller, String token, List<String> promises) {
+        Event event = store.lockCard(caller.tenant(), token)
+                .map(card -> shredding.shred(caller, card, promises))
+                .or(() -> deletion(caller.tenant(), token))
+                .orElseThrow(DefaultCardService::unknown);
+        return new Certificate(token, event.leaf().at(), event.id(), Acts.hash(event.leaf()));
+    }
+
+    private PledgeException heldRefusal(Caller caller, SubjectId customer, Kept kept) {
+        return refusals.recorded(
+                caller,
+                Optional.of(customer),
+                kept.promises(),
+                "held",
+                Map.of("ground", kept.ground(), "category", kept.category()),
+                new PledgeException(
+                                Kind.CONFLICT,
+                                "a legal hold keeps this card until " + kept.until() + " (" + kept.ground() + ")")
+                        .because(kept.promises())
+                        .remedy("The card stays sealed. Delete it when the hold has ended, or have two officers release"
+                                + " it before: retention:release."));
     }
 
     private Optional<Event> deletion(TenantId tenant, String token) {

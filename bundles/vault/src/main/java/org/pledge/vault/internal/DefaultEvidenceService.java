@@ -15,11 +15,14 @@ import org.osgi.service.component.annotations.Reference;
 import org.pledge.Caller;
 import org.pledge.PledgeException;
 import org.pledge.Role;
+import org.pledge.SubjectId;
 import org.pledge.audit.Leaf;
 import org.pledge.crypto.CardSealer;
 import org.pledge.crypto.CardSealer.Place;
 import org.pledge.crypto.VaultKeys;
+import org.pledge.store.Transactions;
 import org.pledge.store.VaultTransactions;
+import org.pledge.subject.spi.SubjectStore;
 import org.pledge.vault.EvidenceService;
 import org.pledge.vault.PaymentService.Kind;
 import org.pledge.vault.PaymentService.Payment;
@@ -33,9 +36,11 @@ public final class DefaultEvidenceService implements EvidenceService {
 
     private final VaultTransactions transactions;
     private final VaultStore store;
+    private final KnownCustomers customers;
     private final CardSealer sealer;
     private final Unsealed unsealed;
     private final Acts acts;
+    private final Erasure erasure;
     private final Duration kept;
 
     /** In the container. */
@@ -44,12 +49,15 @@ public final class DefaultEvidenceService implements EvidenceService {
             VaultConfig config,
             @Reference VaultTransactions transactions,
             @Reference VaultStore store,
+            @Reference Transactions main,
+            @Reference SubjectStore people,
             @Reference VaultKeys keys,
             @Reference CardSealer sealer,
             @Reference AuditRelay relay) {
         this(
                 transactions,
                 store,
+                new KnownCustomers(main, people::known),
                 keys,
                 sealer,
                 relay::wake,
@@ -61,6 +69,7 @@ public final class DefaultEvidenceService implements EvidenceService {
     DefaultEvidenceService(
             VaultTransactions transactions,
             VaultStore store,
+            KnownCustomers customers,
             VaultKeys keys,
             CardSealer sealer,
             Runnable wake,
@@ -68,9 +77,11 @@ public final class DefaultEvidenceService implements EvidenceService {
             Duration kept) {
         this.transactions = transactions;
         this.store = store;
+        this.customers = customers;
         this.sealer = sealer;
         this.unsealed = new Unsealed(keys);
         this.acts = new Acts(transactions, store, wake, clock);
+        this.erasure = new Erasure(store, sealer, acts);
         this.kept = kept;
     }
 
@@ -79,7 +90,28 @@ public final class DefaultEvidenceService implements EvidenceService {
         caller.require(Role.OPERATOR);
         unsealed.require();
         EvidenceForm.check(type, content);
-        String sha256 = sha256(content);
+        Optional<SubjectId> customer = transactions
+                .required(() -> Trail.of(store, found(store.payment(caller.tenant(), chargeback), capture)))
+                .map(Trail::customer);
+        customer.ifPresent(each -> customers.check(caller.tenant(), each));
+        Evidence added = add(caller, capture, chargeback, type, content, sha256(content));
+        customer.ifPresent(each -> eraseWhenGone(caller, each, added));
+        return added;
+    }
+
+    /** A removal that ended in between did not see this piece. */
+    private void eraseWhenGone(Caller caller, SubjectId customer, Evidence added) {
+        try {
+            customers.check(caller.tenant(), customer);
+        } catch (PledgeException e) {
+            if (e.kind() == PledgeException.Kind.NOT_FOUND) {
+                transactions.required(() -> erasure.erase(caller, List.of(added)));
+            }
+            throw e;
+        }
+    }
+
+    private Evidence add(Caller caller, UUID capture, UUID chargeback, Type type, byte[] content, String sha256) {
         return transactions.required(() -> {
             Payment against = found(store.lockPayment(caller.tenant(), chargeback), capture);
             List<Evidence> before = store.evidenceAgainst(caller.tenant(), chargeback);

@@ -37,7 +37,6 @@ import org.pledge.store.VaultTransactions;
 import org.pledge.vault.Network;
 import org.pledge.vault.PaymentService;
 import org.pledge.vault.core.PaymentGateway;
-import org.pledge.vault.core.PaymentGateway.CardData;
 import org.pledge.vault.spi.VaultStore;
 import org.pledge.vault.spi.VaultStore.StoredCard;
 
@@ -57,8 +56,8 @@ public final class DefaultPaymentService implements PaymentService {
     private final Unsealed unsealed;
     private final Intake intake;
     private final SecurityCodes codes;
-    private final CardRecords records;
     private final Movements movements;
+    private final Sendings sendings;
     private final ClearingHouses clearing;
     private final Refusals refusals;
     private final Clock clock;
@@ -116,8 +115,8 @@ public final class DefaultPaymentService implements PaymentService {
         this.unsealed = new Unsealed(keys);
         this.intake = intake;
         this.codes = codes;
-        this.records = new CardRecords(sealer);
         this.movements = movements;
+        this.sendings = new Sendings(transactions, store, new CardRecords(sealer), movements);
         this.clearing = new ClearingHouses(gate, partners, refusals);
         this.refusals = refusals;
         this.clock = clock;
@@ -195,40 +194,15 @@ public final class DefaultPaymentService implements PaymentService {
         byte[] waiting = codes.take(intent.tenant(), intent.token());
         try {
             byte[] code = recollected.length > 0 ? recollected : waiting;
-            Optional<Sending> begun = Opening.secret(
-                    transactions,
-                    () -> store.lockCard(intent.tenant(), intent.token())
-                            .flatMap(card -> begun(caller, intent, way, card, code)),
-                    sending -> sending.ifPresent(Sending::close));
+            Optional<Sendings.Sending> begun = sendings.begin(new Sendings.Start(caller, intent, way, code));
             if (begun.isEmpty()) {
                 return movements.giveUp(caller, intent, "card-deleted");
             }
-            try (Sending sending = begun.get()) {
+            try (Sendings.Sending sending = begun.get()) {
                 return movements.send(caller, sending.payment(), way, gateway, Optional.of(sending.card()));
             }
         } finally {
             Arrays.fill(waiting, (byte) 0);
-        }
-    }
-
-    private Optional<Sending> begun(Caller caller, Payment intent, Way way, StoredCard card, byte[] code) {
-        CardData data = records.forPayment(card, code);
-        Optional<Sending> begun = Optional.empty();
-        try {
-            begun = movements.begin(caller, intent, way).map(sent -> new Sending(sent, data));
-            return begun;
-        } finally {
-            if (begun.isEmpty()) {
-                data.close();
-            }
-        }
-    }
-
-    /** What is marked as being sent, with the card that was behind its token in the same transaction. */
-    private record Sending(Payment payment, CardData card) implements AutoCloseable {
-        @Override
-        public void close() {
-            card.close();
         }
     }
 

@@ -9,7 +9,10 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
@@ -46,6 +49,8 @@ public final class DefaultRevealService implements RevealService {
     private final AuditRelay relay;
     private final SecondFactors factors;
     private final Acts acts;
+    private final Together<UUID, Asked> looking;
+    private final Together<Use, Boolean> using;
     private final Refusals refusals;
     private final Duration life;
     private final AllowedAddresses addresses;
@@ -97,6 +102,8 @@ public final class DefaultRevealService implements RevealService {
         this.relay = relay;
         this.factors = factors;
         this.acts = new Acts(transactions, store, relay::wake, clock);
+        this.looking = new Together<>(transactions, this::asked);
+        this.using = new Together<>(transactions, this::useAll);
         this.refusals = refusals;
         this.life = life;
         this.addresses = addresses;
@@ -192,7 +199,8 @@ public final class DefaultRevealService implements RevealService {
     public void reveal(Caller caller, UUID id, String from, char[] code, OutputStream terminal) {
         caller.require(Role.CUSTODIAN);
         unsealed.require();
-        Optional<Request> found = locked(caller.tenant(), id);
+        Asked asked = looking.add(caller.tenant(), new Object(), id);
+        Optional<Request> found = asked.request().map(this::current);
         if (!addresses.allow(from)) {
             throw refused(
                     caller,
@@ -204,7 +212,7 @@ public final class DefaultRevealService implements RevealService {
         Request request = found.orElseThrow(() -> refused(
                 caller, found, "no-request", "there is no such request", "Have the customer's request opened first."));
         check(caller, request);
-        StoredCard card = card(caller.tenant(), request.token()).orElseThrow(DefaultCardService::unknown);
+        StoredCard card = asked.card().orElseThrow(DefaultCardService::unknown);
         requireFactor(caller, request, code);
         byte[] number = Opening.bytes(transactions, () -> records.number(card));
         try {
@@ -213,6 +221,33 @@ public final class DefaultRevealService implements RevealService {
         } finally {
             Arrays.fill(number, (byte) 0);
         }
+    }
+
+    /** A request, and the card that it is about as long as that is there. */
+    private record Asked(Optional<Request> request, Optional<StoredCard> card) {}
+
+    private List<Asked> asked(TenantId tenant, List<UUID> ids) {
+        return transactions.required(() -> {
+            Map<UUID, Request> requests = byId(store.requests(tenant, Set.copyOf(ids)));
+            Map<String, StoredCard> cards = byToken(store.cards(tenant, tokens(requests)));
+            return ids.stream()
+                    .map(id -> Optional.ofNullable(requests.get(id)))
+                    .map(request ->
+                            new Asked(request, request.flatMap(each -> Optional.ofNullable(cards.get(each.token())))))
+                    .toList();
+        });
+    }
+
+    private static Map<UUID, Request> byId(List<Request> requests) {
+        return requests.stream().collect(Collectors.toMap(Request::id, Function.identity()));
+    }
+
+    private static Map<String, StoredCard> byToken(List<StoredCard> cards) {
+        return cards.stream().collect(Collectors.toMap(StoredCard::token, Function.identity()));
+    }
+
+    private static Set<String> tokens(Map<UUID, Request> requests) {
+        return requests.values().stream().map(Request::token).collect(Collectors.toSet());
     }
 
     private void check(Caller caller, Request request) {
@@ -266,17 +301,7 @@ public final class DefaultRevealService implements RevealService {
 
     /** Uses the request up, durably, and then has the record in the audit log before this returns. */
     private void use(Caller caller, Request request, StoredCard card) {
-        boolean[] used = {false};
-        try {
-            relay.appendNow(() -> {
-                Event event = transactions.required(() -> markUsed(caller, request, card));
-                used[0] = true;
-                return event;
-            });
-        } catch (RuntimeException e) {
-            if (!used[0]) {
-                throw e;
-            }
+        if (!using.add(request.tenant(), request.id(), new Use(caller, request, card))) {
             transactions.required(() -> acts.add(
                     Leaf.Act.REFUSED,
                     caller,
@@ -291,29 +316,52 @@ public final class DefaultRevealService implements RevealService {
         }
     }
 
-    private Event markUsed(Caller caller, Request request, StoredCard card) {
-        Request now = store.lockRequest(request.tenant(), request.id())
-                .map(this::current)
+    /** A number that is about to be shown. */
+    private record Use(Caller caller, Request request, StoredCard card) {
+        @Override
+        public String toString() {
+            return "Use[" + request.id() + "]";
+        }
+    }
+
+    private List<Boolean> useAll(TenantId tenant, List<Use> uses) {
+        return relay.appendNow(() -> transactions.required(() -> markUsed(tenant, uses)));
+    }
+
+    private List<Event> markUsed(TenantId tenant, List<Use> uses) {
+        Map<UUID, Request> requests = byId(store.lockRequests(
+                tenant, uses.stream().map(use -> use.request().id()).collect(Collectors.toSet())));
+        Map<String, StoredCard> cards = byToken(store.lockCards(tenant, tokens(requests)));
+        return uses.stream()
+                .map(use -> markUsed(
+                        use,
+                        Optional.ofNullable(requests.get(use.request().id())),
+                        Optional.ofNullable(cards.get(use.card().token())),
+                        uses.size() == 1))
+                .toList();
+    }
+
+    private Event markUsed(Use use, Optional<Request> locked, Optional<StoredCard> card, boolean alone) {
+        Request now = locked.map(this::current)
                 .filter(each -> each.state() == State.APPROVED)
                 .orElseThrow(() -> {
-                    transactions.afterRollback(() -> usedAlready(caller, request));
+                    if (alone) { // who is refused beside others is refused alone next
+                        transactions.afterRollback(() -> usedAlready(use.caller(), use.request()));
+                    }
                     return new PledgeException(Kind.DENIED, "the request was used already")
-                            .because(rules(caller).revealPromises())
+                            .because(rules(use.caller()).revealPromises())
                             .remedy(AGAIN);
                 });
-        boolean same = store.lockCard(card.tenant(), card.token())
-                .filter(each -> each.id().equals(card.id()))
-                .isPresent();
-        if (!same) {
+        if (card.filter(each -> each.id().equals(use.card().id())).isEmpty()) {
             throw new PledgeException(Kind.CONFLICT, "the card was replaced or deleted at the same moment");
         }
         Request usedUp = with(now, State.USED, now.approvedBy(), Optional.of(acts.now()));
-        store.putRequest(usedUp);
+        store.replaceRequest(usedUp);
         return record(
                 Leaf.Act.CARD_REVEALED,
-                caller,
+                use.caller(),
                 usedUp,
-                rules(caller).reveal(usedUp.type()).promises());
+                rules(use.caller()).reveal(usedUp.type()).promises());
     }
 
     private static void show(byte[] number, OutputStream terminal) {

@@ -8,7 +8,7 @@ import org.pledge.retention.spi.Expiring;
 /** Says what goes when a card is deleted or its owner's account is closed: all of the card, in the deletion itself. */
 @Component
 public final class EndingCards implements Expiring {
-    private static final Set<String> CARD = Set.of("card-number", "card-expiry", "card-holder", "card-address");
+    static final Set<String> CARD = Set.of("card-number", "card-expiry", "card-holder", "card-address");
     private static final Set<String> ENDS = Set.of("until account-closed", "until card-deleted");
 
     @Override

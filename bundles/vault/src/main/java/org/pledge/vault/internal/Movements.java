@@ -112,17 +112,20 @@ public final class Movements {
      * @return nothing when it is no longer to be sent
      */
     Optional<Payment> begin(Caller caller, Payment payment, Way way) {
-        return lock(payment).filter(now -> now.state() == State.INTENT).map(now -> {
-            Payment sent = changed(now, State.SENT, now.code(), now.addressMatch(), "");
-            record(
-                    Leaf.Act.PAYMENT_SENT,
-                    caller,
-                    way.customer(),
-                    sent,
-                    way.promises(),
-                    Map.of(Trail.PARTNER, way.partner()));
-            return sent;
-        });
+        return lock(payment).filter(now -> now.state() == State.INTENT).map(now -> sent(caller, now, way));
+    }
+
+    /** Marks what is locked and meant as being sent, in the current transaction. */
+    Payment sent(Caller caller, Payment now, Way way) {
+        Payment sent = changed(now, State.SENT, now.code(), now.addressMatch(), "");
+        record(
+                Leaf.Act.PAYMENT_SENT,
+                caller,
+                way.customer(),
+                sent,
+                way.promises(),
+                Map.of(Trail.PARTNER, way.partner()));
+        return sent;
     }
 
     /** Sends what is marked as being sent, once, and settles it by the answer; without one it is in doubt. */
@@ -206,14 +209,21 @@ public final class Movements {
      */
     private Payment settle(
             Caller caller, Payment payment, Answer answer, List<String> promises, Optional<SubjectId> customer) {
-        return transactions.required(() -> {
-            Payment now = lock(payment).orElse(payment);
-            boolean open = now.state() == State.SENT || now.state() == State.IN_DOUBT;
-            boolean moved = now.state() == State.REFUSED && now.reason().equals(UNKNOWN) && answer.confirmed();
-            return open || moved
-                    ? put(caller, now, answer.confirmed() ? State.CONFIRMED : State.REFUSED, answer, promises, customer)
-                    : now;
-        });
+        return transactions.required(() -> lock(payment)
+                .filter(now -> isOpen(now) || hasMovedAfterAll(now, answer))
+                .map(now -> {
+                    State state = answer.confirmed() ? State.CONFIRMED : State.REFUSED;
+                    return put(caller, now, state, answer, promises, customer);
+                })
+                .orElseGet(() -> present(payment)));
+    }
+
+    private static boolean isOpen(Payment payment) {
+        return payment.state() == State.SENT || payment.state() == State.IN_DOUBT;
+    }
+
+    private static boolean hasMovedAfterAll(Payment payment, Answer answer) {
+        return payment.state() == State.REFUSED && payment.reason().equals(UNKNOWN) && answer.confirmed();
     }
 
     private Optional<Payment> lock(Payment payment) {

@@ -42,6 +42,23 @@ final class Refusals {
             Map<String, String> details,
             String text,
             String remedy) {
+        return recorded(
+                caller,
+                subject,
+                promises,
+                reason,
+                details,
+                new PledgeException(Kind.DENIED, text).because(promises).remedy(remedy));
+    }
+
+    /** A refusal of another kind, recorded. */
+    PledgeException recorded(
+            Caller caller,
+            Optional<SubjectId> subject,
+            List<String> promises,
+            String reason,
+            Map<String, String> details,
+            PledgeException refusal) {
         Map<String, String> all = new TreeMap<>(details);
         all.put("reason", reason);
         Leaf leaf = new Leaf(caller.tenant(), clock.instant(), Leaf.Act.REFUSED, caller.name(), subject, promises, all);
@@ -49,6 +66,6 @@ final class Refusals {
             main.afterRollback(() -> main.required(() -> audit.append(leaf)));
             audit.append(leaf);
         });
-        return new PledgeException(Kind.DENIED, text).because(promises).remedy(remedy);
+        return refusal;
     }
 }

@@ -1,12 +1,15 @@
 package org.pledge.vault.internal;
 
 import java.time.Clock;
+import java.util.Collections;
 import java.util.List;
+import java.util.Set;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
 import org.pledge.Caller;
 import org.pledge.SubjectId;
+import org.pledge.TenantId;
 import org.pledge.crypto.CardSealer;
 import org.pledge.policy.PolicyService;
 import org.pledge.store.VaultTransactions;
@@ -51,6 +54,19 @@ public final class RemovedCustomers implements RemovalListener {
         Acts acts = new Acts(transactions, store, wake, clock);
         this.erasure = new Erasure(store, sealer, acts);
         this.shredding = new Shredding(transactions, store, new CardRecords(sealer), codes, acts, erasure);
+    }
+
+    @Override
+    public Set<String> holds(TenantId tenant, SubjectId person) {
+        return transactions.required(() -> store.cards(tenant, person)).isEmpty() ? Set.of() : EndingCards.CARD;
+    }
+
+    /** A card stays as a whole while any part of it must. */
+    @Override
+    public void removed(Caller caller, SubjectId person, Set<String> kept) {
+        if (Collections.disjoint(kept, EndingCards.CARD)) {
+            removed(caller, person);
+        }
     }
 
     @Override

@@ -14,6 +14,7 @@ import java.util.Set;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 import javax.crypto.Cipher;
 import javax.crypto.spec.GCMParameterSpec;
@@ -41,8 +42,9 @@ public final class SecurityCodes {
      * What waits.
      *
      * @param sealed nonce and ciphertext
+     * @param order of the transaction that it came with, among those of the card
      */
-    private record Cell(byte[] sealed, Instant until) {
+    private record Cell(byte[] sealed, Instant until, long order) {
         void wipe() {
             Arrays.fill(sealed, (byte) 0);
         }
@@ -65,11 +67,12 @@ public final class SecurityCodes {
             this.cell = cell;
         }
 
-        /** Lets the code wait, in the place of an earlier one; not when the codes were cleared since. */
+        /** Lets the code wait, in the place of earlier ones; not when what came later did, or all were cleared. */
         void arrive() {
             lock.lock();
             try {
                 if (coming.remove(this)) {
+                    forgetBefore(key, cell.order());
                     wipe(cells.put(key, cell));
                 }
             } finally {
@@ -90,6 +93,27 @@ public final class SecurityCodes {
         }
     }
 
+    /** A card that will have no code. */
+    final class Leaving {
+        private final Key key;
+        private final long order;
+
+        private Leaving(Key key, long order) {
+            this.key = key;
+            this.order = order;
+        }
+
+        /** Forgets the card's code, but not one that came later. */
+        void forget() {
+            lock.lock();
+            try {
+                forgetBefore(key, order);
+            } finally {
+                lock.unlock();
+            }
+        }
+    }
+
     private final Clock clock;
     private final Duration life;
     private final SecureRandom random = new SecureRandom();
@@ -98,6 +122,7 @@ public final class SecurityCodes {
     private final int most;
     private final Map<Key, Cell> cells = new HashMap<>();
     private final Set<Coming> coming = new HashSet<>();
+    private final AtomicLong order = new AtomicLong();
     private final ScheduledExecutorService sweeper;
 
     /** In the container. */
@@ -127,7 +152,8 @@ public final class SecurityCodes {
     }
 
     /**
-     * Seals a code for the next authorisation of a card, which it waits for once it arrives.
+     * Seals a code for the next authorisation of a card, which it waits for once it arrives. Is asked for while the
+     * transaction holds the card, so that what happens after commits happens as if in their order.
      *
      * @throws PledgeException {@code UNAVAILABLE} where too many wait
      */
@@ -162,7 +188,7 @@ public final class SecurityCodes {
             throw new IllegalStateException(
                     "AES-GCM cannot be used: " + e.getClass().getSimpleName());
         }
-        return new Cell(sealed, clock.instant().plus(life));
+        return new Cell(sealed, clock.instant().plus(life), order.incrementAndGet());
     }
 
     /** Takes a card's code away for good; the caller wipes it. Empty where none waits. */
@@ -198,14 +224,23 @@ public final class SecurityCodes {
         }
     }
 
-    /** Forgets a card's code. */
-    void forget(TenantId tenant, String token) {
-        lock.lock();
-        try {
-            wipe(cells.remove(new Key(tenant, token)));
-        } finally {
-            lock.unlock();
+    /** The end of a card's code; asked for while the transaction holds the card. */
+    Leaving leaving(TenantId tenant, String token) {
+        return new Leaving(new Key(tenant, token), order.incrementAndGet());
+    }
+
+    private void forgetBefore(Key key, long later) {
+        Cell cell = cells.get(key);
+        if (cell != null && cell.order() < later) {
+            cells.remove(key).wipe();
         }
+        coming.removeIf(each -> {
+            boolean earlier = each.key.equals(key) && each.cell.order() < later;
+            if (earlier) {
+                each.cell.wipe();
+            }
+            return earlier;
+        });
     }
 
     /** Forgets every code, those on their way in too. */

@@ -39,7 +39,7 @@ final class Shredding {
         records.destroyKey(card);
         store.removeCard(card.tenant(), card.token());
         erasure.erase(caller, store.evidenceAbout(card.tenant(), card.token()));
-        transactions.afterCommit(() -> codes.forget(card.tenant(), card.token()));
+        transactions.afterCommit(codes.leaving(card.tenant(), card.token())::forget);
         return acts.add(
                 Leaf.Act.CARD_DELETED,
                 caller,

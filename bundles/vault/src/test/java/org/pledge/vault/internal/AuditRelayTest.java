@@ -3,12 +3,21 @@ package org.pledge.vault.internal;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import java.lang.reflect.Proxy;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Function;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.pledge.PledgeException.Kind;
+import org.pledge.audit.AuditLog;
 import org.pledge.audit.Leaf;
+import org.pledge.vault.spi.VaultStore.Event;
 
 final class AuditRelayTest {
     private final World world = new World();
@@ -54,6 +63,26 @@ final class AuditRelayTest {
     }
 
     @Test
+    void aTenantToWhoseRecordNothingIsAddedHoldsUpNobodyElse() {
+        store(250);
+        Leaf anothers = new Leaf(
+                World.OTHER_TENANT,
+                world.clock.instant(),
+                Leaf.Act.CARD_STORED,
+                "desk",
+                Optional.empty(),
+                List.of(),
+                Map.of());
+        world.vault.required(() -> world.vault.addEvent(new Event(0, UUID.randomUUID(), "", anothers)));
+        world.refusing.add(World.TENANT);
+        world.handOn();
+        assertThat(world.leaves).extracting(Leaf::tenant).containsExactly(World.OTHER_TENANT);
+        world.refusing.clear();
+        world.handOn();
+        assertThat(world.leaves).hasSize(251);
+    }
+
+    @Test
     void anActWhoseDetailsAreRefusedHoldsNothingBack() {
         store(3);
         world.unfit.add(recorded().get(1));
@@ -62,6 +91,60 @@ final class AuditRelayTest {
         assertThat(world.leaves.get(1).details())
                 .containsEntry("reason", "details-withheld")
                 .doesNotContainKey("network");
+    }
+
+    private static List<Event> acts(int number) {
+        return IntStream.range(0, number)
+                .mapToObj(i -> new Leaf(
+                        World.TENANT,
+                        Instant.EPOCH,
+                        Leaf.Act.CARD_REVEALED,
+                        "desk",
+                        Optional.empty(),
+                        List.of(),
+                        Map.of("event", Integer.toString(i))))
+                .map(leaf -> new Event(0, UUID.randomUUID(), "", leaf))
+                .toList();
+    }
+
+    /** Tries to record three acts at once in an audit log that fails; what it was given each time. */
+    private List<List<String>> tried(
+            List<Boolean> expected, Function<List<String>, Optional<RuntimeException>> failure) {
+        List<List<String>> tried = new ArrayList<>();
+        AuditLog failing = (AuditLog) Proxy.newProxyInstance(
+                AuditLog.class.getClassLoader(), new Class<?>[] {AuditLog.class}, (self, method, args) -> {
+                    List<String> given = ((List<?>) args[0])
+                            .stream()
+                                    .map(leaf -> ((Leaf) leaf).details().get("event"))
+                                    .toList();
+                    tried.add(given);
+                    Optional<RuntimeException> thrown = failure.apply(given);
+                    if (thrown.isPresent()) {
+                        throw thrown.get();
+                    }
+                    return null;
+                });
+        AuditRelay relay = new AuditRelay(world.vault, world.vault, world.main, failing, world.clock, 12);
+        assertThat(relay.appendNow(() -> acts(3))).isEqualTo(expected);
+        return tried;
+    }
+
+    @Test
+    void whatTheAuditLogMayHaveKeptOrCannotTakeNowIsNotTriedOneByOne() {
+        assertThat(tried(
+                        List.of(false, false, false),
+                        given -> Optional.of(new IllegalStateException("the commit failed"))))
+                .containsExactly(List.of("0", "1", "2"));
+    }
+
+    @Test
+    void oneActWhoseDetailsAreRefusedFailsAlone() {
+        assertThat(tried(
+                        List.of(true, false, true),
+                        given -> given.contains("1")
+                                ? Optional.of(new IllegalArgumentException("looks like a card number"))
+                                : Optional.empty()))
+                .containsExactly(List.of("0", "1", "2"), List.of("0"), List.of("1"), List.of("2"));
     }
 
     @Test

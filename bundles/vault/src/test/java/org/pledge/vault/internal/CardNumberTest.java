@@ -125,6 +125,7 @@ final class CardNumberTest {
                 "12 4111 1111 1111 1111",
                 "4111\u00a01111\u00a01111\u00a01111",
                 "paid\t378282246310005\n",
+                "4111 1111\n1111 1111",
                 "x4111111111111111x"
             })
     void findsANumberInAText(String text) {
@@ -136,7 +137,6 @@ final class CardNumberTest {
             strings = {
                 "",
                 "4111111111111112",
-                "4111 1111\n1111 1111",
                 "4111 1111    1111 1111",
                 "Delivered on 2026-11-22 at 10:15, parcel 00340434161094042557, signed.",
                 "0000 0000 0000 0000"

@@ -17,13 +17,16 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.pledge.Caller;
 import org.pledge.Page;
+import org.pledge.PledgeException;
 import org.pledge.PledgeException.Kind;
 import org.pledge.Role;
 import org.pledge.SubjectId;
 import org.pledge.audit.Leaf;
+import org.pledge.subject.RemovalCheck.Kept;
 import org.pledge.vault.CardService.Card;
 import org.pledge.vault.CardService.Certificate;
 import org.pledge.vault.CardService.IntakeKey;
+import org.pledge.vault.CardService.Taken;
 import org.pledge.vault.CardService.Use;
 import org.pledge.vault.Network;
 import org.pledge.vault.spi.VaultStore.StoredCard;
@@ -158,7 +161,9 @@ final class DefaultCardServiceTest {
     @Test
     void refusesFieldsThatThePolicyDoesNotTake() {
         world.promises.set(0, World.promise("KX-13", "vault-mandate", Map.of()));
+        assertThat(cards.taken(World.OPERATOR)).isEqualTo(new Taken(true, true, true));
         world.taken.removeAll(Set.of("card-address", "card-security-code"));
+        assertThat(cards.taken(World.OPERATOR)).isEqualTo(new Taken(true, false, false));
         assertThat(Refused.with(Kind.DENIED, () -> store(jwe().address())).promises())
                 .containsExactly("KX-13");
         assertThat(Refused.with(Kind.DENIED, () -> store(jwe().text("securityCode", "123")))
@@ -173,6 +178,7 @@ final class DefaultCardServiceTest {
         world.promises.clear();
         assertThat(Refused.with(Kind.DENIED, () -> store(jwe())).promises()).containsExactly("AN-2", "AN-12");
         assertThat(world.refusal()).isEqualTo("[AN-2, AN-12] card-intake");
+        assertThat(cards.taken(World.OPERATOR)).isEqualTo(new Taken(false, false, false));
     }
 
     @Test
@@ -316,6 +322,41 @@ final class DefaultCardServiceTest {
     }
 
     @Test
+    void whatALegalHoldKeepsIsNeitherDeletedNorReplacedAndTheGroundIsTold() {
+        Instant end = Instant.parse("2027-01-01T00:00:00Z");
+        Card card = store(jwe());
+        world.held.add(new Kept("email", end, "LAW", List.of()));
+        world.held.add(new Kept("card-holder", end, "ENFORCEMENT", List.of("KX-14")));
+        PledgeException refusal = Refused.with(Kind.CONFLICT, () -> cards.delete(World.OPERATOR, card.token()));
+        assertThat(refusal).hasMessage("a legal hold keeps this card until " + end + " (ENFORCEMENT)");
+        assertThat(refusal.promises()).containsExactly("KX-14");
+        Refused.with(
+                Kind.CONFLICT,
+                () -> cards.replace(
+                        World.OPERATOR,
+                        card.token(),
+                        jwe().text("expiry", "2031-01").bytes()));
+        assertThat(number(card.token())).isEqualTo(Jwe.VISA);
+        assertThat(world.leaves(Leaf.Act.REFUSED)).hasSize(2).allSatisfy(leaf -> assertThat(leaf.details())
+                .containsEntry("reason", "held")
+                .containsEntry("ground", "ENFORCEMENT")
+                .containsEntry("category", "card-holder"));
+
+        world.held.remove(1);
+        Certificate certificate = cards.delete(World.OPERATOR, card.token());
+        world.held.add(new Kept("card-holder", end, "LAW", List.of()));
+        assertThat(cards.delete(World.OPERATOR, card.token())).isEqualTo(certificate);
+    }
+
+    @Test
+    void nothingIsDeletedWhileNobodySaysWhetherItIsHeld() {
+        Card card = store(jwe());
+        world.checks.clear();
+        Refused.with(Kind.UNAVAILABLE, () -> cards.delete(World.OPERATOR, card.token()));
+        assertThat(number(card.token())).isEqualTo(Jwe.VISA);
+    }
+
+    @Test
     void showsEveryUseAlsoOfADeletedCard() {
         Card card = store(jwe());
         cards.replace(
@@ -328,6 +369,18 @@ final class DefaultCardServiceTest {
         assertThat(second.items()).extracting(Use::act).containsExactly("CARD_STORED");
         assertThat(second.next()).isEmpty();
         Refused.with(Kind.INVALID, () -> cards.uses(World.OPERATOR, card.token(), Optional.of("4111x"), 2));
+    }
+
+    @Test
+    void knowsWhoseCardItIsAndWas() {
+        String token = store(jwe()).token();
+        assertThat(cards.customer(World.OPERATOR, token)).isEqualTo(World.CUSTOMER);
+        cards.delete(World.OPERATOR, token);
+        assertThat(cards.customer(World.OPERATOR, token)).isEqualTo(World.CUSTOMER);
+        for (String none : List.of(new CardTokens().make(), Jwe.VISA, "")) {
+            Refused.with(Kind.NOT_FOUND, () -> cards.customer(World.OPERATOR, none));
+        }
+        Refused.with(Kind.NOT_FOUND, () -> cards.customer(World.OTHER_OPERATOR, token));
     }
 
     @Test
@@ -348,6 +401,8 @@ final class DefaultCardServiceTest {
         world.ring.seal();
         assertThat(Refused.with(Kind.UNAVAILABLE, cards::intakeKeys).remedy()).contains("vault:unseal");
         Refused.with(Kind.UNAVAILABLE, () -> cards.store(World.OPERATOR, World.CUSTOMER, jwe));
+        Refused.with(Kind.UNAVAILABLE, () -> cards.taken(World.OPERATOR));
+        Refused.with(Kind.UNAVAILABLE, () -> cards.customer(World.OPERATOR, token));
         Refused.with(Kind.UNAVAILABLE, () -> cards.card(World.OPERATOR, token));
         Refused.with(Kind.UNAVAILABLE, () -> cards.cards(World.OPERATOR, World.CUSTOMER));
         Refused.with(Kind.UNAVAILABLE, () -> cards.replace(World.OPERATOR, token, jwe));

@@ -8,6 +8,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -130,6 +131,32 @@ final class DefaultEvidenceServiceTest {
         refused(Kind.INVALID, Type.TEXT, bytes("the card was 4111 1111 1111 1111, she said"));
         assertThat(list()).isEmpty();
         assertThat(world.ring.keysLeft()).isOne();
+    }
+
+    @Test
+    void takesNoNumberThatGoesOnInTheNextLine() {
+        refused(Kind.INVALID, Type.TEXT, bytes("the card was 4111 1111\n1111 1111, she said"));
+        refused(Kind.INVALID, Type.TEXT, bytes("4111\r\n1111\r\n1111\r\n1111"));
+        assertThat(list()).isEmpty();
+    }
+
+    @Test
+    void takesNothingOfWhomNobodyKnows() {
+        world.gone.add(World.CUSTOMER);
+        refused(Kind.NOT_FOUND, Type.PDF, PDF);
+        assertThat(list()).isEmpty();
+        assertThat(world.ring.keysLeft()).isOne();
+    }
+
+    @Test
+    void erasesWhatWasHandedInWhileTheCustomerWasRemoved() {
+        AtomicInteger asked = new AtomicInteger();
+        world.knows = person -> asked.incrementAndGet() == 1;
+        refused(Kind.NOT_FOUND, Type.PDF, PDF);
+        assertThat(asked).hasValue(2);
+        assertThat(list()).isEmpty();
+        assertThat(world.ring.keysLeft()).isOne();
+        assertErased();
     }
 
     @Test

@@ -100,6 +100,37 @@ final class SecurityCodesTest {
     }
 
     @Test
+    void whatCommitsLaterWinsWhoeverIsToldFirst() {
+        SecurityCodes.Coming first = coming("a", "123");
+        SecurityCodes.Coming second = coming("a", "456");
+        second.arrive();
+        first.arrive();
+        assertThat(codes.waiting()).isOne();
+        assertThat(codes.take(TENANT, "a")).asString(StandardCharsets.US_ASCII).isEqualTo("456");
+    }
+
+    @Test
+    void aCardThatWasDeletedLaterGetsNoCode() {
+        SecurityCodes.Coming coming = coming("a", "123");
+        SecurityCodes.Coming elsewhere = coming("b", "789");
+        codes.leaving(TENANT, "a").forget();
+        coming.arrive();
+        elsewhere.arrive();
+        assertThat(codes.take(TENANT, "a")).isEmpty();
+        assertThat(codes.waiting()).isOne();
+    }
+
+    @Test
+    void aCodeThatCameAfterTheCardHadNoneStays() {
+        SecurityCodes.Leaving none = codes.leaving(TENANT, "a");
+        SecurityCodes.Coming pending = coming("a", "123");
+        none.forget();
+        pending.arrive();
+        none.forget();
+        assertThat(codes.take(TENANT, "a")).asString(StandardCharsets.US_ASCII).isEqualTo("123");
+    }
+
+    @Test
     void letsNoCodeArriveThatWasOnItsWayWhenTheVaultWasSealed() {
         SecurityCodes.Coming coming = coming("a", "123");
         codes.clear();

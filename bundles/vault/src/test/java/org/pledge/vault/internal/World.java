@@ -20,6 +20,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BiFunction;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.pledge.Caller;
@@ -48,6 +49,8 @@ import org.pledge.sharing.Partner;
 import org.pledge.sharing.PartnerService;
 import org.pledge.store.memory.MemoryStore;
 import org.pledge.store.memory.MemoryVault;
+import org.pledge.subject.RemovalCheck;
+import org.pledge.subject.RemovalCheck.Kept;
 import org.pledge.vault.CardService.Card;
 import org.pledge.vault.PaymentService.Authorisation;
 import org.pledge.vault.core.PaymentGateway;
@@ -72,6 +75,9 @@ final class World {
     /** People of whom nobody knows any more. */
     final Set<SubjectId> gone = ConcurrentHashMap.newKeySet();
 
+    /** Who hands evidence in, or about whom, is looked up with this. */
+    Predicate<SubjectId> knows = person -> !gone.contains(person);
+
     final MemoryVault vault = new MemoryVault();
     final TestRing ring = new TestRing();
     final VaultKeys keys;
@@ -80,6 +86,7 @@ final class World {
     final List<PaymentGateway> gateways = Collections.synchronizedList(new ArrayList<>(List.of(gateway)));
     final List<Leaf> leaves = Collections.synchronizedList(new ArrayList<>());
     final AtomicBoolean auditFails = new AtomicBoolean();
+    final Set<TenantId> refusing = ConcurrentHashMap.newKeySet();
     final List<Partner> partners = new ArrayList<>(List.of(partner("clearing-1", PaymentGateway.CONNECTOR)));
     final Set<String> taken = new HashSet<>(Set.of(
             PaymentGateway.NUMBER,
@@ -98,9 +105,13 @@ final class World {
     BiFunction<String, List<String>, Decision> decisions =
             (partner, fields) -> new Decision.Permitted(Set.copyOf(fields), List.of(), List.of("AN-11"), List.of());
 
+    /** What legal holds keep. */
+    final List<Kept> held = new ArrayList<>();
+
+    final List<RemovalCheck> checks = new ArrayList<>(List.of((tenant, person) -> List.copyOf(held)));
     final AuditLog audit = new Log();
     final Refusals refusals = new Refusals(main, audit, clock);
-    final AuditRelay relay = new AuditRelay(vault, vault, main, audit, clock, 12);
+    final AuditRelay relay = new AuditRelay(vault, vault, main, audit, () -> Set.copyOf(refusing), clock, 12);
     final TestFactors factors = new TestFactors(main);
     final Intake intake;
     final SecurityCodes codes;
@@ -136,7 +147,7 @@ final class World {
                 vault,
                 vault,
                 main,
-                (tenant, person) -> !gone.contains(person),
+                known(person -> !gone.contains(person)),
                 audit,
                 policies(),
                 keys,
@@ -145,7 +156,8 @@ final class World {
                 codes,
                 relay::wake,
                 clock,
-                Duration.ofHours(24));
+                Duration.ofHours(24),
+                new HeldCards(main, () -> List.copyOf(checks), 1, () -> {}));
         payments = new DefaultPaymentService(
                 vault,
                 vault,
@@ -175,7 +187,15 @@ final class World {
                 new AllowedAddresses("127.0.0.1", "10.1.2.0/24"));
         administration = new DefaultVaultAdministration(vault, vault, keys, codes, relay::wake, clock);
         removed = new RemovedCustomers(vault, vault, policies(), sealer, codes, relay::wake, clock);
-        evidence = new DefaultEvidenceService(vault, vault, keys, sealer, relay::wake, clock, Duration.ofDays(180));
+        evidence = new DefaultEvidenceService(
+                vault,
+                vault,
+                known(person -> knows.test(person)),
+                keys,
+                sealer,
+                relay::wake,
+                clock,
+                Duration.ofDays(180));
         retention = new EvidenceRetention(vault, vault, sealer, relay::wake, clock);
         clock.advance(Duration.ofSeconds(1)); // so that what is made now was made after the start
     }
@@ -216,6 +236,11 @@ final class World {
         public boolean awaitTermination(long timeout, TimeUnit unit) {
             return true;
         }
+    }
+
+    private KnownCustomers known(Predicate<SubjectId> which) {
+        return new KnownCustomers(
+                main, (tenant, people) -> people.stream().filter(which).collect(Collectors.toSet()));
     }
 
     static Promise promise(String id, String control, Map<String, String> parameters) {
@@ -319,7 +344,7 @@ final class World {
     private final class Log implements AuditLog {
         @Override
         public void append(Leaf leaf) {
-            if (auditFails.get()) {
+            if (auditFails.get() || refusing.contains(leaf.tenant())) {
                 throw new PledgeException(Kind.UNAVAILABLE, "the database cannot be reached");
             }
             if (unfit.contains(leaf.details().getOrDefault("event", ""))

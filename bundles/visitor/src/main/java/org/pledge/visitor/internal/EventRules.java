@@ -11,7 +11,7 @@ final class EventRules {
     /** How late an event may come; a day is sealed only after its last event could have come. */
     static final Duration LATEST = Duration.ofHours(2);
 
-    private static final Duration CLOCKS_DIFFER = Duration.ofMinutes(5);
+    static final Duration CLOCKS_DIFFER = Duration.ofMinutes(5);
     private static final Pattern SITE = Pattern.compile("[a-z][a-z0-9-]{0,39}");
     private static final Pattern WORD = Pattern.compile("[a-z](?:-?[a-z]){0,31}");
     private static final int LONGEST = 2_048;

@@ -1,5 +1,6 @@
 package org.pledge.visitor.internal;
 
+import java.time.Clock;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.Optional;
@@ -13,19 +14,22 @@ import org.pledge.visitor.spi.UsageStore;
 /** Removes the figures of whole days when the last visit of the day was long enough ago. */
 @Component(configurationPid = "org.pledge.visitor")
 public final class ExpiringVisits implements Expiring {
+    private static final int DAYS_AHEAD = 3;
     private static final String CASE_CLOSED = "until case-closed";
 
     private final UsageStore store;
     private final int daysOtherwise;
+    private final Clock clock;
 
     /** Removes them from the platform's store. */
     @Activate
     public ExpiringVisits(@Reference UsageStore store, DefaultUsageService.Config config) {
-        this(store, config.retention_days());
+        this(store, config.retention_days(), Clock.systemUTC());
     }
 
-    ExpiringVisits(UsageStore store, int daysOtherwise) {
+    ExpiringVisits(UsageStore store, int daysOtherwise, Clock clock) {
         this.store = store;
+        this.clock = clock;
         this.daysOtherwise = Math.max(1, daysOtherwise);
     }
 
@@ -51,8 +55,11 @@ public final class ExpiringVisits implements Expiring {
         return store.countBefore(due.tenant(), firstKept(due));
     }
 
+    /** Makes room for the days to come, too. */
     @Override
     public int remove(Due due, int limit) {
+        LocalDate today = LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC);
+        store.prepare(today, today.plusDays(DAYS_AHEAD));
         return store.removeBefore(due.tenant(), firstKept(due), limit);
     }
 

@@ -387,7 +387,7 @@ class DefaultUsageServiceTest {
     }
 
     private int removed(String before) {
-        ExpiringVisits visits = new ExpiringVisits(world.usage, 366);
+        ExpiringVisits visits = new ExpiringVisits(world.usage, 366, world.clock);
         Expiring.Due due = new Expiring.Due(World.TENANT, "visitor-statistics", Instant.parse(before), Set.of());
         return world.store.required(() -> {
             int removed = visits.remove(due, 10);
@@ -409,7 +409,7 @@ class DefaultUsageServiceTest {
 
     @Test
     void answersForFiguresWhateverTheirPeriodAndForNothingElse() {
-        ExpiringVisits visits = new ExpiringVisits(world.usage, 400);
+        ExpiringVisits visits = new ExpiringVisits(world.usage, 400, world.clock);
         for (String end : List.of("P1Y", "until account-closed", "until case-closed")) {
             world.retention.put("visitor-statistics", end);
             assertThat(visits.answersFor(

@@ -1,12 +1,17 @@
 package org.pledge.visitor.internal;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import java.lang.reflect.Proxy;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -14,12 +19,16 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.pledge.Caller;
+import org.pledge.PledgeException;
 import org.pledge.Role;
+import org.pledge.SubjectId;
 import org.pledge.TenantId;
 import org.pledge.audit.AuditLog;
 import org.pledge.audit.Entry;
 import org.pledge.audit.Leaf;
 import org.pledge.audit.Verification;
+import org.pledge.crypto.LookupTokens;
+import org.pledge.crypto.Sealer;
 import org.pledge.policy.Policy;
 import org.pledge.policy.Policy.Category;
 import org.pledge.policy.Policy.Need;
@@ -28,8 +37,12 @@ import org.pledge.policy.Policy.Purpose;
 import org.pledge.policy.Policy.Ruling;
 import org.pledge.policy.Policy.Tracker;
 import org.pledge.policy.PolicyService;
+import org.pledge.store.memory.MemoryLinkStore;
 import org.pledge.store.memory.MemoryStore;
 import org.pledge.store.memory.MemoryUsageStore;
+import org.pledge.subject.RemovalCheck.Kept;
+import org.pledge.subject.spi.SubjectStore.StoredAccount;
+import org.pledge.subject.spi.SubjectStore.StoredPerson;
 
 /** A store in memory, policies made for the test, and a clock that is set. */
 final class World {
@@ -53,7 +66,7 @@ final class World {
         return new Promise(id, "", "", Policy.Status.ENFORCED, control, parameters, "");
     }
 
-    private final Clock clock = new Clock() {
+    final Clock clock = new Clock() {
         @Override
         public ZoneId getZone() {
             return ZoneOffset.UTC;
@@ -79,13 +92,16 @@ final class World {
             case "purposes" ->
                 List.of(new Purpose("statistics", Policy.LegalBasis.LEGITIMATE_INTEREST, retention, "", ""));
             case "category" ->
-                Optional.of((String) args[0])
-                        .filter(retention::containsKey)
-                        .map(name -> new Category(
-                                name, Policy.DataClass.PSEUDONYMOUS, Policy.DataRole.CONTROLLER, false, "", ""));
+                Optional.of((String) args[0]).filter(retention::containsKey).map(World::category);
+            case "categories" ->
+                retention.keySet().stream().map(World::category).toList();
             case "ruling" -> new Ruling(Need.NEVER, Map.of(), List.of("IW-1"), List.of(), "no", "");
             default -> throw new AssertionError("unexpected: " + method);
         };
+    }
+
+    private static Category category(String name) {
+        return new Category(name, Policy.DataClass.PSEUDONYMOUS, Policy.DataRole.CONTROLLER, false, "", "");
     }
 
     Policy policy() {
@@ -132,6 +148,100 @@ final class World {
     DefaultCookieService cookies() {
         return new DefaultCookieService(store, new Log(), policies(), clock);
     }
+
+    /** People, their keys, and the hashes of their devices. */
+    final MemoryLinkStore links = new MemoryLinkStore(store);
+
+    final Set<Sealer.Place> opened = new HashSet<>();
+    final Set<SubjectId> destroyed = new HashSet<>();
+
+    /** Seals so that a test can tell where something was sealed. */
+    private final class Boxes implements Sealer {
+        @Override
+        public byte[] seal(Place place, byte[] plain) {
+            byte[] key = key(place);
+            byte[] sealed = plain.clone();
+            for (int i = 0; i < sealed.length; i++) {
+                sealed[i] ^= key[i % key.length];
+            }
+            return sealed;
+        }
+
+        private byte[] key(Place place) {
+            if (destroyed.contains(place.subject())) {
+                throw new PledgeException(PledgeException.Kind.NOT_FOUND, "the key is destroyed");
+            }
+            try {
+                return MessageDigest.getInstance("SHA-256")
+                        .digest(place.toString().getBytes(UTF_8));
+            } catch (NoSuchAlgorithmException e) {
+                throw new AssertionError(e);
+            }
+        }
+
+        @Override
+        public byte[] open(Place place, byte[] sealed) {
+            opened.add(place);
+            return seal(place, sealed);
+        }
+
+        @Override
+        public void destroyKey(TenantId tenant, SubjectId subject) {
+            destroyed.add(subject);
+        }
+    }
+
+    private static final class Hashes implements LookupTokens {
+        @Override
+        public byte[] token(TenantId tenant, String use, byte[] value) {
+            try {
+                MessageDigest hash = MessageDigest.getInstance("SHA-256");
+                hash.update((tenant + use).getBytes(UTF_8));
+                return hash.digest(value);
+            } catch (NoSuchAlgorithmException e) {
+                throw new AssertionError(e);
+            }
+        }
+
+        @Override
+        public byte[] platformToken(String use, byte[] value) {
+            throw new AssertionError("unexpected");
+        }
+    }
+
+    SubjectId person() {
+        SubjectId id = SubjectId.random();
+        store.required(() -> {
+            store.addAccount(new StoredAccount(TENANT, id, "user", Policy.Holder.INDIVIDUAL, "US", 1));
+            store.addPerson(new StoredPerson(TENANT, id, id, Set.of(), 0));
+        });
+        return id;
+    }
+
+    DefaultLinkService linking() {
+        return new DefaultLinkService(
+                store,
+                links,
+                store,
+                new Boxes(),
+                new Hashes(),
+                policies(),
+                new Log(),
+                () -> List.of((tenant, person) -> List.copyOf(held)),
+                () -> {},
+                clock);
+    }
+
+    LinkedPeople linkedPeople() {
+        return new LinkedPeople(links, new Boxes(), store, clock);
+    }
+
+    Sealer sealer() {
+        return new Boxes();
+    }
+
+    /** What legal holds keep. */
+    final List<Kept> held = new ArrayList<>();
 
     DaySealing sealing() {
         return new DaySealing(store, usage, new Log(), policies(), clock, 10);

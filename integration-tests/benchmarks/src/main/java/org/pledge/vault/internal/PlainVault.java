@@ -30,7 +30,6 @@ import org.pledge.vault.PaymentService.Payment;
 import org.pledge.vault.RevealService;
 import org.pledge.vault.RevealService.Request;
 import org.pledge.vault.core.PaymentGateway;
-import org.pledge.vault.core.PaymentGateway.CardData;
 import org.pledge.vault.spi.VaultStore;
 
 /** The vault's services outside a container; the gate permits, and the clearing house does at once what it is sent. */
@@ -40,10 +39,10 @@ public final class PlainVault implements AutoCloseable {
 
     private final VaultTransactions transactions;
     private final VaultStore store;
-    private final CardRecords records;
     private final SecurityCodes codes;
     private final AuditRelay relay;
     private final Movements movements;
+    private final Sendings sendings;
     private final CardService cards;
     private final PaymentService payments;
     private final RevealService reveals;
@@ -64,14 +63,27 @@ public final class PlainVault implements AutoCloseable {
             CardSealer sealer) {
         this.transactions = transactions;
         this.store = store;
-        records = new CardRecords(sealer);
         codes = new SecurityCodes(config);
-        relay = new AuditRelay(transactions, store, main, audit, config);
+        relay = new AuditRelay(transactions, store, main, audit, Clock.systemUTC(), config.record_months());
+        relay.start();
         Intake intake = new Intake(transactions, sealer);
         cards = new DefaultCardService(
-                intakeConfig, transactions, store, main, people, audit, policies, keys, sealer, intake, codes, relay);
+                intakeConfig,
+                transactions,
+                store,
+                main,
+                people,
+                audit,
+                policies,
+                keys,
+                sealer,
+                intake,
+                codes,
+                relay,
+                new HeldCards(main, List::of, 0, () -> {}));
         PaymentGateway house = new Accepting();
         movements = new Movements(transactions, store, () -> List.of(house), () -> {}, relay::wake, Clock.systemUTC());
+        sendings = new Sendings(transactions, store, new CardRecords(sealer), movements);
         payments = new DefaultPaymentService(
                 config,
                 transactions,
@@ -140,10 +152,7 @@ public final class PlainVault implements AutoCloseable {
         return requests.stream().map(Request::id).toList();
     }
 
-    /**
-     * What an authorisation does between its decision and the socket, for each card: the number is opened, and that the
-     * movement is being sent is durable with its event. The same transaction takes the movement back to where it was.
-     */
+    /** Intends a movement for each card, at one stroke; what an authorisation does next is to open the card for it. */
     public List<Callable<Integer>> detokenising(Caller caller, String partner, List<Card> of) {
         List<Callable<Integer>> each = new ArrayList<>();
         transactions.required(() -> {
@@ -151,26 +160,18 @@ public final class PlainVault implements AutoCloseable {
             for (Card card : of) {
                 Way way = new Way(partner, card.customer(), PURPOSE, List.of());
                 Payment intent = intent(card);
-                movements.intend(caller, intent, way);
-                each.add(() -> detokenise(caller, intent, way));
+                store.addPayment(intent);
+                each.add(() -> detokenise(new Sendings.Start(caller, intent, way, new byte[0])));
             }
         });
         return each;
     }
 
-    private int detokenise(Caller caller, Payment intent, Way way) {
-        try (CardData opened = Opening.secret(transactions, () -> begun(caller, intent, way), CardData::close)) {
-            return opened.number().length;
+    /** The number is opened, and that the movement is being sent is durable with its event. */
+    private int detokenise(Sendings.Start start) {
+        try (Sendings.Sending sending = sendings.begin(start).orElseThrow()) {
+            return sending.card().number().length;
         }
-    }
-
-    private CardData begun(Caller caller, Payment intent, Way way) {
-        CardData opened = store.lockCard(intent.tenant(), intent.token())
-                .map(card -> records.forPayment(card, new byte[0]))
-                .orElseThrow();
-        movements.begin(caller, intent, way).orElseThrow();
-        store.putPayment(intent);
-        return opened;
     }
 
     private static Payment intent(Card card) {

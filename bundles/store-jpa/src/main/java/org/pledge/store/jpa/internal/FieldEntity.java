@@ -1,5 +1,6 @@
 package org.pledge.store.jpa.internal;
 
+import javax.persistence.Column;
 import javax.persistence.EmbeddedId;
 import javax.persistence.Entity;
 import javax.persistence.Table;
@@ -13,6 +14,9 @@ public class FieldEntity {
 
     private byte[] sealed;
 
+    @Column(insertable = false, updatable = false)
+    private boolean ended;
+
     protected FieldEntity() {}
 
     static FieldEntity from(FieldId key, byte[] sealed) {
@@ -24,6 +28,10 @@ public class FieldEntity {
 
     String category() {
         return key.category();
+    }
+
+    boolean ended() {
+        return ended;
     }
 
     byte[] sealed() {

@@ -24,6 +24,13 @@ public final class JpaAccessStore implements AccessStore {
             values (?, ?, ?, ?, ?)
             """;
 
+    private static final String COUNT_DONE = "select count(*) from repeatable_request where tenant = ? and done <= ?";
+    private static final String FORGET_DONE =
+            """
+            delete from repeatable_request where tenant = ? and key_hash in (
+                select key_hash from repeatable_request where tenant = ? and done <= ? order by done limit ?)
+            """;
+
     private final JpaTransactions transactions;
 
     /** Joins {@code transactions}. */
@@ -68,5 +75,18 @@ public final class JpaAccessStore implements AccessStore {
             throw new PledgeException(PledgeException.Kind.CONFLICT, "the idempotency key was used meanwhile")
                     .remedy("Send the request again to get the result of the first one.");
         }
+    }
+
+    @Override
+    public long countDone(TenantId tenant, Instant before) {
+        return transactions
+                .current()
+                .queryOne(row -> row.getLong(1), COUNT_DONE, tenant, before)
+                .orElse(0L);
+    }
+
+    @Override
+    public int forgetDone(TenantId tenant, Instant before, int limit) {
+        return transactions.current().update(FORGET_DONE, tenant, tenant, before, limit);
     }
 }

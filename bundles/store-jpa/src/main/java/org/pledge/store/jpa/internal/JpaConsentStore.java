@@ -58,6 +58,12 @@ public final class JpaConsentStore implements ConsentStore {
             """;
     private static final String HISTORY =
             "select * from consent_event where tenant = ? and subject = ? order by epoch, sequence";
+    private static final String HISTORY_PART =
+            """
+            select * from consent_event
+            where tenant = ? and subject = ? and epoch >= ? and (epoch > ? or sequence > ?)
+            order by tenant, subject, epoch, sequence limit ?
+            """;
     private static final String LOG = "select * from consent_event where sequence > ? order by sequence limit ?";
 
     private final JpaTransactions transactions;
@@ -151,6 +157,15 @@ public final class JpaConsentStore implements ConsentStore {
     @Override
     public List<Event> history(TenantId tenant, SubjectId subject) {
         return transactions.current().query(JpaConsentStore::event, HISTORY, tenant, subject);
+    }
+
+    @Override
+    public List<Event> history(TenantId tenant, SubjectId subject, Optional<Event> after, int limit) {
+        long epoch = after.map(Event::epoch).orElse(0L);
+        long sequence = after.map(Event::sequence).orElse(0L);
+        return transactions
+                .current()
+                .query(JpaConsentStore::event, HISTORY_PART, tenant, subject, epoch, epoch, sequence, limit);
     }
 
     @Override

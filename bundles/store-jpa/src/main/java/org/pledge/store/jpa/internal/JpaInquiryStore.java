@@ -2,6 +2,7 @@ package org.pledge.store.jpa.internal;
 
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -30,6 +31,13 @@ public final class JpaInquiryStore implements InquiryStore {
     private static final String ONE = "select * from inquiry where tenant = ? and id = ?";
     private static final String OF_SUBJECT =
             "select * from inquiry where tenant = ? and subject = ? order by tenant, subject, opened, id";
+
+    private static final String COUNT_CLOSED = "select count(*) from inquiry where tenant = ? and closed <= ?";
+    private static final String REMOVE_CLOSED =
+            """
+            delete from inquiry where tenant = ? and id in (
+                select id from inquiry where tenant = ? and closed <= ? order by closed limit ?)
+            """;
 
     private final JpaTransactions transactions;
 
@@ -75,5 +83,18 @@ public final class JpaInquiryStore implements InquiryStore {
                 row.getString("opened_by"),
                 Work.optionalInstant(row, "closed"),
                 Optional.ofNullable(row.getString("closed_by")));
+    }
+
+    @Override
+    public long countClosed(TenantId tenant, Instant before) {
+        return transactions
+                .current()
+                .queryOne(row -> row.getLong(1), COUNT_CLOSED, tenant, before)
+                .orElse(0L);
+    }
+
+    @Override
+    public int removeClosed(TenantId tenant, Instant before, int limit) {
+        return transactions.current().update(REMOVE_CLOSED, tenant, tenant, before, limit);
     }
 }

@@ -14,7 +14,9 @@ import org.pledge.SubjectId;
 import org.pledge.TenantId;
 import org.pledge.database.Names;
 import org.pledge.database.Work;
+import org.pledge.sharing.NoticeService.Exemption;
 import org.pledge.sharing.NoticeService.Notice;
+import org.pledge.sharing.NoticeService.Silence;
 import org.pledge.sharing.NoticeService.State;
 import org.pledge.sharing.Outbox.Kind;
 import org.pledge.sharing.SharingService.Disclosure;
@@ -35,15 +37,17 @@ public final class JpaNoticeStore implements NoticeStore {
             """
             insert into notice (
                 subject, partner, kind, disclosures, fields, carried, state, attempts, answer, created, due, legally_due,
-                delivered, confirmed, channel, overdue, next_attempt, claimed_until, send_due, awaited, tenant, id)
-            values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                delivered, confirmed, channel, overdue, next_attempt, claimed_until, send_due, awaited, ground,
+                silent_since, reminders, escalated, tenant, id)
+            values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
             """;
     private static final String REPLACE =
             """
             update notice set
                 subject = ?, partner = ?, kind = ?, disclosures = ?, fields = ?, carried = ?, state = ?, attempts = ?,
                 answer = ?, created = ?, due = ?, legally_due = ?, delivered = ?, confirmed = ?, channel = ?, overdue = ?,
-                next_attempt = ?, claimed_until = ?, send_due = ?, awaited = ?
+                next_attempt = ?, claimed_until = ?, send_due = ?, awaited = ?, ground = ?,
+                silent_since = ?, reminders = ?, escalated = ?
             where tenant = ? and id = ?
             """;
     private static final String ONE = "select * from notice where tenant = ? and id = ?";
@@ -90,6 +94,18 @@ public final class JpaNoticeStore implements NoticeStore {
             """
             select * from notice where tenant = ? and overdue = false and awaited <= ?
             order by awaited, id limit ? for update skip locked
+            """;
+    private static final String SILENT =
+            """
+            select * from notice where tenant = ? and silent_since <= ? and (reminders = 0 or silent_since <= ?)
+            and (reminders > 0 or silent_since <= ?)
+            order by silent_since, id limit ? for update skip locked
+            """;
+    private static final String AWAITED =
+            """
+            select partner, state, count(*) as notices, sum(case when awaited <= ? then 1 else 0 end) as late,
+                sum(case when escalated then 1 else 0 end) as in_vain, min(created) as oldest
+            from notice where tenant = ? and awaited is not null group by partner, state
             """;
 
     private final JpaTransactions transactions;
@@ -145,6 +161,10 @@ public final class JpaNoticeStore implements NoticeStore {
             stored.claimedUntil(),
             stored.sendDue(),
             notice.confirmed().isPresent() ? Optional.empty() : Optional.of(notice.due()),
+            notice.ground(),
+            notice.silence().since(),
+            notice.silence().reminders(),
+            notice.silence().escalated(),
             notice.tenant(),
             notice.id()
         };
@@ -214,6 +234,27 @@ public final class JpaNoticeStore implements NoticeStore {
         return work().query(JpaNoticeStore::stored, NEWLY_OVERDUE, tenant, now, limit);
     }
 
+    @Override
+    public List<StoredNotice> lockSilent(TenantId tenant, Instant first, Instant again, int limit) {
+        Instant latest = first.isAfter(again) ? first : again;
+        return work().query(JpaNoticeStore::stored, SILENT, tenant, latest, again, first, limit);
+    }
+
+    @Override
+    public List<Awaited> awaited(TenantId tenant, Instant now) {
+        return work().query(
+                        row -> new Awaited(
+                                row.getString("partner"),
+                                State.valueOf(row.getString("state")),
+                                row.getLong("notices"),
+                                row.getLong("late"),
+                                row.getLong("in_vain"),
+                                Work.instant(row, "oldest")),
+                        AWAITED,
+                        now,
+                        tenant);
+    }
+
     private static Notice notice(ResultSet row) throws SQLException {
         int answer = row.getInt("answer");
         return new Notice(
@@ -233,7 +274,12 @@ public final class JpaNoticeStore implements NoticeStore {
                 Work.optionalInstant(row, "delivered"),
                 Work.optionalInstant(row, "confirmed"),
                 Optional.ofNullable(row.getString("channel")),
-                row.getBoolean("overdue"));
+                row.getBoolean("overdue"),
+                Optional.ofNullable(row.getString("ground")).map(Exemption::valueOf),
+                new Silence(
+                        Work.optionalInstant(row, "silent_since"),
+                        row.getInt("reminders"),
+                        row.getBoolean("escalated")));
     }
 
     private static StoredNotice stored(ResultSet row) throws SQLException {

@@ -10,6 +10,7 @@ import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
 import org.pledge.SubjectId;
 import org.pledge.TenantId;
+import org.pledge.database.Dialect;
 import org.pledge.database.Names;
 import org.pledge.database.Work;
 import org.pledge.policy.Policy.Ground;
@@ -22,6 +23,7 @@ import org.pledge.retention.spi.RetentionStore;
 public final class JpaRetentionStore implements RetentionStore {
     private static final String ADD_LOCK = "insert into retention_lock (tenant) values (?)";
     private static final String LOCK = "select tenant from retention_lock where tenant = ? for update";
+    private static final String SHARE = "select tenant from retention_lock where tenant = ? for share";
     private static final String ADD_HOLD =
             """
             insert into retention_hold (category, subject, ground, reference, placed, expires, approvals, releases,
@@ -67,10 +69,19 @@ public final class JpaRetentionStore implements RetentionStore {
 
     @Override
     public void lockRetention(TenantId tenant) {
+        lock(transactions.current(), LOCK, tenant);
+    }
+
+    @Override
+    public void shareRetention(TenantId tenant) {
         Work work = transactions.current();
-        if (work.queryOne(row -> true, LOCK, tenant).isEmpty()) {
+        lock(work, work.dialect() == Dialect.POSTGRESQL ? SHARE : LOCK, tenant);
+    }
+
+    private static void lock(Work work, String lock, TenantId tenant) {
+        if (work.queryOne(row -> true, lock, tenant).isEmpty()) {
             work.insertIfAbsent(ADD_LOCK, tenant);
-            work.queryOne(row -> true, LOCK, tenant);
+            work.queryOne(row -> true, lock, tenant);
         }
     }
 

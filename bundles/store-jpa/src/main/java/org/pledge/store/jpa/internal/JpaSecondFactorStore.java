@@ -7,6 +7,7 @@ import java.util.UUID;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
+import org.pledge.PledgeException;
 import org.pledge.SubjectId;
 import org.pledge.TenantId;
 import org.pledge.access.spi.SecondFactorStore;
@@ -57,8 +58,9 @@ public final class JpaSecondFactorStore implements SecondFactorStore {
             factor.holder()
         };
         Work work = transactions.current();
-        if (work.update(REPLACE, columns) == 0) {
-            work.update(ADD, columns);
+        if (work.update(REPLACE, columns) == 0 && !work.insertIfAbsent(ADD, columns)) {
+            throw new PledgeException(PledgeException.Kind.CONFLICT, "a second factor was enrolled meanwhile")
+                    .remedy("Confirm that one, or enrol again to replace it.");
         }
     }
 

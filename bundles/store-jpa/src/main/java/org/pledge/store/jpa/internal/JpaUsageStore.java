@@ -6,8 +6,11 @@ import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
@@ -66,6 +69,14 @@ public final class JpaUsageStore implements UsageStore {
             .thenComparing(Count::day)
             .thenComparing(Count::dimension)
             .thenComparing(Count::cell);
+
+    private static final String OTHERS_OF_DAY =
+            """
+            select 1 from usage_day
+            where sealed in (true, false) and on_day = ? and (tenant <> ? or not (site = any (?))) limit 1
+            """;
+    private static final DayPartitions PARTITIONS = new DayPartitions("usage_count");
+    private static final int MOST_DAYS = 100;
 
     private final JpaTransactions transactions;
 
@@ -156,14 +167,41 @@ public final class JpaUsageStore implements UsageStore {
     @Override
     public int removeBefore(TenantId tenant, LocalDate day, int limit) {
         Work work = transactions.current();
-        List<Object[]> old = work.query(JpaUsageStore::day, BEFORE, tenant, day, limit).stream()
-                .map(each -> new Object[] {tenant, each.site(), each.day()})
+        List<Day> old = work.query(JpaUsageStore::day, BEFORE, tenant, day, Math.min(limit, MOST_DAYS));
+        Map<LocalDate, List<Day>> byDay =
+                old.stream().collect(Collectors.groupingBy(Day::day, TreeMap::new, Collectors.toList()));
+        List<Object[]> rowWise = byDay.entrySet().stream()
+                .filter(entry -> !dropped(work, tenant, entry.getKey(), entry.getValue()))
+                .flatMap(entry -> entry.getValue().stream())
+                .map(JpaUsageStore::key)
                 .toList();
+        if (!rowWise.isEmpty()) {
+            work.updateAllDerived(CLEAR, rowWise);
+        }
         if (!old.isEmpty()) {
-            work.updateAllDerived(CLEAR, old);
-            work.updateAllDerived(REMOVE_DAY, old);
+            work.updateAllDerived(
+                    REMOVE_DAY, old.stream().map(JpaUsageStore::key).toList());
         }
         return old.size();
+    }
+
+    private static boolean dropped(Work work, TenantId tenant, LocalDate day, List<Day> sites) {
+        return PARTITIONS.drop(
+                work,
+                day,
+                OTHERS_OF_DAY,
+                day,
+                tenant,
+                sites.stream().map(Day::site).toArray(String[]::new));
+    }
+
+    private static Object[] key(Day day) {
+        return new Object[] {day.tenant(), day.site(), day.day()};
+    }
+
+    @Override
+    public void prepare(LocalDate from, LocalDate to) {
+        PARTITIONS.prepare(transactions.current(), from, to);
     }
 
     private static Count count(ResultSet row) throws SQLException {

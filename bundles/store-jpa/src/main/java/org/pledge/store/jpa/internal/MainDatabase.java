@@ -18,7 +18,7 @@ import org.pledge.database.DatabaseUnit;
         attribute = {"objectClass:List<String>=\"org.pledge.database.Database\"", "unit=pledge"},
         effective = "active")
 public final class MainDatabase {
-    static final DatabaseUnit UNIT = new DatabaseUnit("pledge", "database", "db/changelog.sql", 0x706c65646765L);
+    static final DatabaseUnit UNIT = DatabaseUnit.MAIN;
     static final String TARGET = "(unit=pledge)";
 
     private final DatabaseOpening opening;

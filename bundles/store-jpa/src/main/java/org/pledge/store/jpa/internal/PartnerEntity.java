@@ -11,6 +11,8 @@ import org.pledge.database.Names;
 import org.pledge.sharing.Partner;
 import org.pledge.sharing.Partner.Agreement;
 import org.pledge.sharing.Partner.Attestation;
+import org.pledge.sharing.Partner.Mechanism;
+import org.pledge.sharing.Partner.Safeguard;
 
 /** A row of {@code partner}. */
 @Entity
@@ -35,6 +37,14 @@ public class PartnerEntity {
     @Column(name = "attestation_until")
     private LocalDate attestationUntil;
 
+    private String mechanism;
+
+    @Column(name = "mechanism_id")
+    private String mechanismId;
+
+    @Column(name = "mechanism_until")
+    private LocalDate mechanismUntil;
+
     private String connector;
     private String endpoint;
     private String settings;
@@ -56,6 +66,11 @@ public class PartnerEntity {
         entity.attestation = agreement.attestation().map(Attestation::statement).orElse(null);
         entity.attestationUntil =
                 agreement.attestation().map(Attestation::until).orElse(null);
+        agreement.safeguard().ifPresent(safeguard -> {
+            entity.mechanism = safeguard.mechanism().name();
+            entity.mechanismId = safeguard.id();
+            entity.mechanismUntil = safeguard.until();
+        });
         entity.connector = partner.connector();
         entity.endpoint = partner.endpoint().toString();
         entity.settings = Names.joinPairs(partner.settings());
@@ -67,11 +82,14 @@ public class PartnerEntity {
     Partner toValue() {
         Optional<Attestation> attested =
                 Optional.ofNullable(attestation).map(statement -> new Attestation(statement, attestationUntil));
+        Optional<Safeguard> safeguard = Optional.ofNullable(mechanism)
+                .map(name -> new Safeguard(Mechanism.valueOf(name), mechanismId, mechanismUntil));
         return new Partner(
                 key.tenant(),
                 key.name(),
                 recipient,
-                new Agreement(Names.set(fields), Names.set(purposes), region, validFrom, validUntil, attested),
+                new Agreement(
+                        Names.set(fields), Names.set(purposes), region, validFrom, validUntil, attested, safeguard),
                 connector,
                 URI.create(endpoint),
                 Names.pairs(settings),

@@ -2,6 +2,7 @@ package org.pledge.store.vault.internal;
 
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import org.pledge.SubjectId;
@@ -9,17 +10,34 @@ import org.pledge.TenantId;
 import org.pledge.audit.Leaf;
 import org.pledge.audit.Leaf.Act;
 import org.pledge.database.Names;
+import org.pledge.database.RowChange;
 import org.pledge.database.Work;
 import org.pledge.vault.spi.VaultStore.Event;
 
 /** A row of {@code vault_event}. */
 final class EventRow {
-    static final String ADD =
+    private static final String ADD_ONE =
             """
             insert into vault_event (
-                tenant, token, id, happened, act, actor, subject, promises, details, relayed)
+                tenant, token, happened, act, actor, subject, promises, details, id, relayed)
             values (?, ?, ?, ?, ?, ?, ?, ?, ?, false)
             """;
+    /** Their sequence is given in their order. */
+    private static final String ADD_MANY =
+            """
+            insert into vault_event (
+                tenant, token, happened, act, actor, subject, promises, details, id, relayed)
+            select tenant, token, happened, act, actor, subject, promises, details, id, false
+            from unnest(?, ?, ?, ?, ?, ?, ?, ?, ?) with ordinality as row (
+                tenant, token, happened, act, actor, subject, promises, details, id, place)
+            order by place
+            """;
+
+    static final RowChange ADD = new RowChange(
+            ADD_ONE,
+            ADD_MANY,
+            List.of("varchar", "varchar", "timestamptz", "varchar", "varchar", "uuid", "varchar", "varchar", "uuid"),
+            1);
 
     private EventRow() {}
 
@@ -28,18 +46,27 @@ final class EventRow {
         return new Object[] {
             leaf.tenant(),
             event.token(),
-            event.id(),
             leaf.at(),
             leaf.act(),
             leaf.actor(),
             leaf.subject(),
             Names.joinInOrder(leaf.promises()),
-            Names.joinPairs(leaf.details())
+            Names.joinPairs(leaf.details()),
+            event.id()
         };
     }
 
     static Object[] key(Event event) {
         return new Object[] {event.leaf().tenant(), event.token(), event.sequence()};
+    }
+
+    /** Those of several, each column an array. */
+    static Object[] keys(List<Event> events) {
+        return new Object[] {
+            events.stream().map(event -> event.leaf().tenant().value()).toArray(String[]::new),
+            events.stream().map(Event::token).toArray(String[]::new),
+            events.stream().map(Event::sequence).toArray(Long[]::new)
+        };
     }
 
     static Event read(ResultSet row) throws SQLException {

@@ -16,6 +16,7 @@ import org.pledge.TenantId;
 import org.pledge.crypto.spi.CardKeyStore;
 import org.pledge.crypto.spi.WrappedKeyStore.WrappedKey;
 import org.pledge.database.Dialect;
+import org.pledge.database.RowChange;
 import org.pledge.database.Work;
 
 /** Keeps the vault's wrapped keys; in plain SQL, as JPA cannot insert only what is absent. */
@@ -30,6 +31,16 @@ public final class JpaCardKeyStore implements CardKeyStore {
             insert into card_key (tenant, card, epoch, wrapped)
             values (?, ?, (select name from wrapping_key where name = ?), ?)
             """;
+
+    private static final String ADD_CARD_KEYS =
+            """
+            insert into card_key (tenant, card, epoch, wrapped)
+            select row.tenant, row.card, wrapping_key.name, row.wrapped
+            from unnest(?, ?, ?, ?) as row (tenant, card, epoch, wrapped)
+            left join wrapping_key on wrapping_key.name = row.epoch
+            """;
+    private static final RowChange ADD =
+            new RowChange(ADD_CARD_KEY, ADD_CARD_KEYS, List.of("varchar", "uuid", "varchar", "bytea"), 4);
 
     private static final String REPLACE_CARD_KEY =
             """
@@ -86,12 +97,12 @@ public final class JpaCardKeyStore implements CardKeyStore {
         } else {
             holdEpochKey(key.epoch());
         }
-        work.changeOneLater(ADD_CARD_KEY, tenant, card, key.epoch(), key.wrapped());
+        work.changeOneLater(ADD, tenant, card, key.epoch(), key.wrapped());
     }
 
     /** Sent before the next statement, which sees what was committed while this waited. */
     private static void lock(Work work, String sql, String epoch) {
-        work.updateLater(sql, EPOCH_LOCKS, epoch.hashCode());
+        work.onceLater(sql, EPOCH_LOCKS, epoch.hashCode());
     }
 
     @Override

@@ -5,10 +5,12 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.time.YearMonth;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Collectors;
 import org.osgi.service.component.annotations.Activate;
@@ -17,7 +19,7 @@ import org.osgi.service.component.annotations.Reference;
 import org.pledge.SubjectId;
 import org.pledge.TenantId;
 import org.pledge.audit.Leaf;
-import org.pledge.database.RowId;
+import org.pledge.database.Dialect;
 import org.pledge.database.Work;
 import org.pledge.vault.EvidenceService.Evidence;
 import org.pledge.vault.Network;
@@ -26,10 +28,19 @@ import org.pledge.vault.PaymentService.State;
 import org.pledge.vault.RevealService.Request;
 import org.pledge.vault.spi.VaultStore;
 
-/** Keeps cards, movements of money, requests and acts; in plain SQL but for requests, which are few. */
+/** Keeps cards, movements of money, requests and acts; in plain SQL but for new requests, which are few. */
 @Component
 public final class JpaVaultStore implements VaultStore {
     private static final String CARD = "select * from card where tenant = ? and token = ?";
+    private static final String SOME_CARDS = "select * from card where tenant = ? and token = any (?)";
+    /** In one order for everybody, so that nobody waits for whom they keep waiting. */
+    private static final String LOCK_CARDS =
+            "select * from card where tenant = ? and token = any (?) order by token for update";
+
+    private static final String LOCK_ALL_BY_LOOKUP =
+            "select * from card where tenant = ? and lookup = any (?) order by token for update";
+    private static final String LOCK_PAYMENTS =
+            "select * from payment where tenant = ? and id = any (?::uuid[]) order by id for update";
     private static final String LOCK_BY_LOOKUP = "select * from card where tenant = ? and lookup = ? for update";
     private static final String CARDS =
             "select * from card where tenant = ? and customer = ? order by stored desc, token desc";
@@ -74,8 +85,20 @@ public final class JpaVaultStore implements VaultStore {
             "select r from RequestEntity r where r.key.tenant = ?1 order by r.opened desc, r.key.id desc";
     private static final String LOCK_UNRELAYED =
             "select * from vault_event where relayed = false order by sequence limit ? for update skip locked";
+    private static final String LOCK_UNRELAYED_WITHOUT =
+            """
+            select * from vault_event where relayed = false and not (tenant = any (?))
+            order by sequence limit ? for update skip locked
+            """;
     private static final String RELAYED =
             "update vault_event set relayed = true where tenant = ? and token = ? and sequence = ?";
+    private static final String RELAYED_POSTGRESQL =
+            """
+            update vault_event as event set relayed = true
+            from unnest(?::varchar[], ?::varchar[], ?::bigint[]) as done (tenant, token, sequence)
+            where event.relayed = false and event.sequence = done.sequence
+                and event.tenant = done.tenant and event.token = done.token
+            """;
     private static final String EVENTS =
             """
             select * from vault_event where tenant = ? and token = ? and sequence < ?
@@ -131,6 +154,31 @@ public final class JpaVaultStore implements VaultStore {
     }
 
     @Override
+    public List<StoredCard> cards(TenantId tenant, Set<String> tokens) {
+        return isOneByOne(tokens)
+                ? VaultStore.super.cards(tenant, tokens)
+                : work().query(CardRow::read, SOME_CARDS, tenant, tokens.toArray(String[]::new));
+    }
+
+    @Override
+    public List<StoredCard> lockCards(TenantId tenant, Set<String> tokens) {
+        return isOneByOne(tokens)
+                ? VaultStore.super.lockCards(tenant, tokens)
+                : work().query(CardRow::read, LOCK_CARDS, tenant, tokens.toArray(String[]::new));
+    }
+
+    @Override
+    public List<StoredCard> lockCardsByLookup(TenantId tenant, List<byte[]> lookups) {
+        if (isOneByOne(lookups)) {
+            return VaultStore.super.lockCardsByLookup(tenant, lookups);
+        }
+        List<StoredCard> found =
+                work().query(CardRow::read, LOCK_ALL_BY_LOOKUP, tenant, lookups.toArray(byte[][]::new));
+        found.stream().findAny().ifPresent(any -> work().readsWhatMustBeDurable());
+        return found;
+    }
+
+    @Override
     public List<StoredCard> cards(TenantId tenant, SubjectId customer) {
         return work().query(CardRow::read, CARDS, tenant, customer);
     }
@@ -170,6 +218,13 @@ public final class JpaVaultStore implements VaultStore {
     @Override
     public Optional<Payment> lockPayment(TenantId tenant, UUID id) {
         return work().queryOne(PaymentRow::read, PAYMENT + " for update", tenant, id);
+    }
+
+    @Override
+    public List<Payment> lockPayments(TenantId tenant, Set<UUID> ids) {
+        return isOneByOne(ids)
+                ? VaultStore.super.lockPayments(tenant, ids)
+                : work().query(PaymentRow::read, LOCK_PAYMENTS, tenant, texts(ids));
     }
 
     /** Who finds the movement acknowledges it again. */
@@ -271,12 +326,34 @@ public final class JpaVaultStore implements VaultStore {
 
     @Override
     public void putRequest(Request request) {
-        work().put(RequestEntity.from(request));
+        Work work = work();
+        if (work.update(RequestRow.REPLACE_ONE, RequestRow.columns(request)) == 0) {
+            work.add(RequestEntity.from(request));
+        }
     }
 
     @Override
     public Optional<Request> lockRequest(TenantId tenant, UUID id) {
-        return work().lock(RequestEntity.class, RowId.of(tenant, id)).map(RequestEntity::toValue);
+        return work().queryOne(RequestRow::read, RequestRow.LOCK, tenant, id);
+    }
+
+    @Override
+    public List<Request> requests(TenantId tenant, Set<UUID> ids) {
+        return ids.isEmpty() || work().dialect() == Dialect.H2
+                ? VaultStore.super.requests(tenant, ids)
+                : work().query(RequestRow::read, RequestRow.SOME, tenant, texts(ids));
+    }
+
+    @Override
+    public List<Request> lockRequests(TenantId tenant, Set<UUID> ids) {
+        return isOneByOne(ids)
+                ? VaultStore.super.lockRequests(tenant, ids)
+                : work().query(RequestRow::read, RequestRow.LOCK_MANY, tenant, texts(ids));
+    }
+
+    @Override
+    public void replaceRequest(Request request) {
+        work().changeOneLater(RequestRow.REPLACE, RequestRow.columns(request));
     }
 
     @Override
@@ -290,18 +367,30 @@ public final class JpaVaultStore implements VaultStore {
 
     @Override
     public void addEvent(Event event) {
-        work().updateLater(EventRow.ADD, EventRow.columns(event));
+        work().changeOneLater(EventRow.ADD, EventRow.columns(event));
     }
 
     @Override
-    public List<Event> lockUnrelayed(int limit) {
-        return work().query(EventRow::read, LOCK_UNRELAYED, limit);
+    public List<Event> lockUnrelayed(int limit, Set<TenantId> without) {
+        return without.isEmpty()
+                ? work().query(EventRow::read, LOCK_UNRELAYED, limit)
+                : work().query(
+                                EventRow::read,
+                                LOCK_UNRELAYED_WITHOUT,
+                                without.stream().map(TenantId::value).toArray(String[]::new),
+                                limit);
     }
 
     @Override
     public void relayed(List<Event> events) {
-        if (!events.isEmpty()) {
-            work().updateAll(RELAYED, events.stream().map(EventRow::key).toList());
+        Work work = work();
+        if (events.isEmpty()) {
+            return;
+        }
+        if (work.dialect() == Dialect.POSTGRESQL) {
+            work.updateLater(RELAYED_POSTGRESQL, EventRow.keys(events));
+        } else {
+            work.updateAll(RELAYED, events.stream().map(EventRow::key).toList());
         }
     }
 
@@ -318,6 +407,15 @@ public final class JpaVaultStore implements VaultStore {
     @Override
     public int removeEvents(Instant before, int limit) {
         return work().update(REMOVE_EVENTS, before, limit);
+    }
+
+    /** Whether rows are looked for one by one: where there is one, or in H2, which has no use for arrays. */
+    private boolean isOneByOne(Collection<?> rows) {
+        return rows.size() < 2 || work().dialect() == Dialect.H2;
+    }
+
+    private static String[] texts(Set<UUID> ids) {
+        return ids.stream().map(UUID::toString).toArray(String[]::new);
     }
 
     private <T> Optional<T> acknowledged(Optional<T> found) {

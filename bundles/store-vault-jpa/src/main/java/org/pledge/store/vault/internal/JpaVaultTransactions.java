@@ -26,6 +26,11 @@ public final class JpaVaultTransactions implements VaultTransactions {
     }
 
     @Override
+    public boolean isActive() {
+        return transactions.isActive();
+    }
+
+    @Override
     public void afterCommit(Runnable action) {
         transactions.afterCommit(action);
     }

@@ -2,9 +2,11 @@ package org.pledge.store.vault.internal;
 
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import org.pledge.TenantId;
+import org.pledge.database.RowChange;
 import org.pledge.database.Work;
 import org.pledge.vault.PaymentService.Kind;
 import org.pledge.vault.PaymentService.Payment;
@@ -19,17 +21,49 @@ final class PaymentRow {
                 changed, evidence_until, tenant, id)
             values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
             """;
-    static final String REPLACE =
+    private static final String REPLACE_ONE =
             """
             update payment set
                 kind = ?, parent = ?, token = ?, amount = ?, currency = ?, reference = ?, state = ?, code_match = ?,
                 address_match = ?, reason = ?, created = ?, changed = ?, evidence_until = ?
             where tenant = ? and id = ?
             """;
+    private static final String REPLACE_MANY =
+            """
+            update payment set
+                kind = row.kind, parent = row.parent, token = row.token, amount = row.amount, currency = row.currency,
+                reference = row.reference, state = row.state, code_match = row.code_match,
+                address_match = row.address_match, reason = row.reason, created = row.created, changed = row.changed,
+                evidence_until = row.evidence_until
+            from unnest(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) as row (
+                kind, parent, token, amount, currency, reference, state, code_match, address_match, reason, created,
+                changed, evidence_until, tenant, id)
+            where payment.tenant = row.tenant and payment.id = row.id
+            """;
+    static final RowChange REPLACE = new RowChange(
+            REPLACE_ONE,
+            REPLACE_MANY,
+            List.of(
+                    "varchar",
+                    "uuid",
+                    "varchar",
+                    "int8",
+                    "varchar",
+                    "varchar",
+                    "varchar",
+                    "varchar",
+                    "varchar",
+                    "varchar",
+                    "timestamptz",
+                    "timestamptz",
+                    "timestamptz",
+                    "varchar",
+                    "uuid"),
+            2);
 
     private PaymentRow() {}
 
-    /** In the order of both statements. */
+    /** In the order of all statements. */
     static Object[] columns(Payment payment) {
         return new Object[] {
             payment.kind(),

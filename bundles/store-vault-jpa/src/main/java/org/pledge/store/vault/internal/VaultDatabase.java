@@ -18,8 +18,7 @@ import org.pledge.database.DatabaseUnit;
         attribute = {"objectClass:List<String>=\"org.pledge.database.Database\"", "unit=pledge-vault"},
         effective = "active")
 public final class VaultDatabase {
-    static final DatabaseUnit UNIT =
-            new DatabaseUnit("pledge-vault", "vault's database", "db/vault-changelog.sql", 0x706c656467652d76L);
+    static final DatabaseUnit UNIT = DatabaseUnit.VAULT;
     static final String TARGET = "(unit=pledge-vault)";
 
     private final DatabaseOpening opening;

@@ -38,6 +38,8 @@ final class VaultSchemaTest {
                     "stored"),
             "card_key",
             Set.of("tenant", "card", "epoch", "wrapped"),
+            "tombstone",
+            Set.of("tenant", "token", "destroyed", "kind", "kept", "unrecorded"),
             "wrapping_key",
             Set.of("name", "wrapped", "made"),
             "intake_key",

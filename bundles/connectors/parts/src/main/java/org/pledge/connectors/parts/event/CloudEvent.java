@@ -1,11 +1,14 @@
 package org.pledge.connectors.parts.event;
 
+import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.util.JsonRecyclerPools;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
@@ -13,9 +16,15 @@ import org.apache.camel.Processor;
 
 /** Lays a delivery out as a CloudEvent in structured mode (CloudEvents 1.0, JSON); the same bytes at every try. */
 public final class CloudEvent implements Processor {
+    /** The exchange property with the name that the partner alone knows the person by, where it is told one. */
+    public static final String SUBJECT = "subject";
+
     private static final String TYPE = "application/cloudevents+json";
 
-    private final ObjectMapper json = new ObjectMapper();
+    /** Its buffers are not used again: they would hold what was sent before. */
+    private final ObjectMapper json = new ObjectMapper(JsonFactory.builder()
+            .recyclerPool(JsonRecyclerPools.nonRecyclingPool())
+            .build());
 
     @Override
     public void process(Exchange exchange) throws JsonProcessingException {
@@ -27,6 +36,7 @@ public final class CloudEvent implements Processor {
         event.put("id", text(message, "PledgeIdempotencyKey"));
         event.put("source", "/tenants/" + text(message, "PledgeTenant"));
         event.put("type", "org.pledge." + kind.toLowerCase(Locale.ROOT) + ".v1");
+        Optional.ofNullable(exchange.getProperty(SUBJECT, String.class)).ifPresent(it -> event.put("subject", it));
         event.put("time", text(message, "PledgeCreated"));
         event.put("datacontenttype", "application/json");
         event.put("data", disclosure ? disclosure(message) : notice(message, kind));

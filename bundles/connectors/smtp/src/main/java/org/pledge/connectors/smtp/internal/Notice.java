@@ -1,6 +1,8 @@
 package org.pledge.connectors.smtp.internal;
 
+import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.util.JsonRecyclerPools;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import jakarta.mail.MessagingException;
@@ -32,7 +34,10 @@ final class Notice implements Processor {
             Pattern.compile("(https://[A-Za-z0-9.-]+|http://(127\\.0\\.0\\.1|\\[::1]|localhost))(:[0-9]{1,5})?"
                     + "/[A-Za-z0-9._~/-]{1,800}");
 
-    private final ObjectMapper json = new ObjectMapper();
+    /** Its buffers are not used again: they would hold what was sent before. */
+    private final ObjectMapper json = new ObjectMapper(JsonFactory.builder()
+            .recyclerPool(JsonRecyclerPools.nonRecyclingPool())
+            .build());
 
     @Override
     public void process(Exchange exchange) {

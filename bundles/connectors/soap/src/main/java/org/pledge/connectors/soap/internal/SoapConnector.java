@@ -10,6 +10,7 @@ import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
 import org.pledge.connectors.parts.check.Checks;
+import org.pledge.connectors.parts.signature.Bearer;
 import org.pledge.connectors.parts.signature.Signature;
 import org.pledge.sharing.Partner;
 import org.pledge.sharing.spi.Connector;

@@ -1,0 +1,2 @@
+/** Gathers what is held about a person, and seals it for them. */
+package org.pledge.answers.internal;

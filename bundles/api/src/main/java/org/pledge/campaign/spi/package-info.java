@@ -1,0 +1,4 @@
+/** What campaigns need from a store. */
+@org.osgi.annotation.bundle.Export
+@org.osgi.annotation.versioning.Version("1.0.0")
+package org.pledge.campaign.spi;

@@ -1,0 +1,93 @@
+package org.pledge.rights;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.pledge.Caller;
+import org.pledge.SubjectId;
+import org.pledge.TenantId;
+import org.pledge.rights.RightsService.Identified;
+import org.pledge.rights.RightsService.Request;
+import org.pledge.rights.RightsService.Type;
+
+/**
+ * What people do about their own data without login or cookie: a link by mail, good once and for a short time, gives a
+ * pass to a page. Links and passes are 256 random bits of which only a keyed hash is kept. Thread-safe.
+ */
+public interface SelfService {
+    /** The template that carries a link, with the one parameter {@code link}. */
+    String TEMPLATE = "self-service-link";
+
+    /**
+     * What the page shows.
+     *
+     * @param controller the tenant's name
+     * @param contact where to turn to
+     * @param masked what is held, by category, with most of each value hidden
+     * @param changeable the categories that the person may change here
+     * @param requests what they asked for, oldest first
+     */
+    record Held(
+            String controller,
+            String contact,
+            Map<String, List<String>> masked,
+            Set<String> changeable,
+            List<Request> requests) {
+        /** Keeps immutable copies. */
+        public Held {
+            masked = Map.copyOf(masked);
+            changeable = Set.copyOf(changeable);
+            requests = List.copyOf(requests);
+        }
+
+        @Override
+        public String toString() {
+            return "Held";
+        }
+    }
+
+    /**
+     * Sends the person a link, unless they were sent several just now; does not tell. Must not be called inside a
+     * transaction. Roles: operator.
+     *
+     * @throws org.pledge.PledgeException of kind {@code CONFLICT} when the tenant has no template for it, or no public
+     *     address is set
+     */
+    void send(Caller caller, SubjectId person);
+
+    /**
+     * Makes a link that is handed over instead of sent: by the tenant's application to the browser of somebody who is
+     * logged in there as this person, or by staff who know that it is them. No address of theirs and no mail partner is
+     * needed. Roles: operator.
+     *
+     * @return the whole address; good once, for a few minutes, and never to be recorded
+     * @throws org.pledge.PledgeException of kind {@code NOT_FOUND} when the tenant does not know that person, {@code CONFLICT}
+     *     when several links of theirs are good already, or no public address is set
+     */
+    String hand(Caller caller, SubjectId person);
+
+    /** Sends a link to the one person who holds every value, if there is one, later and within limits; tells nothing. */
+    void ask(TenantId tenant, Identified identified);
+
+    /**
+     * Uses a link up and gives a pass.
+     *
+     * @throws org.pledge.PledgeException of kind {@code NOT_FOUND} for every link that is not good, as below for passes
+     */
+    String open(TenantId tenant, String link);
+
+    /** What is held about whoever has the pass. */
+    Held held(TenantId tenant, String pass);
+
+    /** Replaces values as {@code SubjectService.update} does. */
+    void change(TenantId tenant, String pass, Map<String, List<String>> fields);
+
+    /**
+     * Opens a request, which is verified as one with a code by mail where that is enough; an opt-out is carried out at
+     * once.
+     */
+    Request ask(TenantId tenant, String pass, Type type);
+
+    /** Ends a pass. */
+    void end(TenantId tenant, String pass);
+}

@@ -1,0 +1,45 @@
+package org.pledge.rights.spi;
+
+import java.time.Instant;
+import java.util.Set;
+import org.pledge.SubjectId;
+import org.pledge.TenantId;
+
+/**
+ * Records of the platform about what is over, and their end. What something that goes on needs is never among them. Every
+ * method joins the current transaction.
+ */
+public interface RecordStore {
+    /** A kind of record, and which of them can leave at all. */
+    enum Kind {
+        /**
+         * A closed request, by the time it was closed, with its codes, exports, signed statement and the message that it
+         * came of. Not a fulfilled restriction or objection while the person is there, which it can still lift, and not a
+         * fulfilled removal while disclosures about its person are left.
+         */
+        REQUEST,
+        /** An ended breach, by the time it ended, with who was told; not one of which somebody held was told. */
+        BREACH,
+        /** A message of another system that no request is left of, by the time it came. */
+        MESSAGE,
+        /**
+         * A disclosure, by the time it was made: one that never began to leave; or, of a person who is not there any more,
+         * one that is over, once everybody was told and answered, a statement about the removal was signed, and all of
+         * that is as old. None of a legal case.
+         */
+        DISCLOSURE,
+        /** A notice that was answered, by the time of the answer, about somebody of whom no disclosure is left. */
+        NOTICE
+    }
+
+    /** How many can leave that are as old as {@code before} or older, but those about people who are held. */
+    long count(Kind kind, TenantId tenant, Instant before, Set<SubjectId> held);
+
+    /**
+     * Removes some of them, the oldest first.
+     *
+     * @param limit how many at most
+     * @return how many were removed
+     */
+    int remove(Kind kind, TenantId tenant, Instant before, Set<SubjectId> held, int limit);
+}

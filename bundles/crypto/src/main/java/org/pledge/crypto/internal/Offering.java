@@ -1,0 +1,99 @@
+package org.pledge.crypto.internal;
+
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import org.osgi.framework.BundleContext;
+import org.osgi.framework.ServiceRegistration;
+import org.pledge.PledgeException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Makes a service that needs the database for that, again and again until it succeeds, and offers it then. */
+final class Offering<T> {
+    static final Duration PAUSE = Duration.ofSeconds(2);
+    private static final Logger LOG = LoggerFactory.getLogger(Offering.class);
+    private static final Duration STOP_WITHIN = Duration.ofSeconds(5);
+
+    private record Offered<T>(T service, ServiceRegistration<T> registration) {}
+
+    private final BundleContext context;
+    private final Class<T> type;
+    private final Supplier<T> making;
+    private final Consumer<T> closing;
+    private final Duration pause;
+    private final CompletableFuture<Void> stopping = new CompletableFuture<>();
+    private final AtomicReference<Optional<Offered<T>>> offered = new AtomicReference<>(Optional.empty());
+    private final Thread thread;
+
+    /** Starts at once, on a thread of its own. */
+    Offering(BundleContext context, Class<T> type, Supplier<T> making, Consumer<T> closing, Duration pause) {
+        this.context = context;
+        this.type = type;
+        this.making = making;
+        this.closing = closing;
+        this.pause = pause;
+        this.thread = new Thread(this::run, "pledge-" + type.getSimpleName());
+        thread.setDaemon(true);
+        thread.start();
+    }
+
+    private void run() {
+        String told = "";
+        while (!stopping.isDone()) {
+            try {
+                offer(making.get());
+                return;
+            } catch (RuntimeException | LinkageError e) { // the edge of a thread of our own
+                if (!told.equals(text(e))) {
+                    told = text(e);
+                    LOG.warn("{} cannot be offered yet, and is tried again: {}", type.getSimpleName(), told);
+                }
+            }
+            stopping.copy()
+                    .completeOnTimeout(null, pause.toMillis(), TimeUnit.MILLISECONDS)
+                    .join();
+        }
+    }
+
+    /** What we say ourselves tells what to do; what others say may name what is kept. */
+    private static String text(Throwable failure) {
+        boolean ours = failure instanceof PledgeException
+                || failure.getStackTrace().length > 0
+                        && failure.getStackTrace()[0].getClassName().startsWith("org.pledge.crypto.");
+        return ours ? failure.getMessage() : failure.getClass().getName();
+    }
+
+    private void offer(T service) {
+        if (!stopping.isDone()) {
+            offered.set(Optional.of(new Offered<>(service, context.registerService(type, service, null))));
+        } else {
+            closing.accept(service);
+        }
+        if (stopping.isDone()) {
+            withdraw();
+        }
+    }
+
+    private void withdraw() {
+        offered.getAndSet(Optional.empty()).ifPresent(one -> {
+            one.registration().unregister();
+            closing.accept(one.service());
+        });
+    }
+
+    /** Withdraws it; never by an interrupt, which would close an H2 file. */
+    void stop() {
+        stopping.complete(null);
+        withdraw();
+        try {
+            thread.join(STOP_WITHIN.toMillis());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

@@ -1,0 +1,186 @@
+package org.pledge.rest.internal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.net.http.HttpResponse;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.pledge.PledgeException;
+import org.pledge.PledgeException.Kind;
+import org.pledge.Role;
+import org.pledge.SubjectId;
+import org.pledge.TenantId;
+import org.pledge.rights.RightsService.Identified;
+import org.pledge.rights.RightsService.Type;
+import org.pledge.rights.SelfService.Held;
+
+class SelfServiceTest {
+    private static final String FORM = "application/x-www-form-urlencoded";
+    private static final String LINK = "A".repeat(43);
+    private static final String PASS = "B".repeat(43);
+    private static final SubjectId PERSON = SubjectId.random();
+
+    private final Platform platform = new Platform();
+    private final List<Object> asked = new ArrayList<>();
+
+    @BeforeEach
+    void answer() {
+        platform.selfService
+                .on("open", args -> {
+                    asked.addAll(List.of("open", args[0], args[1]));
+                    if (!args[1].equals(LINK)) {
+                        throw new PledgeException(Kind.NOT_FOUND, "this link was used").remedy("Ask for another one.");
+                    }
+                    return PASS;
+                })
+                .on(
+                        "held",
+                        args -> new Held(
+                                "Korax <Ltd>",
+                                "privacy@korax.example",
+                                Map.of("name", List.of("<***", "\"***")),
+                                Set.of("email", "name"),
+                                List.of(RightsTest.request())))
+                .on("change", args -> {
+                    asked.addAll(List.of("change", args[1], args[2]));
+                    return null;
+                })
+                .on("ask", args -> {
+                    if (args.length == 2) {
+                        asked.addAll(List.of("ask", args[0], ((Identified) args[1]).identifiers()));
+                        return null;
+                    }
+                    asked.addAll(List.of("ask", args[1], args[2]));
+                    return RightsTest.request();
+                })
+                .on("end", args -> {
+                    asked.addAll(List.of("end", args[1]));
+                    return null;
+                })
+                .on("send", args -> {
+                    asked.addAll(List.of("send", args[1]));
+                    return null;
+                });
+    }
+
+    @AfterEach
+    void close() {
+        platform.close();
+    }
+
+    private HttpResponse<String> get(String path) {
+        return platform.send(platform.request("GET", "self-service/" + path, null));
+    }
+
+    private HttpResponse<String> post(String path, String form) {
+        return platform.send(platform.request("POST", "self-service/" + path, form, "Content-Type", FORM));
+    }
+
+    private static void isPlainAndKept(HttpResponse<String> page) {
+        assertThat(page.headers().firstValue("Content-Type")).hasValue("text/html;charset=utf-8");
+        assertThat(page.headers().firstValue("Cache-Control")).hasValue("no-store");
+        assertThat(page.headers().firstValue("Referrer-Policy")).hasValue("no-referrer");
+        assertThat(page.headers().firstValue("Set-Cookie")).isEmpty();
+        assertThat(page.headers().firstValue("Content-Security-Policy"))
+                .hasValueSatisfying(csp -> assertThat(csp).contains("default-src 'none'", "form-action 'self'"));
+        assertThat(page.body()).doesNotContain("<script", "http://", "https://", LINK);
+    }
+
+    @Test
+    void lookingAtALinkUsesNothingUp() {
+        HttpResponse<String> page = get("korax/" + LINK);
+        isPlainAndKept(page);
+        assertThat(page.statusCode()).isEqualTo(200);
+        assertThat(asked).isEmpty();
+    }
+
+    @Test
+    void theButtonUsesTheLinkAndThePassIsInFormsOnly() {
+        HttpResponse<String> page = post("korax/" + LINK, "");
+        isPlainAndKept(page);
+        assertThat(page.statusCode()).isEqualTo(200);
+        assertThat(asked).containsExactly("open", new TenantId("korax"), LINK);
+        assertThat(page.body())
+                .contains("name=\"pass\" value=\"" + PASS + "\"", "action=\"session\"", "&lt;***<br>&quot;***")
+                .contains("Korax &lt;Ltd&gt;", "OPT_OUT")
+                .doesNotContain("<***", "/" + PASS);
+    }
+
+    @Test
+    void aLinkThatIsNotGoodIsAPageThatSaysSo() {
+        HttpResponse<String> page = post("korax/" + "C".repeat(43), "");
+        assertThat(page.statusCode()).isEqualTo(410);
+        isPlainAndKept(page);
+        assertThat(page.body()).contains("this link was used", "Ask for another one.");
+        assertThat(post("No Tenant!".replace(" ", "%20") + "/" + LINK, "").statusCode())
+                .isEqualTo(404);
+    }
+
+    @Test
+    void changesAsksAndEnds() {
+        HttpResponse<String> changed = post(
+                "korax/session", "act=change&pass=" + PASS + "&field=email&value=a%40b.example%0D%0A+%0Ac%40d.example");
+        isPlainAndKept(changed);
+        assertThat(changed.body()).contains("Changed: email");
+        post("korax/session", "act=change&pass=" + PASS + "&field=email&value=");
+        assertThat(post("korax/session", "act=ask&type=OPT_OUT&pass=" + PASS).body())
+                .contains("answer due by 2026-02-14");
+        assertThat(post("korax/session", "act=end&pass=" + PASS).body())
+                .contains("closed")
+                .doesNotContain(PASS);
+        assertThat(asked)
+                .containsExactly(
+                        "change",
+                        PASS,
+                        Map.of("email", List.of("a@b.example", "c@d.example")),
+                        "change",
+                        PASS,
+                        Map.of("email", List.of()),
+                        "ask",
+                        PASS,
+                        Type.OPT_OUT,
+                        "end",
+                        PASS);
+    }
+
+    @Test
+    void refusesWhatIsNoFormOfThePage() {
+        assertThat(post("korax/session", "act=change&field=email&value=x").statusCode())
+                .isEqualTo(400);
+        assertThat(post("korax/session", "act=steal&pass=" + PASS).statusCode()).isEqualTo(400);
+        assertThat(post("korax/session", "act=ask&type=ALL&pass=" + PASS).statusCode())
+                .isEqualTo(400);
+        assertThat(post("korax/session", "act=change&pass=" + PASS + "&field=email")
+                        .statusCode())
+                .isEqualTo(400);
+        assertThat(platform.send(platform.request("POST", "self-service/korax/session", "{}"))
+                        .statusCode())
+                .isEqualTo(415);
+        assertThat(get("korax/session?pass=" + PASS + "&act=end").body()).doesNotContain(PASS);
+        assertThat(asked).isEmpty();
+    }
+
+    @Test
+    void whoeverAsksForALinkLearnsNothing() {
+        isPlainAndKept(get("korax"));
+        HttpResponse<String> one = post("korax", "email=ada%40example.org");
+        HttpResponse<String> other = post("korax", "email=");
+        assertThat(one.statusCode()).isEqualTo(202);
+        assertThat(other.statusCode()).isEqualTo(202);
+        assertThat(one.body()).isEqualTo(other.body()).doesNotContain("ada");
+        assertThat(asked).containsExactly("ask", new TenantId("korax"), Map.of("email", "ada@example.org"));
+    }
+
+    @Test
+    void theApplicationSendsALink() {
+        String path = "subjects/" + PERSON + "/links";
+        assertThat(platform.as(Role.OPERATOR, "POST", path, null).statusCode()).isEqualTo(202);
+        assertThat(platform.as(Role.OFFICER, "POST", path, null).statusCode()).isEqualTo(403);
+        assertThat(asked).containsExactly("send", PERSON);
+    }
+}

@@ -1,0 +1,204 @@
+package org.pledge.store.memory;
+
+import static org.pledge.sharing.NoticeService.State.CONFIRMED;
+import static org.pledge.sharing.NoticeService.State.REFUSED;
+
+import java.nio.ByteBuffer;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+import java.util.UUID;
+import java.util.stream.Stream;
+import org.pledge.SubjectId;
+import org.pledge.TenantId;
+import org.pledge.rights.BreachService.Breach;
+import org.pledge.rights.RightsService.Request;
+import org.pledge.rights.RightsService.Type;
+import org.pledge.rights.spi.ExternalRequestStore.ExternalRequest;
+import org.pledge.rights.spi.RecordStore;
+import org.pledge.rights.spi.StatementStore;
+import org.pledge.sharing.NoticeService.Notice;
+import org.pledge.sharing.SharingService.Disclosure;
+import org.pledge.sharing.SharingService.State;
+import org.pledge.sharing.spi.NoticeStore.StoredNotice;
+import org.pledge.sharing.spi.SharingStore.StoredDisclosure;
+
+/** Ends records of what is over, within the transactions of a {@link MemoryStore}. */
+public final class MemoryRecordStore implements RecordStore {
+    private static final Set<Type> REMOVALS = EnumSet.of(Type.ERASURE, Type.CHILD_REMOVAL);
+    private static final Set<Type> LASTING = EnumSet.of(Type.RESTRICTION, Type.OBJECTION);
+
+    private final MemoryStore store;
+    private final Tables tables;
+
+    /** Joins {@code store}. */
+    public MemoryRecordStore(MemoryStore store) {
+        this.store = store;
+        this.tables = store.tables();
+    }
+
+    @Override
+    public long count(Kind kind, TenantId tenant, Instant before, Set<SubjectId> held) {
+        return due(kind, tenant, before, held).size();
+    }
+
+    @Override
+    public int remove(Kind kind, TenantId tenant, Instant before, Set<SubjectId> held, int limit) {
+        List<Runnable> removals =
+                due(kind, tenant, before, held).stream().limit(limit).toList();
+        removals.forEach(Runnable::run);
+        return removals.size();
+    }
+
+    private List<Runnable> due(Kind kind, TenantId tenant, Instant before, Set<SubjectId> held) {
+        return switch (kind) {
+            case REQUEST -> requests(tenant, before, held);
+            case BREACH -> breaches(tenant, before, held);
+            case MESSAGE -> messages(tenant, before);
+            case DISCLOSURE -> disclosures(tenant, before, held);
+            case NOTICE -> notices(tenant, before, held);
+        };
+    }
+
+    private boolean isThere(TenantId tenant, SubjectId subject) {
+        return store.person(tenant, subject).isPresent();
+    }
+
+    private Stream<Disclosure> disclosures(TenantId tenant) {
+        return tables.all(tables.disclosures).map(StoredDisclosure::disclosure).filter(one -> one.tenant()
+                .equals(tenant));
+    }
+
+    private Stream<Notice> notices(TenantId tenant) {
+        return tables.all(tables.notices).map(StoredNotice::notice).filter(one -> one.tenant()
+                .equals(tenant));
+    }
+
+    private Stream<Request> requests(TenantId tenant) {
+        return tables.all(tables.requests).filter(one -> one.tenant().equals(tenant));
+    }
+
+    private static boolean isFulfilled(Request request) {
+        return request.state() == org.pledge.rights.RightsService.State.FULFILLED;
+    }
+
+    private static boolean closedBy(Request request, Instant before) {
+        return request.closing().filter(end -> !end.at().isAfter(before)).isPresent();
+    }
+
+    private List<Runnable> requests(TenantId tenant, Instant before, Set<SubjectId> held) {
+        return requests(tenant)
+                .filter(one -> closedBy(one, before) && !held.contains(one.subject()))
+                .filter(one -> !isFulfilled(one) || !isNeeded(one))
+                .sorted(Comparator.comparing(one -> one.closing().orElseThrow().at()))
+                .<Runnable>map(one -> () -> {
+                    Tables.Key<UUID> key = new Tables.Key<>(tenant, one.id());
+                    tables.remove(tables.codes, key);
+                    tables.remove(tables.exports, key);
+                    tables.remove(
+                            tables.statements,
+                            new Tables.Key<>(tenant, List.<Object>of(StatementStore.Kind.REQUEST, one.id())));
+                    store.externalOf(tenant, one.id()).ifPresent(this::remove);
+                    tables.remove(tables.requests, key);
+                })
+                .toList();
+    }
+
+    private boolean isNeeded(Request request) {
+        return LASTING.contains(request.type()) && isThere(request.tenant(), request.subject())
+                || REMOVALS.contains(request.type())
+                        && disclosures(request.tenant())
+                                .anyMatch(one -> one.subject().equals(request.subject()));
+    }
+
+    private void remove(ExternalRequest message) {
+        tables.remove(
+                tables.external,
+                new Tables.Key<>(
+                        message.tenant(), ByteBuffer.wrap(message.token().clone())));
+    }
+
+    private List<Runnable> breaches(TenantId tenant, Instant before, Set<SubjectId> held) {
+        return tables.all(tables.breaches)
+                .filter(one -> one.tenant().equals(tenant)
+                        && one.state().ended()
+                        && !one.changed().isAfter(before))
+                .filter(one -> told(one)
+                        .noneMatch(key -> held.contains((SubjectId) key.id().get(1))))
+                .sorted(Comparator.comparing(Breach::changed))
+                .<Runnable>map(one -> () -> {
+                    told(one).toList().forEach(key -> tables.remove(tables.told, key));
+                    tables.remove(tables.breaches, new Tables.Key<>(tenant, one.id()));
+                })
+                .toList();
+    }
+
+    private Stream<Tables.Key<List<Object>>> told(Breach breach) {
+        return tables.told.keySet().stream()
+                .filter(key ->
+                        key.tenant().equals(breach.tenant()) && key.id().get(0).equals(breach.id()));
+    }
+
+    private List<Runnable> messages(TenantId tenant, Instant before) {
+        return tables.all(tables.external)
+                .filter(one -> one.tenant().equals(tenant) && !one.received().isAfter(before))
+                .filter(one ->
+                        one.request().flatMap(id -> store.request(tenant, id)).isEmpty())
+                .sorted(Comparator.comparing(ExternalRequest::received))
+                .<Runnable>map(one -> () -> remove(one))
+                .toList();
+    }
+
+    private List<Runnable> disclosures(TenantId tenant, Instant before, Set<SubjectId> held) {
+        return disclosures(tenant)
+                .filter(one ->
+                        !one.created().isAfter(before) && one.legalCase().isEmpty() && !held.contains(one.subject()))
+                .filter(one -> EnumSet.of(State.DELIVERED, State.CANCELLED, State.DROPPED)
+                        .contains(one.state()))
+                .filter(one ->
+                        one.attempts() == 0 && one.state() != State.DELIVERED || isOver(tenant, one.subject(), before))
+                .sorted(Comparator.comparing(Disclosure::created))
+                .<Runnable>map(one -> () -> tables.remove(tables.disclosures, new Tables.Key<>(tenant, one.id())))
+                .toList();
+    }
+
+    /** Whether nobody is there of whom the recipients would be asked for again. */
+    private boolean isOver(TenantId tenant, SubjectId subject, Instant before) {
+        return !isThere(tenant, subject)
+                && requests(tenant).filter(one -> one.subject().equals(subject)).allMatch(one -> closedBy(one, before))
+                && notices(tenant)
+                        .filter(one -> one.subject().equals(subject))
+                        .allMatch(one -> isAnswered(one)
+                                && !one.created().isAfter(before)
+                                && one.confirmed()
+                                        .filter(at -> at.isAfter(before))
+                                        .isEmpty())
+                && (store.statement(tenant, StatementStore.Kind.PERSON, subject.toUuid())
+                                .isPresent()
+                        || requests(tenant)
+                                .filter(one -> one.subject().equals(subject)
+                                        && REMOVALS.contains(one.type())
+                                        && isFulfilled(one))
+                                .anyMatch(one -> store.statement(tenant, StatementStore.Kind.REQUEST, one.id())
+                                        .isPresent()));
+    }
+
+    private static boolean isAnswered(Notice notice) {
+        return notice.state() == CONFIRMED || notice.state() == REFUSED;
+    }
+
+    private List<Runnable> notices(TenantId tenant, Instant before, Set<SubjectId> held) {
+        return notices(tenant)
+                .filter(one -> isAnswered(one)
+                        && !one.confirmed().orElse(one.created()).isAfter(before)
+                        && !held.contains(one.subject())
+                        && !isThere(tenant, one.subject()))
+                .filter(one -> disclosures(tenant)
+                        .noneMatch(disclosure -> disclosure.subject().equals(one.subject())))
+                .sorted(Comparator.comparing(Notice::created))
+                .<Runnable>map(one -> () -> tables.remove(tables.notices, new Tables.Key<>(tenant, one.id())))
+                .toList();
+    }
+}
