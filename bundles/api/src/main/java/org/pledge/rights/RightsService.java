@@ -514,8 +514,8 @@ public interface RightsService {
     /**
      * Refuses a request. Roles: officer.
      *
-     * @throws org.pledge.PledgeException of kind {@code DENIED} for an objection to promotion, which no interest of the
-     *     tenant's overrides (GDPR Article 21(3))
+     * @throws org.pledge.PledgeException of kind {@code DENIED} for an opt-out or an objection to promotion, which no
+     *     interest of the tenant's overrides (GDPR Article 21(3), California Civil Code 1798.120)
      */
     Request refuse(Caller caller, UUID id, Ground ground);
 

@@ -75,10 +75,18 @@ record Objections(Clockwork clockwork, Docket docket, SubjectStore people, Conse
                 .toList();
     }
 
-    /** No interest of the tenant's is above an objection to promotion. */
+    /** No interest of the tenant's is above an objection to promotion or an opt-out. */
     void refuseOverruling(Request request, Ground ground) {
+        if (!INTERESTS.contains(ground)) {
+            return;
+        }
+        if (request.type() == Type.OPT_OUT) {
+            throw new PledgeException(
+                            DENIED,
+                            "ground: nothing overrides an opt-out (GDPR Article 21(3), California Civil Code 1798.120)")
+                    .remedy("Carry the opt-out out with rights:fulfil.");
+        }
         if (request.type() == Type.OBJECTION
-                && INTERESTS.contains(ground)
                 && docket.policies().current(request.tenant()).purposes().stream()
                         .anyMatch(purpose -> purpose.promotes()
                                 && (request.purposes().isEmpty()

@@ -150,4 +150,16 @@ class ObjectionsTest {
         assertThat(rights.refuse(OLGA, promotion.id(), Ground.UNFOUNDED).state())
                 .isEqualTo(State.REFUSED);
     }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = Ground.class,
+            names = {"COMPELLING_GROUNDS", "LEGAL_CLAIMS", "LEGAL_OBLIGATION", "RIGHTS_OF_OTHERS"})
+    void noInterestRefusesAnOptOut(Ground ground) {
+        Request optOut = rights.open(DESK, new NewRequest(person, Type.OPT_OUT, "US-CA", "web"));
+
+        refused(Kind.DENIED, () -> rights.refuse(OLGA, optOut.id(), ground));
+        assertThat(rights.request(OLGA, optOut.id()).state()).isEqualTo(State.OPEN);
+        assertThat(rights.refuse(OLGA, optOut.id(), Ground.UNFOUNDED).state()).isEqualTo(State.REFUSED);
+    }
 }
