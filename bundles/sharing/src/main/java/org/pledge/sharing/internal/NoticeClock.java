@@ -9,8 +9,6 @@ import java.util.Map;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Supplier;
-import org.osgi.framework.BundleContext;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
@@ -21,9 +19,7 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 import org.pledge.TenantId;
 import org.pledge.audit.AuditLog;
 import org.pledge.audit.Leaf;
-import org.pledge.lookup.Lookup;
 import org.pledge.policy.PolicyService;
-import org.pledge.sharing.NoticeListener;
 import org.pledge.sharing.Partner;
 import org.pledge.sharing.spi.NoticeStore;
 import org.pledge.sharing.spi.NoticeStore.StoredNotice;
@@ -63,13 +59,11 @@ public final class NoticeClock {
     private final PartnerTable partners;
     private final Clock clock;
     private final Reminders reminders;
-    private final Runnable closeListeners;
     private final ScheduledExecutorService thread;
 
     /** In the container. */
     @Activate
     public NoticeClock(
-            BundleContext context,
             Config config,
             @Reference Transactions transactions,
             @Reference NoticeStore store,
@@ -83,32 +77,10 @@ public final class NoticeClock {
                 audit,
                 policies,
                 partners,
-                Reminders.Pace.of(config.afterDays(), config.escalateAfter()),
-                outbox::wake,
-                Lookup.opened(context, NoticeListener.class));
-        thread.scheduleWithFixedDelay(this::checkLogged, 0, PAUSE.toSeconds(), TimeUnit.SECONDS);
-    }
-
-    private NoticeClock(
-            Transactions transactions,
-            NoticeStore store,
-            AuditLog audit,
-            PolicyService policies,
-            PartnerTable partners,
-            Reminders.Pace pace,
-            Runnable wake,
-            Lookup<NoticeListener> listeners) {
-        this(
-                transactions,
-                store,
-                audit,
-                policies,
-                partners,
                 Clock.systemUTC(),
-                pace,
-                wake,
-                listeners,
-                listeners::close);
+                Reminders.Pace.of(config.afterDays(), config.escalateAfter()),
+                outbox::wake);
+        thread.scheduleWithFixedDelay(this::checkLogged, 0, PAUSE.toSeconds(), TimeUnit.SECONDS);
     }
 
     /** One that checks only when it is told to. */
@@ -120,17 +92,14 @@ public final class NoticeClock {
             PartnerTable partners,
             Clock clock,
             Reminders.Pace pace,
-            Runnable wake,
-            Supplier<List<NoticeListener>> listeners,
-            Runnable closeListeners) {
+            Runnable wake) {
         this.transactions = transactions;
         this.store = store;
         this.audit = audit;
         this.policies = policies;
         this.partners = partners;
         this.clock = clock;
-        this.reminders = new Reminders(transactions, store, audit, policies, listeners, wake, clock, pace);
-        this.closeListeners = closeListeners;
+        this.reminders = new Reminders(transactions, store, audit, policies, wake, clock, pace);
         this.thread = Executors.newSingleThreadScheduledExecutor(work -> {
             Thread made = new Thread(work, "pledge-notices");
             made.setDaemon(true);
@@ -147,7 +116,6 @@ public final class NoticeClock {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-        closeListeners.run();
     }
 
     private void checkLogged() {

@@ -6,12 +6,10 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Supplier;
 import org.pledge.TenantId;
 import org.pledge.audit.AuditLog;
 import org.pledge.audit.Leaf.Act;
 import org.pledge.policy.PolicyService;
-import org.pledge.sharing.NoticeListener;
 import org.pledge.sharing.NoticeService.Notice;
 import org.pledge.sharing.NoticeService.Silence;
 import org.pledge.sharing.spi.NoticeStore;
@@ -24,7 +22,6 @@ record Reminders(
         NoticeStore store,
         AuditLog audit,
         PolicyService policies,
-        Supplier<List<NoticeListener>> listeners,
         Runnable wake,
         Clock clock,
         Pace pace) {
@@ -82,7 +79,6 @@ record Reminders(
         audit.append(Notices.leaf(Act.NOTICE_REMINDED, notice, Disclosures.SYSTEM, promises, now, facts));
         if (inVain) {
             audit.append(Notices.leaf(Act.NOTICE_ESCALATED, notice, Disclosures.SYSTEM, promises, now, facts));
-            transactions.afterCommit(() -> listeners.get().forEach(listener -> listener.escalated(notice)));
         }
     }
 

@@ -19,7 +19,6 @@ import org.pledge.policy.Policy.Ground;
 import org.pledge.policy.Policy.Holder;
 import org.pledge.policy.Policy.Need;
 import org.pledge.policy.Policy.Obligation;
-import org.pledge.sharing.NoticeService.Notice;
 import org.pledge.sharing.Outbox.Delivery;
 import org.pledge.sharing.Partner;
 import org.pledge.sharing.PartnerListener;
@@ -45,7 +44,6 @@ final class World implements AutoCloseable {
     final FakeSealer sealer = new FakeSealer();
     final List<PartnerListener> listeners = new CopyOnWriteArrayList<>();
     final List<Connector> connectors = new CopyOnWriteArrayList<>();
-    final List<Notice> escalated = new CopyOnWriteArrayList<>();
     final FakeSecrets secrets = new FakeSecrets();
     final PartnerTable table = new PartnerTable(store, store);
     final DefaultPartnerService partners = new DefaultPartnerService(
@@ -104,17 +102,7 @@ final class World implements AutoCloseable {
 
     /** One that reminds after a week and escalates after three reminders. */
     NoticeClock noticeClock() {
-        return new NoticeClock(
-                store,
-                store,
-                audit,
-                policies,
-                table,
-                clock,
-                Reminders.Pace.of(7, 3),
-                outbox::wake,
-                () -> List.of(escalated::add),
-                () -> {});
+        return new NoticeClock(store, store, audit, policies, table, clock, Reminders.Pace.of(7, 3), outbox::wake);
     }
 
     static FakePolicy policy(int version) {
