@@ -1,5 +1,7 @@
 package org.pledge.soap.internal;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -30,6 +32,7 @@ import java.util.function.Supplier;
 import org.apache.cxf.transport.http.DestinationRegistry;
 import org.apache.cxf.transport.http.DestinationRegistryImpl;
 import org.apache.cxf.transport.servlet.CXFNonSpringServlet;
+import org.eclipse.jetty.io.NullByteBufferPool;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.servlet.ServletContextHandler;
@@ -77,7 +80,8 @@ final class Platform implements AutoCloseable {
     private final Map<Role, Issued> issued = new EnumMap<>(Role.class);
     private final Map<String, Map.Entry<byte[], String>> done = new HashMap<>();
     private final Endpoint endpoint;
-    private final Server http = new Server();
+    private final Server http = serverWithoutOldBuffers();
+    private final ServerConnector connector = new ServerConnector(http);
     private final HttpClient client = HttpClient.newHttpClient();
     private final URI address;
 
@@ -107,7 +111,6 @@ final class Platform implements AutoCloseable {
                 live("rights", rights::get));
         DestinationRegistry mount = new DestinationRegistryImpl();
         endpoint = new Endpoint(services, new Published(configuredAddress), Clock.systemUTC(), mount);
-        ServerConnector connector = new ServerConnector(http);
         connector.setHost("127.0.0.1");
         http.addConnector(connector);
         ServletContextHandler context = new ServletContextHandler();
@@ -122,6 +125,13 @@ final class Platform implements AutoCloseable {
             throw new IllegalStateException(e);
         }
         address = URI.create("http://127.0.0.1:" + connector.getLocalPort() + "/soap/v1");
+    }
+
+    /** A buffer of a pool keeps what was read into it until it is filled again. */
+    private static Server serverWithoutOldBuffers() {
+        Server server = new Server();
+        server.addBean(new NullByteBufferPool());
+        return server;
     }
 
     private static CredentialService credentials() {
@@ -253,6 +263,19 @@ final class Platform implements AutoCloseable {
         } catch (InterruptedException e) {
             throw new IllegalStateException(e);
         }
+    }
+
+    /** Waits until the server has let go of every connection. */
+    void awaitNoConnection() {
+        long end = System.nanoTime() + Duration.ofSeconds(30).toNanos();
+        while (!connector.getConnectedEndPoints().isEmpty()) {
+            assertThat(System.nanoTime()).as("a connection stays open").isLessThan(end);
+            Thread.onSpinWait();
+        }
+    }
+
+    int selectors() {
+        return connector.getSelectorManager().getSelectorCount();
     }
 
     URI address() {
