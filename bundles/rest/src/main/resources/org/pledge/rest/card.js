@@ -72,9 +72,9 @@ function number(text) {
   return digits;
 }
 
-/** Takes MM/YY, MM/YYYY and YYYY-MM. */
+/** Takes MM/YY, MM/YYYY, YYYY-MM, and MMYY and MMYYYY as they are typed on a phone. */
 function expiry(text, now) {
-  const found = /^(?<month>\d{1,2})\s*[/-]\s*(?<year>\d{2}|\d{4})$|^(?<y>\d{4})-(?<m>\d{2})$/.exec(text)?.groups;
+  const found = /^(?<month>\d{2}|\d(?!\d))\s*[/-]?\s*(?<year>\d{2}|\d{4})$|^(?<y>\d{4})-(?<m>\d{2})$/.exec(text)?.groups;
   const month = Number(found?.month ?? found?.m);
   const year = Number(found?.year ?? found?.y);
   if (!(month >= 1 && month <= 12)) {

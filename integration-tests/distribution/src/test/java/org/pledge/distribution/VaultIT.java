@@ -480,7 +480,7 @@ class VaultIT {
         for (String act : List.of("uses", "delete")) {
             Answer refused = cards("act=" + act + "&pass=" + pass + "&token=" + foreign);
             assertThat(refused.status()).isEqualTo(410);
-            assertThat(refused.text()).contains("you have no such card here");
+            assertThat(refused.text()).contains("You have no such card here");
         }
         assertThat(get("anonymizer/operator", "/cards/" + foreign).status()).isEqualTo(200);
 

@@ -5,6 +5,9 @@ import static org.pledge.rest.internal.SelfServicePages.form;
 import static org.pledge.rest.internal.SelfServicePages.hidden;
 
 import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
@@ -22,6 +25,8 @@ import org.pledge.vault.CardService.Use;
 final class CardPages {
     private static final String TITLE = "Your cards";
     private static final String AT = "cards";
+    private static final DateTimeFormatter READ =
+            DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm 'UTC'").withZone(ZoneOffset.UTC);
     private static final String CARD =
             """
             <label>Card number<br>
@@ -104,7 +109,7 @@ final class CardPages {
 
     private String card(String pass, Card card, Wallet wallet) {
         Map<String, String> uses = Map.of("act", "uses", "token", card.token());
-        String shown = "<h2>" + escaped(name(card)) + "</h2>\n<p>Kept since " + card.stored() + "</p>\n"
+        String shown = "<h2>" + escaped(name(card)) + "</h2>\n<p>Kept since " + read(card.stored()) + "</p>\n"
                 + form(AT, pass, uses, "", "Show every use");
         String replace = wallet.changeable() && wallet.taken().cards()
                 ? "<details><summary>Replace</summary>\n"
@@ -116,7 +121,8 @@ final class CardPages {
                         + "</details>\n"
                 : "";
         String delete = wallet.deletable()
-                ? "<details><summary>Delete</summary>\n<p>The card is destroyed at once; nobody can bring it back.</p>\n"
+                ? "<details><summary>Delete</summary>\n"
+                        + "<p>The card is destroyed at once; nobody can bring it back.</p>\n"
                         + form(AT, pass, Map.of("act", "delete", "token", card.token()), "", "Delete for good")
                         + "</details>\n"
                 : "";
@@ -150,7 +156,7 @@ final class CardPages {
                 .append(escaped(token))
                 .append("</p>\n<table>\n<tr><th>When</th><th>What</th><th>By</th><th>More</th></tr>\n");
         uses.items().forEach(use -> body.append("<tr><td>")
-                .append(use.at())
+                .append(read(use.at()))
                 .append("</td><td>")
                 .append(escaped(use.act().toLowerCase(Locale.ROOT).replace('_', ' ')))
                 .append("</td><td>")
@@ -158,6 +164,7 @@ final class CardPages {
                 .append("</td><td>")
                 .append(new TreeMap<>(use.details())
                         .entrySet().stream()
+                                .filter(each -> !each.getValue().equals(token))
                                 .map(each -> escaped(each.getKey() + ": " + each.getValue()))
                                 .collect(Collectors.joining("<br>")))
                 .append("</td></tr>\n"));
@@ -173,7 +180,8 @@ final class CardPages {
 
     String deleted(String pass, Certificate certificate) {
         return page("<h1>Your card is deleted for good</h1>\n"
-                + "<p>Its key is destroyed. Keep this certificate: the hash is that of the act on record.</p>\n<table>\n"
+                + "<p>Its key is destroyed. Keep this certificate: the hash is that of the act on record.</p>\n"
+                + "<table>\n"
                 + row("Token", certificate.token())
                 + row("Deleted", certificate.deleted().toString())
                 + row("Act", certificate.event().toString())
@@ -183,6 +191,11 @@ final class CardPages {
                 + back(pass));
     }
 
+    /** An instant as people read it; the certificate has it whole. */
+    private static String read(Instant at) {
+        return READ.format(at);
+    }
+
     private static String row(String name, String value) {
         return "<tr><th>" + escaped(name) + "</th><td>" + escaped(value) + "</td></tr>\n";
     }
@@ -190,22 +203,25 @@ final class CardPages {
     /** What was done, where the cards cannot be shown with it. */
     String done(String pass, String note) {
         return page("<h1>" + TITLE + "</h1>\n" + status(note)
-                + "<p>Your cards cannot be shown just now. Try again in some minutes, by another link if this one has run"
-                + " out.</p>\n"
+                + "<p>Your cards cannot be shown just now. Try again in some minutes, by another link if this one has"
+                + " run out.</p>\n"
                 + cardsAgain(pass)
                 + back(pass));
     }
 
     String unavailable(String pass, String text) {
         return page("<h1>" + TITLE + "</h1>\n<p>" + escaped(text) + ".</p>\n"
-                + "<p>Cards can be neither shown nor changed just now. Try again in some minutes, by another link if this"
-                + " one has run out, and look at your cards before you send one again.</p>\n"
+                + "<p>Cards can be neither shown nor changed just"
+                + " now. Try again in some minutes, by another link"
+                + " if this one has run out, and look at your cards"
+                + " before you send one again.</p>\n"
                 + cardsAgain(pass)
                 + back(pass));
     }
 
     private static String status(String note) {
-        return "<p role=\"status\"><strong>" + escaped(note) + "</strong></p>\n";
+        String sentence = note.substring(0, 1).toUpperCase(Locale.ROOT) + note.substring(1);
+        return "<p role=\"status\"><strong>" + escaped(sentence) + "</strong></p>\n";
     }
 
     private static String cardsAgain(String pass) {

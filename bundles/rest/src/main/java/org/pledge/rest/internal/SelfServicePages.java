@@ -29,7 +29,8 @@ final class SelfServicePages {
     static String asked() {
         return page(
                 "Your data",
-                "<p>If this address is known here, a link is on its way to it. It is good once, for a few minutes.</p>");
+                "<p>If this address is known here, a link is on its way to it. It is good once, for a few"
+                        + " minutes.</p>");
     }
 
     static String open() {
@@ -129,7 +130,8 @@ final class SelfServicePages {
     }
 
     static String page(String title, String body) {
-        return "<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><title>" + escaped(title)
+        return "<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">"
+                + "<meta name=\"viewport\" content=\"width=device-width\"><title>" + escaped(title)
                 + "</title></head><body>\n" + body + "</body></html>\n";
     }
 

@@ -75,7 +75,7 @@ class OwnCardsTest {
                     asked.addAll(List.of("uses", args[2], args[3]));
                     return new Page<>(
                             List.of(
-                                    use("CARD_REVEALED", "shell:<carla>", Map.of("ticket", "T&1")),
+                                    use("CARD_REVEALED", "shell:<carla>", Map.of("ticket", "T&1", "card", TOKEN)),
                                     use("CARD_DELETED", "desk", Map.of())),
                             Optional.of("41"));
                 });
@@ -130,6 +130,7 @@ class OwnCardsTest {
         assertThat(page.statusCode()).isEqualTo(200);
         assertThat(page.body())
                 .contains("VISA ending in 1111, expires 2029-08", "privacy@korax.example", "<noscript>")
+                .contains("Kept since 2026-01-31 12:00 UTC<", "<meta name=\"viewport\" content=\"width=device-width\">")
                 .contains("data-kid=\"kid-&quot;7\" data-x=\"" + "X".repeat(43), "data-now=\"");
         assertThat(page.headers().firstValue("Referrer-Policy")).hasValue("no-referrer");
         assertThat(page.headers().firstValue("Content-Security-Policy"))
@@ -251,7 +252,13 @@ class OwnCardsTest {
     void showsEveryUseAndReveal() {
         HttpResponse<String> page = post("act=uses&pass=" + PASS + "&token=" + TOKEN);
         assertThat(page.body())
-                .contains("card revealed", "shell:&lt;carla&gt;", "ticket: T&amp;1", "Show the certificate")
+                .contains(
+                        "card revealed",
+                        "shell:&lt;carla&gt;",
+                        "ticket: T&amp;1",
+                        "Show the certificate",
+                        "<td>2026-01-31 12:00 UTC<")
+                .doesNotContain("card: " + TOKEN)
                 .contains("name=\"cursor\" value=\"41\"", "Earlier ones");
         post("act=uses&pass=" + PASS + "&token=" + TOKEN + "&cursor=41");
         assertThat(asked).containsExactly("uses", TOKEN, Optional.empty(), "uses", TOKEN, Optional.of("41"));
@@ -265,7 +272,7 @@ class OwnCardsTest {
         });
         HttpResponse<String> page = post("act=add&pass=" + PASS + "&jwe=" + JWE);
         assertThat(page.statusCode()).isEqualTo(status);
-        assertThat(page.body()).contains("number is &lt;no&gt; card number. Check it.", PASS, "data-card=\"number\"");
+        assertThat(page.body()).contains("Number is &lt;no&gt; card number. Check it.", PASS, "data-card=\"number\"");
     }
 
     @Test

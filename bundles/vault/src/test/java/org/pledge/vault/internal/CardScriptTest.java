@@ -324,6 +324,8 @@ final class CardScriptTest {
         "expiry, , 'Give the expiry as it stands on the card, such as 08/29.'",
         "expiry, 13/30, 'Give the expiry as it stands on the card, such as 08/29.'",
         "expiry, 0/30, 'Give the expiry as it stands on the card, such as 08/29.'",
+        "expiry, 230, 'Give the expiry as it stands on the card, such as 08/29.'",
+        "expiry, 2030, 'Give the expiry as it stands on the card, such as 08/29.'",
         "expiry, 08/029, 'Give the expiry as it stands on the card, such as 08/29.'",
         "expiry, 01/26, This card has expired.",
         "expiry, 12/2025, This card has expired.",
@@ -350,6 +352,9 @@ final class CardScriptTest {
         "02 / 2026,2026-02",
         "2-2026,2026-02",
         "2026-02,2026-02",
+        "0226,2026-02",
+        "022026,2026-02",
+        "02 26,2026-02",
         "12/99,2099-12"
     })
     void takesAnExpiryInEveryUsualForm(String typedExpiry, String expiry) {
