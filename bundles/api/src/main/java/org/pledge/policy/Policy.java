@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.pledge.TenantId;
 
 /** One immutable version of a tenant's policy, compiled. Every answer is a look-up; thread-safe. */
@@ -137,14 +138,24 @@ public interface Policy {
         return enforcedFor("open-inquiry", purpose);
     }
 
+    /**
+     * The purposes that an opt-out of a person ends as an objection to them does: those that a promise with the control
+     * {@code objection} lists under {@code ends}, where it names {@code opt-out} under {@code by}.
+     */
+    default Set<String> endingWithOptOut() {
+        return promises().stream()
+                .filter(promise -> promise.status() == Status.ENFORCED
+                        && promise.control().equals("objection")
+                        && promise.words("by").contains("opt-out"))
+                .flatMap(promise -> promise.words("ends").stream())
+                .collect(Collectors.toUnmodifiableSet());
+    }
+
     private List<String> enforcedFor(String control, String purpose) {
         return promises().stream()
                 .filter(promise -> promise.status() == Status.ENFORCED
                         && promise.control().equals(control)
-                        && List.of(promise.parameters()
-                                        .getOrDefault("purposes", "")
-                                        .split(", *"))
-                                .contains(purpose))
+                        && promise.words("purposes").contains(purpose))
                 .map(Promise::id)
                 .toList();
     }
@@ -270,6 +281,12 @@ public interface Policy {
         /** Keeps an immutable copy. */
         public Promise {
             parameters = Map.copyOf(parameters);
+        }
+
+        /** What a parameter lists with commas; empty where it is not given. */
+        public List<String> words(String parameter) {
+            String words = parameters.getOrDefault(parameter, "");
+            return words.isEmpty() ? List.of() : List.of(words.split(", *"));
         }
     }
 

@@ -38,7 +38,7 @@ public interface RightsService {
         RESTRICTION,
         /** No more processing for a purpose (GDPR Article 21). */
         OBJECTION,
-        /** No more disclosure and promotion. */
+        /** No more disclosure and promotion, nor what else the policy lets it end (its promises with the control {@code objection}). */
         OPT_OUT,
         /** Who received what. */
         DISCLOSURES,
@@ -535,7 +535,7 @@ public interface RightsService {
 
     /**
      * Takes a restriction or an objection back that a request brought about, as the person wants it; repeating it
-     * changes nothing. Roles: operator.
+     * changes nothing. Of an opt-out the objection is taken back, consents stay withdrawn. Roles: operator.
      *
      * @throws org.pledge.PledgeException of kind {@code CONFLICT} for another request
      */

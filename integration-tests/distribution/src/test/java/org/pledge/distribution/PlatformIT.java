@@ -100,7 +100,8 @@ class PlatformIT {
     void theLogShowsNeitherEmailsNorAddressesNorCardNumbers() {
         platform.pledge(
                 "shell",
-                "log:log --level ERROR \"canary someone@mail.example 192.0.2.7 2001:db8::5 fe80::1 4111111111111111 end\"");
+                "log:log --level ERROR \"canary someone@mail.example 192.0.2.7 2001:db8::5 fe80::1 4111111111111111"
+                        + " end\"");
 
         await().atMost(PATIENCE).untilAsserted(() -> assertThat(platform.log())
                 .contains("canary [email] [address] [address] [address] [number] end"));
@@ -339,6 +340,64 @@ class PlatformIT {
         } finally {
             mail.stop(0);
         }
+    }
+
+    @Test
+    void afterAnOptOutNoReminderOfAnExpiryGoesOut() {
+        Map<String, String> tokens = Credentials.issue(platform, List.of("anonymizer"));
+        Api desk = new Api(platform.url(), tokens.get("anonymizer/operator"));
+        LocalDate today = LocalDate.now(ZoneOffset.UTC);
+        Map<String, Object> agreement = Map.of(
+                "fields", List.of("email", "message"),
+                "purposes", List.of("expiry-notice"),
+                "region", "NL",
+                "from", today.minusDays(1).toString(),
+                "until", today.plusYears(1).toString());
+        new Api(platform.url(), tokens.get("anonymizer/integrator"))
+                .put(
+                        "/partners/reminder-carrier",
+                        Map.of("recipient", "mail-service", "agreement", agreement, "endpoint", "http://127.0.0.1:1/"))
+                .expect(200);
+        String subject = desk.post(
+                        "/accounts",
+                        Map.of(
+                                "tier", "paid",
+                                "holder", "INDIVIDUAL",
+                                "jurisdiction", "US",
+                                "fields", Map.of("email", List.of("ends@mail.example"))))
+                .expect(201)
+                .body()
+                .path("id")
+                .asText();
+        Map<String, Object> reminder = Map.of(
+                "subject",
+                subject,
+                "partner",
+                "reminder-carrier",
+                "purpose",
+                "expiry-notice",
+                "fields",
+                List.of("email", "message"),
+                "supplied",
+                Map.of("message", "Your account ends tomorrow."));
+        assertThat(desk.post("/decisions", reminder)
+                        .expect(200)
+                        .body()
+                        .path("decision")
+                        .asText())
+                .isEqualTo("PERMITTED");
+
+        String request = desk.post(
+                        "/subjects/" + subject + "/requests",
+                        Map.of("type", "OPT_OUT", "jurisdiction", "US", "channel", "web"))
+                .expect(201)
+                .body()
+                .path("id")
+                .asText();
+        desk.post("/requests/" + request + "/fulfilment", Map.of()).expect(200);
+
+        JsonNode refusal = desk.post("/disclosures", reminder).expect(403).body();
+        assertThat(refusal.path("promises").path(0).asText()).isEqualTo("AN-15");
     }
 
     @Test

@@ -33,7 +33,7 @@ record Objection(String entry, List<String> promises, String text, String remedy
                     "Do not send this message. " + possible(policy)));
         }
         for (Promise promise : enforced(policy, "message-gate").toList()) {
-            List<String> only = words(promise, "purposes");
+            List<String> only = promise.words("purposes");
             if (!only.isEmpty() && !only.contains(purpose)) {
                 return Optional.of(new Objection(
                         Draft.PURPOSE,
@@ -53,15 +53,14 @@ record Objection(String entry, List<String> promises, String text, String remedy
                     possible(policy)));
         }
         if (declinable && needs.contains(Need.NOTHING)) {
-            return Optional.of(
-                    new Objection(
-                            Draft.CLASS,
-                            ids(policy, "message-class"),
-                            "people cannot decline messages for '" + purpose
-                                    + "', and must be able to decline this one",
-                            messageClass == MessageClass.SURVEY
-                                    ? "Use a purpose that people can decline, or have somebody review the survey."
-                                    : "Use a purpose that people can decline, or write 'Class: service' if that is what it is."));
+            return Optional.of(new Objection(
+                    Draft.CLASS,
+                    ids(policy, "message-class"),
+                    "people cannot decline messages for '" + purpose + "', and must be able to decline this one",
+                    messageClass == MessageClass.SURVEY
+                            ? "Use a purpose that people can decline, or have somebody review the survey."
+                            : "Use a purpose that people can decline, or write 'Class: service' if that is"
+                                    + " what it is."));
         }
         if (!declinable && !needs.equals(Set.of(Need.NOTHING))) {
             return Optional.of(new Objection(
@@ -86,11 +85,6 @@ record Objection(String entry, List<String> promises, String text, String remedy
         return policy.promises().stream()
                 .filter(promise -> promise.status() == Policy.Status.ENFORCED
                         && promise.control().equals(control));
-    }
-
-    private static List<String> words(Promise promise, String parameter) {
-        String words = promise.parameters().getOrDefault(parameter, "");
-        return words.isEmpty() ? List.of() : List.of(words.split(", *"));
     }
 
     /** What people must have said, wherever they live and whichever processor carries the message. */

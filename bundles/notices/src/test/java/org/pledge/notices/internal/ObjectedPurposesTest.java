@@ -17,6 +17,8 @@ import org.pledge.consent.ConsentService.Objection;
 import org.pledge.consent.ConsentService.Wording;
 import org.pledge.policy.Decision;
 import org.pledge.policy.PolicyService.Installation.Installed;
+import org.pledge.sharing.Outbox;
+import org.pledge.sharing.SharingService;
 import org.pledge.sharing.SharingService.Request;
 
 /** What an objection to one purpose ends. */
@@ -84,28 +86,37 @@ class ObjectedPurposesTest {
     }
 
     @Test
-    void remindersOfAnExpiryWhereTheyRestOnAnInterest() throws IOException {
+    void remindersOfAnExpiryAndNotWhatTheServiceChanges() throws IOException {
         Caller desk = World.operator("anonymizer");
-        int next = world.policy("anonymizer").version() + 1;
-        String pack = World.pack("anonymizer")
-                .replaceFirst("(?m)^version: .*$", "version: " + next)
-                .replaceFirst("expiry-notice:\n    basis: contract", "expiry-notice:\n    basis: legitimate-interest");
-        assertThat(world.install("anonymizer", pack)).isInstanceOf(Installed.class);
-        world.template(
-                "anonymizer",
-                "expiry",
-                Files.readString(Path.of("..", "..", "etc", "templates", "anonymizer", "expiry.template")));
+        for (String template : List.of("expiry", "policy-change")) {
+            world.template(
+                    "anonymizer",
+                    template,
+                    Files.readString(Path.of("..", "..", "etc", "templates", "anonymizer", template + ".template")));
+        }
         SubjectId paying = world.register("anonymizer", "paid", "US", Map.of("email", List.of("ada@mail.example")));
-        assertThat(world.messages.explain(desk, paying, "expiry")).isInstanceOf(Decision.Permitted.class);
+        Map<String, String> date = Map.of("date", "2026-12-01");
+        assertThat(world.messages.send(desk, paying, "expiry", date).decision()).isInstanceOf(Decision.Permitted.class);
 
-        world.consents.object(desk, paying, Optional.of("expiry-notice"), "web");
+        Outbox.Delivery sending =
+                world.outbox.claim(desk.tenant(), "postbox", 10).get(0);
+        assertThat(world.outbox.load(sending)).isPresent();
 
-        assertThat(world.messages.explain(desk, paying, "expiry"))
+        world.policy("anonymizer")
+                .endingWithOptOut()
+                .forEach(purpose -> world.consents.object(desk, paying, Optional.of(purpose), "web"));
+
+        assertThat(world.messages.send(desk, paying, "expiry", date).decision())
                 .isInstanceOfSatisfying(Decision.Denied.class, denied -> {
                     assertThat(denied.reasons())
                             .extracting(Decision.Reason::code)
                             .contains(Decision.Code.OBJECTED);
                     assertThat(denied.promises()).contains("AN-15");
                 });
+        assertThat(world.outbox.release(sending)).isFalse();
+        assertThat(world.disclosures("anonymizer", paying))
+                .singleElement()
+                .satisfies(queued -> assertThat(queued.state()).isEqualTo(SharingService.State.CANCELLED));
+        assertThat(world.messages.explain(desk, paying, "policy-change")).isInstanceOf(Decision.Permitted.class);
     }
 }

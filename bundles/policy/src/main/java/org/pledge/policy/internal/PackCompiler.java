@@ -144,9 +144,7 @@ final class PackCompiler {
         Map<String, String> transfers = practices.transfers();
         Optional<String> ownership = practices.ownership();
         if (!problems.anyIn("categories", "purposes", "tiers", "cookies", "promises")) {
-            new PromisedLimits(
-                            root, names.categories().keySet(), names.purposes().keySet(), cookies)
-                    .check();
+            new PromisedLimits(root, names.categories().keySet(), names.purposes(), cookies).check();
         }
         if (!problems.anyIn("categories", "purposes", "recipients", "disclosures")) {
             Reach.checkDisclosures(

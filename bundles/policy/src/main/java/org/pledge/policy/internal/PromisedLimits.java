@@ -1,6 +1,7 @@
 package org.pledge.policy.internal;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -21,10 +22,10 @@ final class PromisedLimits {
 
     private final Fields root;
     private final Set<String> categories;
-    private final Set<String> purposes;
+    private final Map<String, Purpose> purposes;
     private final Map<String, Tracker> cookies;
 
-    PromisedLimits(Fields root, Set<String> categories, Set<String> purposes, Map<String, Tracker> cookies) {
+    PromisedLimits(Fields root, Set<String> categories, Map<String, Purpose> purposes, Map<String, Tracker> cookies) {
         this.cookies = cookies;
         this.root = root;
         this.categories = categories;
@@ -46,6 +47,7 @@ final class PromisedLimits {
                     case "vault-reveal" -> VaultLimits.requests(promise.block("with"));
                     case "custodian-control" -> VaultLimits.custodians(promise.block("with"));
                     case "confidentiality-record" -> confidentiality(promise.block("with"));
+                    case "objection" -> objection(promise.blockOrNone("with"));
                     case "retention-sweep" -> SweepLimits.check(id, promise.block("with"), root.block("purposes"));
                     case "transfer-register" ->
                         LifeLimits.regions(promise.block("with"), root.blockOrNone("transfers"));
@@ -139,8 +141,9 @@ final class PromisedLimits {
                 with.problem(
                         "purposes",
                         Problems.quote(name) + " cannot name a purpose.",
-                        "Use lower-case letters, digits and hyphens, starting with a letter, and commas between names.");
-            } else if (purposes.contains(name)) {
+                        "Use lower-case letters, digits and hyphens, starting with a letter, and commas between"
+                                + " names.");
+            } else if (purposes.containsKey(name)) {
                 with.problem(
                         "purposes",
                         "the purpose " + Problems.quote(name) + " is prohibited here and defined under 'purposes'.",
@@ -210,6 +213,21 @@ final class PromisedLimits {
                         "roles",
                         Problems.quote(role) + " is no role that staff hold.",
                         "Write one or more of: " + String.join(", ", bindable) + ", with commas between them.");
+            }
+        }
+    }
+
+    /** What opting out or objecting is promised to end has to end by it. */
+    private void objection(Fields with) {
+        if (!with.has("by") || Collections.disjoint(words(with, "by"), Set.of("opt-out", "objection"))) {
+            return;
+        }
+        for (String name : with.required("ends") ? words(with, "ends") : Set.<String>of()) {
+            if (!purposes.containsKey(name) || !purposes.get(name).endsWithObjection()) {
+                with.problem(
+                        "ends",
+                        "no objection ends the purpose " + Problems.quote(name) + ".",
+                        "Name purposes of this pack that rest on consent or a legitimate interest, or promote.");
             }
         }
     }

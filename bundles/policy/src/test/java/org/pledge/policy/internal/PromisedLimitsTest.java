@@ -66,6 +66,18 @@ class PromisedLimitsTest {
                         "promises[AC-4].with.notice",
                         "Write an ISO 8601 period of days or more such as P30D."),
                 new Case(
+                        "an opt-out is promised to end what a contract needs",
+                        COMPANY,
+                        "objection, with: { ends: 'marketing, billing', by: 'objection, opt-out' } } #!",
+                        "promises[AC-4].with.ends",
+                        "Name purposes of this pack that rest on consent or a legitimate interest, or promote."),
+                new Case(
+                        "an objection is promised to end what there is not",
+                        COMPANY,
+                        "objection, with: { ends: every use, by: objection } } #!",
+                        "promises[AC-4].with.ends",
+                        "Name purposes of this pack that rest on consent or a legitimate interest, or promote."),
+                new Case(
                         "a sweep is promised of what nothing sweeps",
                         COMPANY,
                         "retention-sweep, with: { category: phone, period: P1Y } } #!",
@@ -295,8 +307,8 @@ class PromisedLimitsTest {
                 .satisfies(problem -> {
                     assertThat(problem.field()).isEqualTo("purposes.statistics.data.visits");
                     assertThat(problem.text())
-                            .isEqualTo(
-                                    "AC-4 promises that it is kept until order-fulfilled, and here it is kept otherwise.");
+                            .isEqualTo("AC-4 promises that it is kept until order-fulfilled, and here it is kept"
+                                    + " otherwise.");
                 });
     }
 
@@ -342,6 +354,17 @@ class PromisedLimitsTest {
         assertThat(policy.prohibiting("sponsoring")).containsExactly("AC-4");
         assertThat(policy.prohibiting("billing")).isEmpty();
         assertThat(policy.prohibiting("spons")).isEmpty();
+    }
+
+    @Test
+    void namesThePurposesThatAnOptOutEnds() {
+        String promise = "objection, with: { ends: 'marketing, statistics', by: '%s' } }";
+        assertThat(SmallPack.compiled(new Case("", COMPANY, promise.formatted("opt-out, objection"), "", "").text())
+                        .endingWithOptOut())
+                .containsExactlyInAnyOrder("marketing", "statistics");
+        assertThat(SmallPack.compiled(new Case("", COMPANY, promise.formatted("objection"), "", "").text())
+                        .endingWithOptOut())
+                .isEmpty();
     }
 
     @Test

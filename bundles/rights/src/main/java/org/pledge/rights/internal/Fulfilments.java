@@ -117,6 +117,7 @@ final class Fulfilments {
 
     private void optOut(Caller caller, Request request) {
         withdrawEverything(caller, request);
+        objections.optOut(caller, request);
         alike.others(request).stream()
                 .filter(other -> !other.state().closed())
                 .forEach(other -> fulfil(caller, other.id()));
@@ -153,8 +154,11 @@ final class Fulfilments {
         return transactions.required(() -> {
             Request request = docket.locked(caller, id);
             if (request.state() != State.FULFILLED
-                    || request.type() != Type.RESTRICTION && request.type() != Type.OBJECTION) {
-                throw new PledgeException(CONFLICT, "only a restriction or an objection that was carried out is lifted")
+                    || request.type() != Type.RESTRICTION && !objections.lifts(request)) {
+                throw new PledgeException(
+                                CONFLICT,
+                                "only a restriction or an objection that was carried out is lifted, and an opt-out"
+                                        + " where it is an objection, too")
                         .remedy("Name the request of that type; rights:list SUBJECT shows the person's requests.");
             }
             if (!people.knows(caller.tenant(), request.subject())) {

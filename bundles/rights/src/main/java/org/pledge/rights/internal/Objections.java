@@ -53,9 +53,35 @@ record Objections(Clockwork clockwork, Docket docket, SubjectStore people, Conse
         }
     }
 
+    /** What else than consent the policy says that an opt-out ends. */
+    void optOut(Caller caller, Request request) {
+        if (people.knows(request.tenant(), request.subject())) {
+            docket.policies().current(request.tenant()).endingWithOptOut().stream()
+                    .sorted()
+                    .forEach(purpose ->
+                            consents.object(caller, request.subject(), Optional.of(purpose), request.channel()));
+        }
+    }
+
+    /** Whether a request of this type may have left an objection that stands. */
+    boolean lifts(Request request) {
+        return request.type() == Type.OBJECTION
+                || request.type() == Type.OPT_OUT && !optedOut(request).isEmpty();
+    }
+
     void lift(Caller caller, Request request) {
-        purposes(request)
+        (request.type() == Type.OPT_OUT ? optedOut(request) : purposes(request))
                 .forEach(purpose -> consents.liftObjection(caller, request.subject(), purpose, request.channel()));
+    }
+
+    /** By any version, since the one of the opt-out may be in force no more. */
+    private List<Optional<String>> optedOut(Request request) {
+        return docket.policies().versions(request.tenant()).stream()
+                .flatMap(version -> version.endingWithOptOut().stream())
+                .distinct()
+                .sorted()
+                .map(Optional::of)
+                .toList();
     }
 
     private static List<Optional<String>> purposes(Request request) {

@@ -7,6 +7,7 @@ import static org.pledge.rights.internal.World.OLGA;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
@@ -17,6 +18,7 @@ import org.pledge.PledgeException;
 import org.pledge.PledgeException.Kind;
 import org.pledge.SubjectId;
 import org.pledge.audit.Leaf.Act;
+import org.pledge.policy.Policy;
 import org.pledge.rights.RightsService.Fulfilment;
 import org.pledge.rights.RightsService.Ground;
 import org.pledge.rights.RightsService.NewRequest;
@@ -70,6 +72,52 @@ class ObjectionsTest {
         rights.lift(DESK, request.id());
 
         assertThat(arguments("liftObjection")).containsExactly(Optional.of("analysis"));
+    }
+
+    private Request optedOut() {
+        Request request = rights.open(DESK, new NewRequest(person, Type.OPT_OUT, "DE", "web"));
+        return rights.fulfil(DESK, request.id()).request();
+    }
+
+    private void promise(Policy.Status status, String by) {
+        world.promises.clear();
+        world.promises.add(new Policy.Promise(
+                "KX-9", "section", "text", status, "objection", Map.of("ends", "own-offers, analysis", "by", by), ""));
+    }
+
+    @Test
+    void isPartOfAnOptOutWhereThePolicySaysSo() {
+        promise(Policy.Status.ENFORCED, "objection, opt-out");
+        Request request = optedOut();
+
+        assertThat(arguments("object")).containsExactly(Optional.of("analysis"), Optional.of("own-offers"));
+        assertThat(world.count("withdraw")).isOne();
+        rights.lift(DESK, request.id());
+        assertThat(arguments("liftObjection")).containsExactly(Optional.of("analysis"), Optional.of("own-offers"));
+    }
+
+    @Test
+    void isPartOfTheOptOutOfThePageBehindALink() {
+        promise(Policy.Status.ENFORCED, "opt-out");
+        world.values.put(person, Map.of("email", List.of("ada@mail.example")));
+        String link = world.selfService.hand(DESK, person);
+        String pass = world.selfService.open(World.KORAX, link.substring(link.lastIndexOf('/') + 1));
+
+        assertThat(world.selfService.ask(World.KORAX, pass, Type.OPT_OUT).state())
+                .isEqualTo(State.FULFILLED);
+        assertThat(arguments("object")).containsExactly(Optional.of("analysis"), Optional.of("own-offers"));
+    }
+
+    @Test
+    void isNoPartOfAnOptOutElsewhere() {
+        for (Policy.Status status : List.of(Policy.Status.PLANNED, Policy.Status.ENFORCED)) {
+            promise(status, status == Policy.Status.PLANNED ? "opt-out" : "objection");
+            Request request = optedOut();
+
+            assertThat(world.count("object")).isZero();
+            refused(Kind.CONFLICT, () -> rights.lift(DESK, request.id()));
+        }
+        assertThat(world.count("withdraw")).isEqualTo(2);
     }
 
     @Test

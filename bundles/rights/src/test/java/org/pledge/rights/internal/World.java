@@ -90,6 +90,7 @@ final class World implements AuditLog, LookupTokens {
     /** Who holds a value, by category and value. */
     final Map<String, Set<SubjectId>> known = new HashMap<>();
 
+    final List<Policy.Promise> promises = new ArrayList<>();
     Optional<PledgeException> refusal = Optional.empty();
     boolean template = true;
     boolean messenger = true;
@@ -97,7 +98,7 @@ final class World implements AuditLog, LookupTokens {
 
     private final Policy policy = fake(Policy.class, call -> switch (call.name()) {
         case "tenant" -> KORAX;
-        case "promises" -> List.of();
+        case "promises" -> List.copyOf(promises);
         case "purposes" -> PURPOSES;
         case "purpose" ->
             PURPOSES.stream()

@@ -15,8 +15,9 @@ import org.pledge.rights.RightsService.Fulfilment;
         detailedDescription =
                 """
             Example: rights:fulfil --tenant korax REQUEST
-            Erasure and child-removal remove the person, opt-out withdraws every consent, disclosures lists what left,
-            restriction keeps without using, objection ends what neither a contract nor a law needs (rights:lift).
+            Erasure and child-removal remove the person, opt-out withdraws every consent and objects to what the policy
+            lets it end, disclosures lists what left, restriction keeps without using, objection ends what neither a
+            contract nor a law needs (rights:lift).
             Access and portability take an answer that was made (rights:export), or --by-hand.
             Other requests are answered elsewhere, and this records it.
             """)

@@ -10,8 +10,10 @@ import org.pledge.rights.RightsService;
         scope = "rights",
         name = "lift",
         description = "Takes a restriction or an objection back that a request brought about",
-        detailedDescription = """
+        detailedDescription =
+                """
             Example: rights:lift --tenant anonymizer REQUEST
+            Of an opt-out that the policy takes for an objection, too, the objection; consents stay withdrawn.
             """)
 public final class RightsLift extends RightsCommand {
     @Override
