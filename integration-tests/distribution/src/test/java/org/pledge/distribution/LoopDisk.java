@@ -8,15 +8,20 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 
 /** A disk of its own (ext4 in a file, mounted) that a test can fill, or cut off as a power failure does. */
 final class LoopDisk implements AutoCloseable {
-    /** EXT4_IOC_SHUTDOWN without flushing the journal. */
-    private static final String SHUT_DOWN =
-            "open(my $f, '<', $ARGV[0]) or die $!; my $v = pack('L', 2); ioctl($f, 0x8004587d, $v) or die $!";
+    /**
+     * Kills processes, and then EXT4_IOC_SHUTDOWN without flushing the journal. The other way round a process could
+     * still tell what it believes: a sync under way then can return as if it had succeeded, and what it wrote is gone.
+     */
+    private static final String SHUT_DOWN = "open(my $f, '<', shift) or die $!; my $v = pack('L', 2);"
+            + " kill('KILL', @ARGV); ioctl($f, 0x8004587d, $v) or die $!";
 
     private final Path image;
     private final Path folder;
@@ -37,6 +42,7 @@ final class LoopDisk implements AutoCloseable {
                 "skipped: needs mkfs.ext4, e2fsck and perl");
         try {
             Files.deleteIfExists(disk.image);
+            Files.deleteIfExists(disk.left());
             Files.createDirectories(folder);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -58,14 +64,35 @@ final class LoopDisk implements AutoCloseable {
         return folder;
     }
 
-    /** Shuts the file system down at once: what was not synced is gone, and every later access fails. */
-    void cutPower() {
-        succeed(Platform.run(List.of("perl", "-e", SHUT_DOWN, folder.toString()), Map.of()));
+    /** Ends a program with its children as they are, and the file system under them: what was not synced is gone. */
+    void cutPower(ProcessHandle program) {
+        List<ProcessHandle> all =
+                Stream.concat(Stream.of(program), program.descendants()).toList();
+        List<String> command = new ArrayList<>(List.of("perl", "-e", SHUT_DOWN, folder.toString()));
+        all.forEach(process -> command.add(String.valueOf(process.pid())));
+        succeed(Platform.run(command, Map.of()));
+        Awaitility.await("the processes are gone").atMost(Duration.ofMinutes(2)).until(() -> all.stream()
+                .noneMatch(ProcessHandle::isAlive));
+    }
+
+    /** The disk as the last cut left it, in a file that stays until {@link #forget} or the next run. */
+    Path left() {
+        return image.resolveSibling(image.getFileName() + ".cut");
+    }
+
+    /** Deletes what the last cut left. */
+    void forget() {
+        try {
+            Files.deleteIfExists(left());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** What a machine does when its power is back: replays the journal, and mounts. */
     void restorePower() {
         unmount();
+        succeed(shell("cp --sparse=always \"$1\" \"$2\"", image, left()));
         Platform.Result checked = shell("e2fsck -p \"$1\"", image);
         if (checked.code() > 1) {
             throw new IllegalStateException(checked.out());
@@ -100,7 +127,7 @@ final class LoopDisk implements AutoCloseable {
 
     private void unmount() {
         Awaitility.await("no process uses " + folder)
-                .atMost(Duration.ofSeconds(30))
+                .atMost(Duration.ofMinutes(2))
                 .until(() -> shell("umount \"$1\"", folder).code() == 0);
     }
 
@@ -118,8 +145,7 @@ final class LoopDisk implements AutoCloseable {
     }
 
     private static Platform.Result shell(String script, Path... arguments) {
-        java.util.ArrayList<String> command =
-                new java.util.ArrayList<>(List.of("sh", "-c", "PATH=$PATH:/usr/sbin:/sbin; " + script, "sh"));
+        List<String> command = new ArrayList<>(List.of("sh", "-c", "PATH=$PATH:/usr/sbin:/sbin; " + script, "sh"));
         for (Path argument : arguments) {
             command.add(argument.toString());
         }

@@ -60,6 +60,11 @@ final class PostgresServer implements AutoCloseable {
         return running.getDatabase("postgres", VAULT);
     }
 
+    /** The postmaster, whose children are the other processes. */
+    ProcessHandle process() {
+        return postmaster;
+    }
+
     /** Kills the postmaster, and waits until the processes that it began have noticed. */
     void kill() {
         List<ProcessHandle> all =

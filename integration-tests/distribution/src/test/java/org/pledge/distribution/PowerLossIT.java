@@ -19,15 +19,15 @@ class PowerLossIT {
             platform.start();
             Witness witness = new Witness(platform);
             for (int cut = 1; cut <= CUTS; cut++) {
-                long pid = platform.pid();
-                witness.during(disk::cutPower);
-                Platform.kill(pid);
+                ProcessHandle process = ProcessHandle.of(platform.pid()).orElseThrow();
+                witness.during(() -> disk.cutPower(process));
                 disk.restorePower();
                 platform.start();
-                witness.assertNothingIsLost("after cut " + cut);
+                witness.assertNothingIsLost(after(cut, disk));
             }
             witness.assertTheTrailIsIntact();
             platform.pledge("stop");
+            disk.forget();
         }
     }
 
@@ -40,15 +40,20 @@ class PowerLossIT {
             platform.start();
             Witness witness = new Witness(platform);
             for (int cut = 1; cut <= CUTS; cut++) {
-                witness.during(disk::cutPower);
+                witness.during(() -> disk.cutPower(postgres.process()));
                 postgres.kill();
                 disk.restorePower();
                 postgres.start();
-                witness.assertNothingIsLost("after cut " + cut);
+                witness.assertNothingIsLost(after(cut, disk));
             }
             witness.assertTheTrailIsIntact();
             platform.pledge("stop");
+            disk.forget();
         }
+    }
+
+    private static String after(int cut, LoopDisk disk) {
+        return "after cut " + cut + ", with the disk as it was left in " + disk.left();
     }
 
     @AfterEach
