@@ -122,9 +122,9 @@ public interface NoticeService {
     /**
      * How long a partner has been silent about a notice, and what was done about it.
      *
-     * @param since when its system took the notice last, or the last try was parked; empty while the notice is being sent
-     *     and once it is answered or given up
-     * @param reminders how often it was sent again because of that, under the same identifier
+     * @param since when its system took the notice last, the last try failed, or it was queued; empty while the notice is
+     *     being sent and once it is answered or given up
+     * @param reminders how often it was queued again because of that, under the same identifier
      * @param escalated whether it was recorded that reminders were in vain
      */
     record Silence(Optional<Instant> since, int reminders, boolean escalated) {

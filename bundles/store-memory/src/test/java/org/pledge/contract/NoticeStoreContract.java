@@ -374,7 +374,7 @@ public abstract class NoticeStoreContract extends StoreContract {
     }
 
     private List<UUID> silentSince(Instant first, Instant again, int limit) {
-        return in(() -> ids(notices().lockSilent(tenant, first, again, limit)));
+        return in(() -> ids(notices().lockSilent(tenant, first, again, Instant.EPOCH, limit)));
     }
 
     @Test
@@ -387,7 +387,18 @@ public abstract class NoticeStoreContract extends StoreContract {
         assertThat(silentSince(NOW.minusSeconds(1), NOW, 10)).containsExactly(reminded);
         assertThat(silentSince(NOW, NOW.minusSeconds(2), 10)).containsExactly(reminded, fresh);
         assertThat(silentSince(NOW, NOW.minusSeconds(3), 10)).containsExactly(fresh);
-        assertThat(in(() -> notices().lockSilent(otherTenant, NOW, NOW, 10))).isEmpty();
+        assertThat(in(() -> notices().lockSilent(otherTenant, NOW, NOW, NOW, 10)))
+                .isEmpty();
+    }
+
+    @Test
+    void whoseSilenceIsEscalatedIsFoundFromAnInstantOfItsOwn() {
+        UUID escalated = add(silent("acme", NOW.minusSeconds(2), 3));
+        UUID reminded = add(silent("acme", NOW.minusSeconds(1), 2));
+        assertThat(silentSince(NOW, NOW, 10)).containsExactly(reminded);
+        assertThat(in(() ->
+                        ids(notices().lockSilent(tenant, Instant.EPOCH, NOW.minusSeconds(2), NOW.minusSeconds(2), 10))))
+                .containsExactly(escalated);
     }
 
     @Test
@@ -396,7 +407,7 @@ public abstract class NoticeStoreContract extends StoreContract {
         IntStream.range(0, count).forEach(i -> add(silent("acme", NOW.minusSeconds(i), 0)));
         List<UUID> reminded = atOnce(4, thread -> IntStream.range(0, count)
                         .mapToObj(i -> in(() -> {
-                            List<StoredNotice> mine = notices().lockSilent(tenant, NOW, NOW, 1);
+                            List<StoredNotice> mine = notices().lockSilent(tenant, NOW, NOW, NOW, 1);
                             mine.forEach(
                                     one -> notices().putNotice(full(one.notice().id(), tenant)));
                             return ids(mine);

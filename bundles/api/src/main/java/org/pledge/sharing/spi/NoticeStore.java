@@ -89,10 +89,10 @@ public interface NoticeStore {
 
     /**
      * Locks up to {@code limit} notices of a tenant whose partner has been silent since {@code first} or before and was
-     * never reminded, or since {@code again} or before and was; skips those that others have locked. The longest silent
-     * first.
+     * never reminded, since {@code again} or before and was, or since {@code inVain} or before and that is escalated;
+     * skips those that others have locked. The longest silent first.
      */
-    List<StoredNotice> lockSilent(TenantId tenant, Instant first, Instant again, int limit);
+    List<StoredNotice> lockSilent(TenantId tenant, Instant first, Instant again, Instant inVain, int limit);
 
     /**
      * The notices of a tenant that wait for an answer, counted; dropped ones count.

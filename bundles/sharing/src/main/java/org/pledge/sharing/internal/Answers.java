@@ -75,6 +75,8 @@ record Answers(NoticeStore store, PartnerTable partners) {
                 first(notices.stream().flatMap(notice -> notice.delivered().stream())),
                 first(open.stream().map(Notice::created)),
                 first(open.stream()
+                        .filter(notice ->
+                                notice.attempts() > 0 || notice.silence().reminders() > 0)
                         .flatMap(notice ->
                                 notice.delivered().or(() -> notice.silence().since()).stream())),
                 (int) open.stream()

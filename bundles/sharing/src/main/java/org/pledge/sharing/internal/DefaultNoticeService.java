@@ -200,7 +200,7 @@ public final class DefaultNoticeService implements NoticeService {
             transactions.afterCommit(wake);
             return put(
                     caller,
-                    Notices.queued(parked, parked.notice().answer(), now),
+                    Notices.queued(parked, parked.notice().answer(), now, now),
                     Leaf.Act.NOTICE_RETRIED,
                     now,
                     Map.of());

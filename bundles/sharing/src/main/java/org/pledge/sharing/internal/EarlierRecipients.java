@@ -179,7 +179,7 @@ public final class EarlierRecipients implements CorrectionListener {
                 Optional.empty(),
                 Optional.empty(),
                 false);
-        store.addNotice(new StoredNotice(notice, Set.of(), now, Optional.empty()));
+        store.addNotice(Notices.queued(notice, now, now));
         audit.append(Notices.leaf(
                 Leaf.Act.NOTICE_QUEUED,
                 notice,

@@ -211,7 +211,7 @@ final class NoticeDeliveries implements Deliveries {
             return true;
         }
         Instant now = now();
-        store.putNotice(Notices.queued(stored, notice.answer(), now));
+        store.putNotice(Notices.queued(stored, notice.answer(), now, now));
         audit.append(leaf(Leaf.Act.NOTICE_FAILED, notice, now, OptionalInt.empty()));
         return false;
     }
@@ -248,7 +248,7 @@ final class NoticeDeliveries implements Deliveries {
         transactions.required(() -> store.lockNotice(delivery.tenant(), delivery.disclosure())
                 .filter(one -> isSentBy(one.notice(), delivery))
                 .map(one -> {
-                    store.putNotice(Notices.givenBack(one, now().plus(timing.backoff(1))));
+                    store.putNotice(Notices.givenBack(one, now().plus(timing.backoff(1)), now()));
                     return one;
                 }));
     }
@@ -272,7 +272,7 @@ final class NoticeDeliveries implements Deliveries {
         if (result == Result.REFUSED || attempts >= timing.maxAttempts()) {
             park(stored, answer, now);
         } else {
-            store.putNotice(Notices.queued(stored, answer, now.plus(timing.pause(attempts, wait))));
+            store.putNotice(Notices.queued(stored, answer, now.plus(timing.pause(attempts, wait)), now));
             audit.append(leaf(Leaf.Act.NOTICE_FAILED, stored.notice(), now, answer));
         }
     }

@@ -42,17 +42,20 @@ final class Notices {
         return new StoredNotice(stored.notice(), fields, stored.nextAttempt(), stored.claimedUntil());
     }
 
-    static StoredNotice queued(StoredNotice stored, OptionalInt answer, Instant next) {
+    /** Whoever cannot be told, because it is suspended say, is as silent as who does not answer. */
+    static StoredNotice queued(StoredNotice stored, OptionalInt answer, Instant next, Instant now) {
         Notice before = stored.notice();
-        return new StoredNotice(
-                with(before, State.QUEUED, before.attempts(), answer), Set.of(), next, Optional.empty());
+        return queued(with(before, State.QUEUED, before.attempts(), answer), next, now);
+    }
+
+    static StoredNotice queued(Notice notice, Instant next, Instant now) {
+        return silent(new StoredNotice(notice, Set.of(), next, Optional.empty()), now);
     }
 
     /** The claim is taken back as if it had not been. */
-    static StoredNotice givenBack(StoredNotice stored, Instant next) {
+    static StoredNotice givenBack(StoredNotice stored, Instant next, Instant now) {
         Notice before = stored.notice();
-        return new StoredNotice(
-                with(before, State.QUEUED, before.attempts() - 1, before.answer()), Set.of(), next, Optional.empty());
+        return queued(with(before, State.QUEUED, before.attempts() - 1, before.answer()), next, now);
     }
 
     static StoredNotice parked(StoredNotice stored, OptionalInt answer, Instant at) {
@@ -108,9 +111,9 @@ final class Notices {
 
     /** It is sent again because its partner is silent. */
     static StoredNotice reminding(StoredNotice stored, boolean escalated, Instant now) {
-        StoredNotice again = queued(stored, stored.notice().answer(), now);
+        StoredNotice again = queued(stored, stored.notice().answer(), now, now);
         Notice before = again.notice();
-        Silence silence = new Silence(Optional.empty(), before.silence().reminders() + 1, escalated);
+        Silence silence = new Silence(Optional.of(now), before.silence().reminders() + 1, escalated);
         return new StoredNotice(
                 with(before, before.state(), before.ground(), silence), Set.of(), now, Optional.empty());
     }

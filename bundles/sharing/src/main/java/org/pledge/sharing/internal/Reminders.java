@@ -30,6 +30,7 @@ record Reminders(
     /** How long silence may last, first and between two reminders, and how many reminders are enough. */
     record Pace(Duration first, Duration again, int enough) {
         private static final Duration WEEK = Duration.ofDays(7);
+        private static final Duration MONTH = Duration.ofDays(30);
 
         /** After a number of days, then once a week at most. */
         static Pace of(int days, int enough) {
@@ -39,6 +40,11 @@ record Reminders(
             }
             Duration first = Duration.ofDays(days);
             return new Pace(first, first.compareTo(WEEK) < 0 ? WEEK : first, enough);
+        }
+
+        /** Between two reminders once it is escalated, which is staff's case then and stays open. */
+        Duration inVain() {
+            return again.compareTo(MONTH) < 0 ? MONTH : again;
         }
     }
 
@@ -56,7 +62,8 @@ record Reminders(
     /** As they were before. */
     private List<Notice> page(TenantId tenant) {
         Instant now = clock.instant().truncatedTo(ChronoUnit.MICROS);
-        List<StoredNotice> silent = store.lockSilent(tenant, now.minus(pace.first()), now.minus(pace.again()), AT_ONCE);
+        List<StoredNotice> silent = store.lockSilent(
+                tenant, now.minus(pace.first()), now.minus(pace.again()), now.minus(pace.inVain()), AT_ONCE);
         if (!silent.isEmpty()) {
             List<String> promises = Notices.promises(policies.current(tenant));
             silent.forEach(stored -> remind(stored, promises, now));

@@ -29,6 +29,7 @@ import org.pledge.sharing.Outbox.Result;
 
 class ReminderTest {
     private static final Duration WEEK = Duration.ofDays(7);
+    private static final Duration MONTH = Duration.ofDays(30);
     private static final Duration INSTANT = Duration.ofNanos(1000);
 
     private final World world = new World();
@@ -156,7 +157,7 @@ class ReminderTest {
     }
 
     @Test
-    void silenceDespiteThreeRemindersIsEscalatedOnceAndRemindedOfFurther() {
+    void silenceDespiteThreeRemindersIsEscalatedOnceAndRemindedOfOnceAMonth() {
         UUID notice = told().disclosure();
         for (int reminders = 1; reminders <= 3; reminders++) {
             later(WEEK);
@@ -167,13 +168,60 @@ class ReminderTest {
         assertThat(leaves(Act.NOTICE_ESCALATED)).isEmpty();
         later(INSTANT);
         reminder();
-        later(WEEK);
+        later(MONTH.minus(INSTANT));
+        assertThat(leaves(Act.NOTICE_REMINDED)).hasSize(4);
+        later(INSTANT);
         reminder();
         assertThat(leaves(Act.NOTICE_ESCALATED)).singleElement().satisfies(leaf -> assertThat(leaf.details())
                 .containsEntry("notice", notice.toString())
                 .containsEntry("reminders", "4"));
         assertThat(leaves(Act.NOTICE_REMINDED)).hasSize(5);
         assertThat(notice(notice).silence().escalated()).isTrue();
+    }
+
+    @Test
+    void aReminderThatASuspendedPartnerDoesNotGetIsSilenceAndEscalated() {
+        UUID notice = told().disclosure();
+        later(WEEK);
+        world.partners.suspend(world.integrator, "mailhaus", true);
+        later(WEEK.minus(INSTANT));
+        assertThat(leaves(Act.NOTICE_REMINDED)).hasSize(1);
+        later(INSTANT);
+        later(WEEK);
+        assertThat(leaves(Act.NOTICE_ESCALATED)).isEmpty();
+        later(WEEK);
+        assertThat(leaves(Act.NOTICE_ESCALATED)).singleElement().satisfies(leaf -> assertThat(leaf.details())
+                .containsEntry("notice", notice.toString())
+                .containsEntry("state", "QUEUED"));
+        world.partners.suspend(world.integrator, "mailhaus", false);
+        assertThat(reminder().disclosure()).isEqualTo(notice);
+    }
+
+    @Test
+    void aReminderThatIsStoppedByASuspensionIsSilence() {
+        UUID notice = told().disclosure();
+        later(WEEK);
+        Delivery reminder = world.claimOne("mailhaus");
+        world.partners.suspend(world.integrator, "mailhaus", true);
+        assertThat(world.outbox.release(reminder)).isFalse();
+        assertThat(notice(notice).silence().since()).contains(world.clock.instant());
+    }
+
+    @Test
+    void aSuspendedPartnerThatWasNeverToldIsSilentToo() {
+        world.optIn("email");
+        world.shareNewsletter("email");
+        world.outbox.complete(world.claimOne("mailhaus"), Result.DELIVERED, 200);
+        world.partners.suspend(world.integrator, "mailhaus", true);
+        world.store.required(() -> world.recipients.removed(KORAX, world.anna, Set.of("email")));
+        assertThat(only().contact().silentSince()).isEmpty();
+        Instant queued = world.clock.instant();
+        for (int i = 0; i < 4; i++) {
+            later(WEEK);
+        }
+        assertThat(leaves(Act.NOTICE_ESCALATED)).hasSize(1);
+        assertThat(only().contact().escalated()).isTrue();
+        assertThat(only().contact().silentSince()).contains(queued.plus(WEEK.multipliedBy(4)));
     }
 
     @Test

@@ -154,11 +154,12 @@ interface MemoryNotices extends NoticeStore {
     }
 
     @Override
-    default List<StoredNotice> lockSilent(TenantId tenant, Instant first, Instant again, int limit) {
-        return notices(
-                        tenant,
-                        notice ->
-                                isDue(notice.silence().since(), notice.silence().reminders() == 0 ? first : again))
+    default List<StoredNotice> lockSilent(TenantId tenant, Instant first, Instant again, Instant inVain, int limit) {
+        return notices(tenant, notice -> {
+                    NoticeService.Silence silence = notice.silence();
+                    Instant reminded = silence.escalated() ? inVain : again;
+                    return isDue(silence.since(), silence.reminders() == 0 ? first : reminded);
+                })
                 .sorted(Comparator.comparing((StoredNotice stored) ->
                                 stored.notice().silence().since().orElse(Instant.MAX))
                         .thenComparing(stored -> stored.notice().id(), Tables.AS_BYTES))

@@ -3,10 +3,12 @@ package org.pledge.store.jpa.internal;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.UUID;
+import java.util.stream.Stream;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
@@ -97,8 +99,8 @@ public final class JpaNoticeStore implements NoticeStore {
             """;
     private static final String SILENT =
             """
-            select * from notice where tenant = ? and silent_since <= ? and (reminders = 0 or silent_since <= ?)
-            and (reminders > 0 or silent_since <= ?)
+            select * from notice where tenant = ? and silent_since <= ? and (reminders > 0 or silent_since <= ?)
+            and (reminders = 0 or escalated or silent_since <= ?) and (reminders = 0 or not escalated or silent_since <= ?)
             order by silent_since, id limit ? for update skip locked
             """;
     private static final String AWAITED =
@@ -235,9 +237,10 @@ public final class JpaNoticeStore implements NoticeStore {
     }
 
     @Override
-    public List<StoredNotice> lockSilent(TenantId tenant, Instant first, Instant again, int limit) {
-        Instant latest = first.isAfter(again) ? first : again;
-        return work().query(JpaNoticeStore::stored, SILENT, tenant, latest, again, first, limit);
+    public List<StoredNotice> lockSilent(TenantId tenant, Instant first, Instant again, Instant inVain, int limit) {
+        Instant latest =
+                Stream.of(first, again, inVain).max(Comparator.naturalOrder()).orElseThrow();
+        return work().query(JpaNoticeStore::stored, SILENT, tenant, latest, first, again, inVain, limit);
     }
 
     @Override
