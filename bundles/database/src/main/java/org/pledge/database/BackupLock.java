@@ -18,9 +18,13 @@ public final class BackupLock {
         run(connection, "select pg_advisory_lock" + KEY);
     }
 
-    /** Gives it back. */
+    /** Gives it back; a connection that does not take that is ended, and the lock with it. */
     public static void release(Connection connection) throws SQLException {
-        run(connection, "select pg_advisory_unlock" + KEY);
+        try {
+            run(connection, "select pg_advisory_unlock" + KEY);
+        } catch (SQLException e) {
+            connection.abort(Runnable::run);
+        }
     }
 
     /** Whether there is no backup now; none begins to read before the transaction ends then. */

@@ -98,32 +98,39 @@ final class BackupWriter {
 
     private static void write(Source source, Sink data, Sink keys, Counter counter) throws IOException, SQLException {
         try (Connection connection = source.dataSource().getConnection()) {
-            boolean h2 = Table.isH2(connection);
-            if (!h2) {
-                BackupLock.take(connection);
+            if (Table.isH2(connection)) {
+                write(connection, true, source.unit(), data, keys, counter);
+                return;
             }
-            connection.setAutoCommit(false);
-            connection.setTransactionIsolation(h2 ? H2_SNAPSHOT : Connection.TRANSACTION_REPEATABLE_READ);
-            connection.setReadOnly(!h2);
+            BackupLock.take(connection);
             try {
-                lazy(connection, h2, true);
-                List<String> changes = Schema.changes(connection);
-                data.unit(source.unit(), changes);
-                keys.unit(source.unit(), changes);
-                for (Table table : Table.of(connection)) {
-                    write(connection, table, table.holdsKeys() ? keys : data, counter);
-                }
+                write(connection, false, source.unit(), data, keys, counter);
             } finally {
-                connection.rollback();
-                lazy(connection, h2, false);
-                connection.rollback();
-                connection.setReadOnly(false);
-                connection.setTransactionIsolation(Connection.TRANSACTION_READ_COMMITTED);
-                connection.setAutoCommit(true);
-                if (!h2) {
-                    BackupLock.release(connection);
-                }
+                BackupLock.release(connection);
             }
+        }
+    }
+
+    private static void write(Connection connection, boolean h2, String unit, Sink data, Sink keys, Counter counter)
+            throws IOException, SQLException {
+        connection.setAutoCommit(false);
+        connection.setTransactionIsolation(h2 ? H2_SNAPSHOT : Connection.TRANSACTION_REPEATABLE_READ);
+        connection.setReadOnly(!h2);
+        try {
+            lazy(connection, h2, true);
+            List<String> changes = Schema.changes(connection);
+            data.unit(unit, changes);
+            keys.unit(unit, changes);
+            for (Table table : Table.of(connection)) {
+                write(connection, table, table.holdsKeys() ? keys : data, counter);
+            }
+        } finally {
+            connection.rollback();
+            lazy(connection, h2, false);
+            connection.rollback();
+            connection.setReadOnly(false);
+            connection.setTransactionIsolation(Connection.TRANSACTION_READ_COMMITTED);
+            connection.setAutoCommit(true);
         }
     }
 

@@ -22,11 +22,13 @@ import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
+import javax.sql.DataSource;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.pledge.database.BackupLock;
 import org.pledge.database.Schema;
 
 final class BackupTest {
@@ -224,6 +226,44 @@ final class BackupTest {
         assertThat(done.rowsByTable().get("account")).isGreaterThanOrEqualTo(712);
         assertThat(done.rowsByTable().get("person"))
                 .isEqualTo(done.rowsByTable().get("account"));
+    }
+
+    @Test
+    void theLockOfABackupIsFreeAgainWhateverFails() throws IOException, SQLException {
+        Platform platform = onServer().migrated();
+        for (String failing : List.of("setAutoCommit", "setTransactionIsolation", "setReadOnly", "rollback")) {
+            try (Connection pooled = platform.main().connect()) {
+                DataSource source = Platform.pool(pooled, failing);
+                BackupWriter writer = new BackupWriter(List.of(new BackupWriter.Source("pledge", source)), publicKey);
+                assertThatThrownBy(() -> writer.write(folder.resolve(failing), NOW, rows -> {}))
+                        .as(failing)
+                        .isInstanceOf(SQLException.class);
+                assertThat(backupLocks(platform)).as(failing).isZero();
+            }
+        }
+        try (Connection pooled = platform.main().connect()) {
+            BackupLock.take(pooled);
+            pooled.setAutoCommit(false);
+            assertThatThrownBy(() -> execute(pooled, "select broken")).isInstanceOf(SQLException.class);
+            BackupLock.release(pooled);
+            assertThat(pooled.isClosed()).isTrue();
+        }
+    }
+
+    private static void execute(Connection connection, String sql) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            statement.execute(sql);
+        }
+    }
+
+    private static int backupLocks(Platform platform) throws SQLException {
+        try (Connection connection = platform.main().connect();
+                Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery("select count(*) from pg_locks where locktype = 'advisory'"
+                        + " and database = (select oid from pg_database where datname = current_database())")) {
+            row.next();
+            return row.getInt(1);
+        }
     }
 
     @Test

@@ -2,6 +2,10 @@ package org.pledge.backup.internal;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.lang.reflect.InvocationHandler;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
+import java.lang.reflect.Proxy;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -71,6 +75,29 @@ record Platform(Address main, Address vault) {
         postgresql.setUrl(address.url());
         postgresql.setUser(address.user());
         return postgresql;
+    }
+
+    /** Gives a connection that stays open when it is given back, and one of whose methods fails. */
+    static DataSource pool(Connection connection, String failing) {
+        Connection given = proxy(Connection.class, (proxy, method, arguments) -> {
+            if (method.getName().equals(failing)) {
+                throw new SQLException("made to fail");
+            }
+            return method.getName().equals("close") ? null : invoke(connection, method, arguments);
+        });
+        return proxy(DataSource.class, (proxy, method, arguments) -> given);
+    }
+
+    private static <T> T proxy(Class<T> type, InvocationHandler handler) {
+        return type.cast(Proxy.newProxyInstance(Platform.class.getClassLoader(), new Class<?>[] {type}, handler));
+    }
+
+    private static Object invoke(Connection connection, Method method, Object... arguments) throws Throwable {
+        try {
+            return method.invoke(connection, arguments);
+        } catch (InvocationTargetException e) {
+            throw e.getCause();
+        }
     }
 
     /** Makes the newest schema of both. */
