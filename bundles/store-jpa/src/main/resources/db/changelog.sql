@@ -780,3 +780,15 @@ alter table rights_request add column if not exists purposes varchar(4000) defau
 -- changeset pledge:self-service-handed
 -- Whether the link was handed over instead of sent by mail.
 alter table self_service_pass add column if not exists handed boolean default false not null;
+
+-- changeset pledge:email-changes
+-- New addresses until they are confirmed, sealed under the person's key; of a code only a keyed hash.
+create table if not exists email_change (
+    tenant varchar(32) not null,
+    person uuid not null,
+    sealed bytea not null,
+    code bytea not null,
+    failures integer not null,
+    expires timestamp(6) with time zone not null,
+    primary key (tenant, person)
+);

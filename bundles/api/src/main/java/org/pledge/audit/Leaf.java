@@ -279,7 +279,13 @@ public record Leaf(
         /** A link to see and correct their own data was made for a person. */
         LINK_MADE,
         /** Such a link was used. */
-        LINK_USED
+        LINK_USED,
+        /** A code was made for a new email address of a person. */
+        EMAIL_CHANGE_ASKED,
+        /** What was given as this code is not it. */
+        EMAIL_CODE_REFUSED,
+        /** The code came back, and the new address took the place of the former. */
+        EMAIL_CONFIRMED
     }
 
     /** Keeps immutable copies. */

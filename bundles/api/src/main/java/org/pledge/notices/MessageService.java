@@ -140,6 +140,13 @@ public interface MessageService {
     Outcome tell(Caller caller, SubjectId subject, String template, Map<String, String> parameters);
 
     /**
+     * As {@link #tell}, to an address that is not held about the person, so that whoever gets its mail can confirm it.
+     *
+     * @param address one address
+     */
+    Outcome tellAt(Caller caller, SubjectId subject, String template, Map<String, String> parameters, String address);
+
+    /**
      * Withdraws consent for the one purpose that an unsubscribe link stands for, at once. Repeating it changes nothing,
      * and the answer does not tell whether anybody is behind the link.
      *

@@ -18,13 +18,19 @@ public interface SelfService {
     /** The template that carries a link, with the one parameter {@code link}. */
     String TEMPLATE = "self-service-link";
 
+    /** The template that carries a code to a new email address, with the one parameter {@code code}. */
+    String CONFIRMATION = "email-confirmation";
+
+    /** The template that tells the former address of it, without a parameter. */
+    String CHANGE = "email-change";
+
     /**
      * What the page shows.
      *
      * @param controller the tenant's name
      * @param contact where to turn to
      * @param masked what is held, by category, with most of each value hidden
-     * @param changeable the categories that the person may change here
+     * @param changeable the categories that the person may change here; {@code email} by {@link #changeEmail} only
      * @param requests what they asked for, oldest first
      */
     record Held(
@@ -79,8 +85,26 @@ public interface SelfService {
     /** What is held about whoever has the pass. */
     Held held(TenantId tenant, String pass);
 
-    /** Replaces values as {@code SubjectService.update} does. */
+    /** Replaces values, but for the email address, as {@code SubjectService.update} does. */
     void change(TenantId tenant, String pass, Map<String, List<String>> fields);
+
+    /**
+     * Tells the address that is held, and sends a code to a new one; the former stays until {@link #confirmEmail}. A
+     * later call ends the code of an earlier one. Must not be called inside a transaction.
+     *
+     * @throws org.pledge.PledgeException of kind {@code INVALID} for what is no address or the one that is held,
+     *     {@code CONFLICT} when the tenant has no templates for it or nothing can be sent, {@code DENIED} where more than a
+     *     link is needed or too much was asked
+     */
+    void changeEmail(TenantId tenant, String pass, String address);
+
+    /**
+     * Takes the new address in place of the former, as {@code SubjectService.update} does, and ends every link.
+     *
+     * @param code of six digits, good once, for a few minutes and three tries
+     * @throws org.pledge.PledgeException of kind {@code INVALID} for every other code
+     */
+    void confirmEmail(TenantId tenant, String pass, String code);
 
     /**
      * Opens a request, which is verified as one with a code by mail where that is enough; an opt-out is carried out at

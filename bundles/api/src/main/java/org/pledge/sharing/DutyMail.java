@@ -20,4 +20,12 @@ public interface DutyMail {
      * @throws org.pledge.PledgeException of kind {@code DENIED} when the partner is no processor that carries mail
      */
     SharingService.Outcome send(Caller caller, SubjectId subject, String partner, String purpose, String message);
+
+    /**
+     * As {@link #send}, to an address that is not held about the person, so that whoever gets its mail can confirm it.
+     *
+     * @param address sealed with the message until it has left
+     */
+    SharingService.Outcome sendTo(
+            Caller caller, SubjectId subject, String partner, String purpose, String message, String address);
 }

@@ -157,7 +157,8 @@ public final class DefaultMessageService implements MessageService {
                 || address.getRawUserInfo() != null
                 || !("https".equals(address.getScheme()) || loopback && "http".equals(address.getScheme()))) {
             throw new IllegalArgumentException(
-                    "publicUrl in etc/org.pledge.notices.cfg must be https://host/path, http on a loopback address only");
+                    "publicUrl in etc/org.pledge.notices.cfg must be https://host/path, http on a loopback address"
+                            + " only");
         }
         return url.endsWith("/") ? url.substring(0, url.length() - 1) : url;
     }
@@ -265,20 +266,35 @@ public final class DefaultMessageService implements MessageService {
 
     @Override
     public Outcome tell(Caller caller, SubjectId subject, String template, Map<String, String> parameters) {
+        return tell(caller, subject, template, parameters, Optional.empty());
+    }
+
+    @Override
+    public Outcome tellAt(
+            Caller caller, SubjectId subject, String template, Map<String, String> parameters, String address) {
+        return tell(caller, subject, template, parameters, Optional.of(address));
+    }
+
+    private Outcome tell(
+            Caller caller,
+            SubjectId subject,
+            String template,
+            Map<String, String> parameters,
+            Optional<String> newAddress) {
         caller.require(Role.OPERATOR);
         Ready ready = ready(caller.tenant(), template);
         if (ready.template().messageClass() != MessageClass.RIGHTS) {
             throw new PledgeException(DENIED, "this template is not of the class rights")
                     .remedy("Send it as any other message.");
         }
-        SharingService.Request request = checked(caller, subject, ready, parameters);
+        boolean reachable = newAddress.isPresent() || hasAddress(caller, subject);
+        SharingService.Request request = checked(caller, subject, ready, parameters, reachable);
+        String message = request.supplied().get(MESSAGE);
         return transactions.required(() -> {
-            Outcome outcome = duties.send(
-                    caller,
-                    subject,
-                    request.partner(),
-                    request.purpose(),
-                    request.supplied().get(MESSAGE));
+            Outcome outcome = newAddress
+                    .map(address ->
+                            duties.sendTo(caller, subject, request.partner(), request.purpose(), message, address))
+                    .orElseGet(() -> duties.send(caller, subject, request.partner(), request.purpose(), message));
             if (inPart(outcome.decision()).isPresent()) {
                 throw new PledgeException(CONFLICT, "address and message leave together or not at all")
                         .remedy("Have the agreement of the mail partner cover both.");
@@ -303,11 +319,11 @@ public final class DefaultMessageService implements MessageService {
                                     "messages of the class rights go out with a request under people's rights only")
                             .remedy("Open or answer the person's request; it sends them."));
         }
-        return checked(caller, subject, ready, parameters);
+        return checked(caller, subject, ready, parameters, hasAddress(caller, subject));
     }
 
     private SharingService.Request checked(
-            Caller caller, SubjectId subject, Ready ready, Map<String, String> parameters) {
+            Caller caller, SubjectId subject, Ready ready, Map<String, String> parameters, boolean reachable) {
         TenantId tenant = caller.tenant();
         Policy policy = policies.current(tenant);
         refuseWhatThePolicyRefuses(caller, subject, ready.template(), policy);
@@ -315,7 +331,7 @@ public final class DefaultMessageService implements MessageService {
         Map<String, String> message = filledIn(ready, policy, subject, parameters);
         refuseRequestsForData(caller, subject, ready.template(), policy, message);
         Partner carrier = carrier(tenant, policy, ready.template().purpose());
-        if (!hasAddress(caller, subject)) {
+        if (!reachable) {
             throw new PledgeException(CONFLICT, "no email address is held about this person")
                     .remedy("Reach them another way.");
         }
@@ -474,9 +490,8 @@ public final class DefaultMessageService implements MessageService {
                 .min(Comparator.comparing(Partner::name))
                 .orElseThrow(() -> new PledgeException(
                                 CONFLICT, "this tenant has no mail partner for the purpose " + purpose)
-                        .remedy(
-                                "Register a processor with the connector smtp whose agreement covers the fields email and "
-                                        + "message for this purpose, or resume it."));
+                        .remedy("Register a processor with the connector smtp whose agreement covers the fields email"
+                                + " and message for this purpose, or resume it."));
     }
 
     /** Shares the whole message or nothing of it. */

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.pledge.Caller;
@@ -65,6 +66,31 @@ class RightsMessagesTest {
         Map<String, List<String>> values = carried();
         assertThat(values).containsOnlyKeys("email", "message").containsEntry("email", List.of("ira@mail.example"));
         assertThat(values.get("message").get(0)).contains("123456");
+    }
+
+    @Test
+    void reachAnAddressThatIsNotHeldYetAndNoOther() {
+        Outcome outcome = world.messages.tellAt(DESK, ira, "verification-code", CODE, "ira@new.example");
+        assertThat(outcome).isInstanceOf(Outcome.Queued.class);
+        assertThat(carried()).containsEntry("email", List.of("ira@new.example"));
+        assertThat(world.subjects.values(IW, ira, Set.of("email"))).containsEntry("email", List.of("ira@mail.example"));
+        assertThatThrownBy(() -> world.messages.tellAt(DESK, ira, "welcome", CODE, "ira@new.example"))
+                .isInstanceOfSatisfying(
+                        PledgeException.class, e -> assertThat(e.kind()).isEqualTo(Kind.DENIED));
+    }
+
+    @Test
+    void nobodyElseSendsToAnAddressThatIsNotHeld() {
+        SharingService.Request request = new SharingService.Request(
+                ira,
+                "postbox",
+                "account",
+                List.of("email", "message"),
+                Optional.empty(),
+                Map.of("message", "{}", "email", "ira@new.example"));
+        assertThatThrownBy(() -> world.sharing.share(DESK, request))
+                .isInstanceOfSatisfying(
+                        PledgeException.class, e -> assertThat(e.kind()).isEqualTo(Kind.INVALID));
     }
 
     @Test

@@ -2,9 +2,11 @@ package org.pledge.rest.internal;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import org.pledge.notices.MessageService;
 import org.pledge.rights.RightsService.Request;
 import org.pledge.rights.RightsService.Type;
 import org.pledge.rights.SelfService.Held;
@@ -69,7 +71,22 @@ final class SelfServicePages {
         if (held.changeable().isEmpty()) {
             body.append("<p>What is held about you can be changed after a login only.</p>\n");
         }
-        for (String field : new TreeSet<>(held.changeable())) {
+        Set<String> fields = new TreeSet<>(held.changeable());
+        if (fields.remove(MessageService.EMAIL)) {
+            body.append("<p>A new email address is taken once you have given the code that is sent to it. The former"
+                    + " one is told.</p>\n");
+            body.append(form(
+                    pass,
+                    Map.of("act", "email"),
+                    "<label>New email <input name=\"value\" type=\"email\" maxlength=\"254\"></label> ",
+                    "Send a code"));
+            body.append(form(
+                    pass,
+                    Map.of("act", "confirm"),
+                    "<label>Code <input name=\"value\" inputmode=\"numeric\" maxlength=\"6\"></label> ",
+                    "Take the new email"));
+        }
+        for (String field : fields) {
             body.append(form(
                     pass,
                     Map.of("act", "change", "field", field),

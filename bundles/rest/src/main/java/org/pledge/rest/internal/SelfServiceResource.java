@@ -103,12 +103,21 @@ public final class SelfServiceResource {
                 Contract.needed("value", value);
                 service.change(tenant, pass, Map.of(field, lines(value)));
                 return SelfServicePages.held(pass, "Changed: " + field, service.held(tenant, pass));
+            case "email":
+                Contract.needed("value", value);
+                service.changeEmail(tenant, pass, value);
+                return SelfServicePages.held(
+                        pass, "A code is on its way to the new address", service.held(tenant, pass));
+            case "confirm":
+                Contract.needed("value", value);
+                service.confirmEmail(tenant, pass, value);
+                return SelfServicePages.held(pass, "Changed: email", service.held(tenant, pass));
             case "ask":
                 String noted =
                         SelfServicePages.line(service.ask(tenant, pass, Query.constant("type", Type.class, type)));
                 return SelfServicePages.held(pass, noted, service.held(tenant, pass));
             default:
-                throw new PledgeException(Kind.MALFORMED, "act must be show, change, ask or end");
+                throw new PledgeException(Kind.MALFORMED, "act must be show, change, email, confirm, ask or end");
         }
     }
 

@@ -58,6 +58,14 @@ class SelfServiceTest {
                     asked.addAll(List.of("ask", args[1], args[2]));
                     return RightsTest.request();
                 })
+                .on("changeEmail", args -> {
+                    asked.addAll(List.of("changeEmail", args[1], args[2]));
+                    return null;
+                })
+                .on("confirmEmail", args -> {
+                    asked.addAll(List.of("confirmEmail", args[1], args[2]));
+                    return null;
+                })
                 .on("end", args -> {
                     asked.addAll(List.of("end", args[1]));
                     return null;
@@ -146,6 +154,22 @@ class SelfServiceTest {
                         Type.OPT_OUT,
                         "end",
                         PASS);
+    }
+
+    @Test
+    void aNewAddressIsGivenAndThenConfirmed() {
+        HttpResponse<String> page = post("korax/session", "act=show&pass=" + PASS);
+        assertThat(page.body())
+                .contains("name=\"act\" value=\"email\"", "name=\"act\" value=\"confirm\"")
+                .doesNotContain("name=\"field\" value=\"email\"");
+        HttpResponse<String> sent = post("korax/session", "act=email&value=a%40b.example&pass=" + PASS);
+        isPlainAndKept(sent);
+        assertThat(sent.body()).contains("A code is on its way").doesNotContain("a@b.example");
+        assertThat(post("korax/session", "act=confirm&value=123456&pass=" + PASS)
+                        .body())
+                .contains("Changed: email");
+        assertThat(post("korax/session", "act=email&pass=" + PASS).statusCode()).isEqualTo(400);
+        assertThat(asked).containsExactly("changeEmail", PASS, "a@b.example", "confirmEmail", PASS, "123456");
     }
 
     @Test

@@ -39,6 +39,7 @@ import org.pledge.audit.AuditLog;
 import org.pledge.audit.Leaf;
 import org.pledge.audit.Leaf.Act;
 import org.pledge.crypto.LookupTokens;
+import org.pledge.crypto.Sealer;
 import org.pledge.lookup.Lookup;
 import org.pledge.notices.MessageService;
 import org.pledge.policy.Policy;
@@ -50,6 +51,7 @@ import org.pledge.rights.RightsService.Request;
 import org.pledge.rights.RightsService.State;
 import org.pledge.rights.RightsService.Type;
 import org.pledge.rights.SelfService;
+import org.pledge.rights.spi.EmailChangeStore;
 import org.pledge.rights.spi.PassStore;
 import org.pledge.rights.spi.PassStore.Pass;
 import org.pledge.store.Transactions;
@@ -112,6 +114,7 @@ public final class DefaultSelfService implements SelfService {
     private final Supplier<List<MessageService>> messages;
     private final Executor later;
     private final Runnable closing;
+    private final EmailChanges emails;
     private final Quota perPerson;
     private final Quota perTenant;
     private final Quota perPass = new Quota(MOST_ACTS);
@@ -124,22 +127,26 @@ public final class DefaultSelfService implements SelfService {
             Config config,
             @Reference Clockwork clockwork,
             @Reference PassStore passes,
+            @Reference EmailChangeStore emailChanges,
             @Reference SubjectStore people,
             @Reference SubjectService subjects,
             @Reference PolicyService policies,
             @Reference DefaultRightsService rights,
             @Reference LookupTokens tokens,
+            @Reference Sealer sealer,
             @Reference AuditLog audit,
             @Reference Transactions transactions) {
         this(
                 config,
                 clockwork,
                 passes,
+                emailChanges,
                 people,
                 subjects,
                 policies,
                 rights,
                 tokens,
+                sealer,
                 audit,
                 transactions,
                 Lookup.opened(context, MessageService.class),
@@ -150,11 +157,13 @@ public final class DefaultSelfService implements SelfService {
             Config config,
             Clockwork clockwork,
             PassStore passes,
+            EmailChangeStore emailChanges,
             SubjectStore people,
             SubjectService subjects,
             PolicyService policies,
             DefaultRightsService rights,
             LookupTokens tokens,
+            Sealer sealer,
             AuditLog audit,
             Transactions transactions,
             Lookup<MessageService> messages,
@@ -163,11 +172,13 @@ public final class DefaultSelfService implements SelfService {
                 config,
                 clockwork,
                 passes,
+                emailChanges,
                 people,
                 subjects,
                 policies,
                 rights,
                 tokens,
+                sealer,
                 audit,
                 transactions,
                 messages,
@@ -182,11 +193,13 @@ public final class DefaultSelfService implements SelfService {
             Config config,
             Clockwork clockwork,
             PassStore passes,
+            EmailChangeStore emailChanges,
             SubjectStore people,
             SubjectService subjects,
             PolicyService policies,
             DefaultRightsService rights,
             LookupTokens tokens,
+            Sealer sealer,
             AuditLog audit,
             Transactions transactions,
             Supplier<List<MessageService>> messages,
@@ -206,6 +219,17 @@ public final class DefaultSelfService implements SelfService {
         this.messages = messages;
         this.later = later;
         this.closing = closing;
+        this.emails = new EmailChanges(
+                clockwork,
+                emailChanges,
+                people,
+                subjects,
+                sealer,
+                tokens,
+                audit,
+                transactions,
+                messages,
+                Duration.ofMinutes(config.minutes()));
         this.perPerson = new Quota(config.linksPerIdentifier());
         this.perTenant = new Quota(config.linksPerTenant());
     }
@@ -468,7 +492,6 @@ public final class DefaultSelfService implements SelfService {
             names.addAll(rules.required());
             names.addAll(rules.optional().keySet());
         });
-        names.remove(MessageService.EMAIL);
         names.removeIf(name -> policy.category(name)
                 .filter(category -> category.dataClass() == Policy.DataClass.PERSONAL && !category.supplied())
                 .isEmpty());
@@ -482,8 +505,8 @@ public final class DefaultSelfService implements SelfService {
         Caller caller = actor(tenant);
         Person person = subjects.person(caller, holder);
         if (fields.containsKey(MessageService.EMAIL)) {
-            throw new PledgeException(Kind.DENIED, "the address that links are sent to cannot be changed by a link")
-                    .remedy("Log in to change it, or ask for a correction.");
+            throw new PledgeException(Kind.DENIED, "the address that links are sent to is changed once it is confirmed")
+                    .remedy("Have a code sent to the new address, or ask for a correction.");
         }
         if (!changeable(caller, policies.current(tenant), person).containsAll(fields.keySet())) {
             throw beyondALink();
@@ -493,6 +516,41 @@ public final class DefaultSelfService implements SelfService {
                 holder,
                 fields,
                 subjects.account(caller, person.account()).version());
+    }
+
+    @Override
+    public void changeEmail(TenantId tenant, String pass, String address) {
+        Person person = changing(tenant, pass);
+        emails.ask(actor(tenant), person, address.strip());
+    }
+
+    @Override
+    public void confirmEmail(TenantId tenant, String pass, String code) {
+        Person person = changing(tenant, pass);
+        boolean confirmed = emails.confirmed(
+                actor(tenant), person, code.strip(), () -> endOthers(tenant, good(tenant, pass, false)));
+        if (!confirmed) {
+            throw new PledgeException(
+                            Kind.INVALID, "code: this is not the last code that was sent, or it is not good any more")
+                    .remedy("Look at the newest message, or have another code sent.");
+        }
+    }
+
+    /** Whoever may change their address with this pass, for one act. */
+    private Person changing(TenantId tenant, String pass) {
+        SubjectId holder = acting(tenant, pass, Type.RECTIFICATION);
+        Caller caller = actor(tenant);
+        Person person = subjects.person(caller, holder);
+        if (!changeable(caller, policies.current(tenant), person).contains(MessageService.EMAIL)) {
+            throw beyondALink();
+        }
+        return person;
+    }
+
+    /** What was sent to the former address opens nothing any more. */
+    private void endOthers(TenantId tenant, Pass kept) {
+        passes.removePasses(tenant, kept.person());
+        passes.addPass(kept, clockwork.now());
     }
 
     @Override

@@ -49,11 +49,19 @@ record Post(MessageService carrier, Template template) {
 
     /** Whether the message waits to leave; a gate or a policy may keep it. */
     boolean queued(Caller caller, SubjectId person, Map<String, String> parameters) {
+        return queued(() -> template.messageClass() == MessageClass.RIGHTS
+                ? carrier.tell(caller, person, template.name(), parameters)
+                : carrier.send(caller, person, template.name(), parameters));
+    }
+
+    /** The same, to an address that is not held. */
+    boolean queuedAt(Caller caller, SubjectId person, Map<String, String> parameters, String address) {
+        return queued(() -> carrier.tellAt(caller, person, template.name(), parameters, address));
+    }
+
+    private static boolean queued(Supplier<Outcome> message) {
         try {
-            Outcome outcome = template.messageClass() == MessageClass.RIGHTS
-                    ? carrier.tell(caller, person, template.name(), parameters)
-                    : carrier.send(caller, person, template.name(), parameters);
-            return !(outcome instanceof Outcome.Refused);
+            return !(message.get() instanceof Outcome.Refused);
         } catch (PledgeException e) {
             if (e.kind() == Kind.UNAVAILABLE) {
                 throw e;

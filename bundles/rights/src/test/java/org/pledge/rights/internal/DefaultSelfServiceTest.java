@@ -140,7 +140,7 @@ class DefaultSelfServiceTest {
         assertThat(held.masked())
                 .containsEntry("email", List.of("a***@m***.org"))
                 .containsEntry("name", List.of("A***"));
-        assertThat(held.changeable()).containsExactlyInAnyOrder("name", "phone");
+        assertThat(held.changeable()).containsExactlyInAnyOrder("email", "name", "phone");
         assertThat(held.toString()).doesNotContain("a***");
     }
 

@@ -6,6 +6,7 @@ import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -15,6 +16,7 @@ import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -37,6 +39,7 @@ import org.pledge.audit.Verification;
 import org.pledge.consent.ConsentService;
 import org.pledge.crypto.Attestation;
 import org.pledge.crypto.LookupTokens;
+import org.pledge.crypto.Sealer;
 import org.pledge.notices.MessageService;
 import org.pledge.policy.Policy;
 import org.pledge.policy.PolicyService;
@@ -92,6 +95,9 @@ final class World implements AuditLog, LookupTokens {
 
     final List<Policy.Promise> promises = new ArrayList<>();
     Optional<PledgeException> refusal = Optional.empty();
+    /** What keeps messages from leaving. */
+    Optional<PledgeException> unsent = Optional.empty();
+
     boolean template = true;
     boolean messenger = true;
     Instant now = START;
@@ -125,6 +131,22 @@ final class World implements AuditLog, LookupTokens {
                     "card-holder", Policy.DataClass.FINANCIAL, Policy.DataRole.CONTROLLER, false, "", ""));
         default -> throw new AssertionError(call.name());
     });
+    /** Seals by writing the place before the value. */
+    private final Sealer sealer = fake(Sealer.class, call -> {
+        byte[] place = call.arguments()[0].toString().getBytes(UTF_8);
+        byte[] value = (byte[]) call.arguments()[1];
+        if (call.name().equals("seal")) {
+            return ByteBuffer.allocate(place.length + value.length)
+                    .put(place)
+                    .put(value)
+                    .array();
+        }
+        if (!Arrays.equals(place, Arrays.copyOf(value, place.length))) {
+            throw new SecurityException("a test opens this at another place");
+        }
+        return Arrays.copyOfRange(value, place.length, value.length);
+    });
+
     private final List<Policy> installed = new ArrayList<>(List.of(policy));
     private final PolicyService policies =
             fake(PolicyService.class, call -> call.name().equals("current") ? policy : List.copyOf(installed));
@@ -199,7 +221,14 @@ final class World implements AuditLog, LookupTokens {
     private final MessageService messages = fake(MessageService.class, call -> {
         if (call.name().equals("templates")) {
             return template
-                    ? List.of("verification-code", "request-received", "breach-notice", "self-service-link").stream()
+                    ? List.of(
+                                    "verification-code",
+                                    "request-received",
+                                    "breach-notice",
+                                    "self-service-link",
+                                    "email-confirmation",
+                                    "email-change")
+                            .stream()
                             .map(name -> new MessageService.Template(
                                     KORAX,
                                     name,
@@ -211,6 +240,9 @@ final class World implements AuditLog, LookupTokens {
                                     ""))
                             .toList()
                     : List.of();
+        }
+        if (unsent.isPresent()) {
+            throw unsent.get();
         }
         remember(call);
         if (refusal.isPresent()) {
@@ -268,10 +300,12 @@ final class World implements AuditLog, LookupTokens {
                 clockwork,
                 store,
                 store,
+                store,
                 subjects,
                 policies,
                 rights,
                 this,
+                sealer,
                 this,
                 store,
                 () -> messenger ? List.of(messages) : List.of(),

@@ -124,6 +124,16 @@ public final class DefaultSharingService implements SharingService, DutyMail {
 
     @Override
     public Outcome send(Caller caller, SubjectId subject, String partner, String purpose, String message) {
+        return send(caller, subject, partner, purpose, Map.of(MESSAGE, message));
+    }
+
+    @Override
+    public Outcome sendTo(
+            Caller caller, SubjectId subject, String partner, String purpose, String message, String address) {
+        return send(caller, subject, partner, purpose, Map.of(MESSAGE, message, ADDRESS, address));
+    }
+
+    private Outcome send(Caller caller, SubjectId subject, String partner, String purpose, Map<String, String> values) {
         caller.require(Role.OPERATOR);
         Policy policy = rules.policy(caller.tenant());
         partners.find(caller.tenant(), partner)
@@ -134,8 +144,7 @@ public final class DefaultSharingService implements SharingService, DutyMail {
                 .orElseThrow(() -> new PledgeException(
                                 PledgeException.Kind.DENIED, "only a processor that carries mail takes this")
                         .remedy("Name a partner with the connector smtp that the policy calls a processor."));
-        Request request = new Request(
-                subject, partner, purpose, List.of(ADDRESS, MESSAGE), Optional.empty(), Map.of(MESSAGE, message));
+        Request request = new Request(subject, partner, purpose, List.of(ADDRESS, MESSAGE), Optional.empty(), values);
         Matter plain = matter(caller, request);
         return share(
                 caller,
@@ -321,9 +330,10 @@ public final class DefaultSharingService implements SharingService, DutyMail {
             if (!matter.fields().contains(value.getKey())) {
                 throw invalid("supplied may hold values of the fields asked for only", "Leave the others out.");
             }
-            boolean takesValues = policy.category(value.getKey())
-                    .map(Policy.Category::supplied)
-                    .orElse(false);
+            boolean takesValues = matter.duty() && value.getKey().equals(ADDRESS)
+                    || policy.category(value.getKey())
+                            .map(Policy.Category::supplied)
+                            .orElse(false);
             if (permitted.contains(value.getKey()) && !takesValues) {
                 throw invalid(
                         "\"" + value.getKey() + "\" does not take a value with the request", "Leave its value out.");

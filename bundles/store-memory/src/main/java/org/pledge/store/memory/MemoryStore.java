@@ -15,6 +15,7 @@ public final class MemoryStore
                 MemoryRequests,
                 MemoryBreaches,
                 MemoryPasses,
+                MemoryEmailChanges,
                 MemoryExternalRequests,
                 MemoryCallbacks,
                 MemorySharing,

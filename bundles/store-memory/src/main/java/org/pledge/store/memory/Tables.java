@@ -34,6 +34,7 @@ import org.pledge.inquiry.InquiryService.Inquiry;
 import org.pledge.policy.spi.PolicyStore.StoredPolicy;
 import org.pledge.rights.BreachService.Breach;
 import org.pledge.rights.RightsService.Request;
+import org.pledge.rights.spi.EmailChangeStore.EmailChange;
 import org.pledge.rights.spi.ExternalRequestStore.ExternalRequest;
 import org.pledge.rights.spi.PassStore.Pass;
 import org.pledge.rights.spi.RequestStore.CodeDay;
@@ -87,6 +88,7 @@ final class Tables {
     final Map<Key<UUID>, Breach> breaches = new HashMap<>();
     final Map<Key<List<Object>>, Boolean> told = new HashMap<>();
     final Map<Key<String>, Pass> passes = new HashMap<>();
+    final Map<Key<SubjectId>, EmailChange> emailChanges = new HashMap<>();
     final Map<FieldToken, SubjectId> fieldTokens = new HashMap<>();
     final Map<TenantId, Indexed> indexes = new HashMap<>();
     final Map<Key<SubjectId>, Long> epochs = new HashMap<>();

@@ -13,6 +13,7 @@ import org.pledge.contract.AuditStoreContract;
 import org.pledge.contract.BreachStoreContract;
 import org.pledge.contract.ConfidentialityStoreContract;
 import org.pledge.contract.ConsentStoreContract;
+import org.pledge.contract.EmailChangeStoreContract;
 import org.pledge.contract.ExternalRequestStoreContract;
 import org.pledge.contract.InquiryStoreContract;
 import org.pledge.contract.NoticeStoreContract;
@@ -32,6 +33,7 @@ import org.pledge.database.Database;
 import org.pledge.database.TestDatabase;
 import org.pledge.inquiry.spi.InquiryStore;
 import org.pledge.rights.spi.BreachStore;
+import org.pledge.rights.spi.EmailChangeStore;
 import org.pledge.rights.spi.ExternalRequestStore;
 import org.pledge.rights.spi.PassStore;
 import org.pledge.rights.spi.RequestStore;
@@ -265,6 +267,19 @@ final class H2ContractTest {
         @Override
         protected PassStore passes() {
             return TestStores.passes(stores);
+        }
+    }
+
+    @Nested
+    final class EmailChangeStoreTest extends EmailChangeStoreContract {
+        @Override
+        protected Stores stores() {
+            return stores;
+        }
+
+        @Override
+        protected EmailChangeStore changes() {
+            return TestStores.emailChanges(stores);
         }
     }
 }

@@ -8,6 +8,7 @@ import org.pledge.database.Database;
 import org.pledge.database.TestUnit;
 import org.pledge.inquiry.spi.InquiryStore;
 import org.pledge.rights.spi.BreachStore;
+import org.pledge.rights.spi.EmailChangeStore;
 import org.pledge.rights.spi.ExternalRequestStore;
 import org.pledge.rights.spi.PassStore;
 import org.pledge.rights.spi.RequestStore;
@@ -44,6 +45,10 @@ final class TestStores {
 
     static PassStore passes(Stores stores) {
         return new JpaPassStore((JpaTransactions) stores.transactions());
+    }
+
+    static EmailChangeStore emailChanges(Stores stores) {
+        return new JpaEmailChangeStore((JpaTransactions) stores.transactions());
     }
 
     static InquiryStore inquiries(Stores stores) {

@@ -22,6 +22,7 @@ import org.pledge.database.Database;
 import org.pledge.database.TestDatabase;
 import org.pledge.inquiry.InquiryService.Inquiry;
 import org.pledge.policy.Policy.Holder;
+import org.pledge.rights.spi.EmailChangeStore.EmailChange;
 import org.pledge.rights.spi.PassStore.Pass;
 import org.pledge.subject.spi.SubjectStore.Mark;
 import org.pledge.subject.spi.SubjectStore.StoredAccount;
@@ -144,6 +145,7 @@ final class TombstoneStoreTest {
             JpaSubjectStore subjects = new JpaSubjectStore(transactions);
             JpaInquiryStore inquiries = new JpaInquiryStore(transactions);
             JpaPassStore passes = new JpaPassStore(transactions);
+            JpaEmailChangeStore changes = new JpaEmailChangeStore(transactions);
             JpaLinkStore links = new JpaLinkStore(transactions);
             SubjectId account = SubjectId.random();
             SubjectId gone = SubjectId.random();
@@ -161,6 +163,7 @@ final class TombstoneStoreTest {
                     inquiries.putInquiry(new Inquiry(
                             UUID.randomUUID(), TENANT, each, AT, "somebody", Optional.empty(), Optional.empty()));
                     passes.addPass(new Pass(TENANT, token, each, true, AT.plusSeconds(60)), AT);
+                    changes.putEmailChange(new EmailChange(TENANT, each, token, token, 0, AT.plusSeconds(60)), AT);
                     links.addLink(new StoredLink(TENANT, UUID.randomUUID(), each, token, AT));
                 }
             });
@@ -189,6 +192,7 @@ final class TombstoneStoreTest {
                     assertThat(subjects.having(TENANT, token)).hasSize(rows);
                     assertThat(inquiries.inquiries(TENANT, each)).hasSize(rows);
                     assertThat(passes.removePass(TENANT, token)).isEqualTo(rows == 1);
+                    assertThat(changes.emailChange(TENANT, each).isPresent()).isEqualTo(rows == 1);
                     assertThat(links.links(TENANT, each)).hasSize(rows);
                 }
             });
