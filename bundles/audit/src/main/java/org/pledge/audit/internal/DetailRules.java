@@ -1,5 +1,6 @@
 package org.pledge.audit.internal;
 
+import java.util.Arrays;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -13,6 +14,8 @@ final class DetailRules {
     /** A SHA-256 in hexadecimal, or the half of one that names a key, may hold such a run of digits by chance. */
     private static final Pattern HASH = Pattern.compile("\\b[0-9a-f]{32}(?:[0-9a-f]{32})?\\b");
 
+    private static final Pattern NAME = Pattern.compile("[a-z][a-z0-9-]{0,62}");
+
     private DetailRules() {}
 
     /** @throws IllegalArgumentException without the offending value */
@@ -24,8 +27,8 @@ final class DetailRules {
     }
 
     private static void check(String text) {
-        if (text.length() > LONGEST) {
-            throw new IllegalArgumentException("an audit detail has more than 200 characters");
+        if (text.length() > LONGEST && !isNames(text)) {
+            throw new IllegalArgumentException("an audit detail has more than 200 characters and is no list of names");
         }
         if (text.indexOf('@') >= 0) {
             throw new IllegalArgumentException("an audit detail looks like an address");
@@ -39,6 +42,11 @@ final class DetailRules {
                 throw new IllegalArgumentException("an audit detail looks like a card number");
             }
         }
+    }
+
+    /** As a policy pack names categories, of which somebody may have any number. */
+    private static boolean isNames(String text) {
+        return Arrays.stream(text.split(",", -1)).allMatch(NAME.asMatchPredicate());
     }
 
     /** ISO/IEC 7812-1, annex B. */

@@ -3,6 +3,7 @@ package org.pledge.audit.internal;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -29,6 +30,17 @@ final class DetailRulesTest {
                 .hasMessageNotContaining(value);
         assertThatThrownBy(() -> DetailRules.check(Map.of(value, "field")))
                 .isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
+    void takesAsManyNamesAsThereAre() {
+        String names = "date-of-birth,".repeat(1000);
+        assertThatCode(() -> DetailRules.check(Map.of("kept", names + "email"))).doesNotThrowAnyException();
+        for (String last : List.of("", "Anna Berg", "4111111111111111", "a4111111111111111", "x".repeat(64))) {
+            assertThatThrownBy(() -> DetailRules.check(Map.of("kept", names + last)))
+                    .as(last)
+                    .isInstanceOf(IllegalArgumentException.class);
+        }
     }
 
     @Test
