@@ -34,14 +34,21 @@ final class Requesting {
 
     private static Request opened(RightsService rights, Caller caller, RightsContract.OpenRequest message) {
         return message.subject == null
-                ? rights.openFor(caller, message.identified(), message.type(), message.jurisdiction, message.channel)
+                ? rights.openFor(
+                        caller,
+                        message.identified(),
+                        message.type(),
+                        message.jurisdiction,
+                        message.channel,
+                        message.purposes())
                 : rights.open(
                         caller,
                         new NewRequest(
                                 SubjectId.parse(message.subject),
                                 message.type(),
                                 message.jurisdiction,
-                                message.channel));
+                                message.channel,
+                                message.purposes()));
     }
 
     List<Request> list(Caller caller, RightsContract.ListRequests message) {

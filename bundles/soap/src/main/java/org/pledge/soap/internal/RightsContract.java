@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import javax.xml.bind.annotation.XmlElement;
 import javax.xml.bind.annotation.XmlRootElement;
@@ -30,7 +31,7 @@ public final class RightsContract {
     @XmlRootElement(name = "openRequest")
     @XmlType(
             name = "",
-            propOrder = {"idempotencyKey", "subject", "identifier", "type", "jurisdiction", "channel"})
+            propOrder = {"idempotencyKey", "subject", "identifier", "type", "jurisdiction", "channel", "purpose"})
     public static final class OpenRequest {
         String idempotencyKey;
         String subject;
@@ -45,8 +46,14 @@ public final class RightsContract {
         @XmlElement(required = true)
         String channel;
 
+        List<String> purpose = new ArrayList<>();
+
         Type type() {
             return Type.valueOf(type);
+        }
+
+        Set<String> purposes() {
+            return Set.copyOf(purpose);
         }
 
         Identified identified() {

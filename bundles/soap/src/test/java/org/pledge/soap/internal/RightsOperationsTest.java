@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -54,7 +55,7 @@ class RightsOperationsTest {
             return request();
         });
         PLATFORM.rights.on("openFor", args -> {
-            asked.addAll(List.of(((Identified) args[1]).identifiers(), args[2], args[3], args[4]));
+            asked.addAll(List.of(((Identified) args[1]).identifiers(), args[2], args[3], args[4], args[5]));
             return request();
         });
         for (String step : List.of("request", "acknowledge", "sendCode", "withdraw")) {
@@ -131,6 +132,17 @@ class RightsOperationsTest {
         assertThat(asked)
                 .startsWith(Map.of("email", "ada@example.org", "phone", "+49 30 1"), Type.ERASURE, "DE", "soap");
         assertThat(answer).doesNotContain("example.org", "+49");
+    }
+
+    @Test
+    void anObjectionNamesItsPurposes() {
+        String objection = "<type>OBJECTION</type><jurisdiction>DE</jurisdiction><channel>soap</channel>"
+                + "<purpose>newsletter</purpose><purpose>analysis</purpose>";
+        answered(Role.OPERATOR, "openRequest", "<subject>" + ADA + "</subject>" + objection);
+        answered(Role.OPERATOR, "openRequest", "<identifier name=\"email\">ada@example.org</identifier>" + objection);
+        assertThat(asked)
+                .contains(new NewRequest(ADA, Type.OBJECTION, "DE", "soap", Set.of("newsletter", "analysis")))
+                .containsSequence(Type.OBJECTION, "DE", "soap", Set.of("newsletter", "analysis"));
     }
 
     @Test
