@@ -792,3 +792,34 @@ create table if not exists email_change (
     expires timestamp(6) with time zone not null,
     primary key (tenant, person)
 );
+
+-- changeset pledge:own-logins
+-- What people sign in with: keyed hashes of the user name, and of what is derived from the password.
+create table if not exists own_login (
+    tenant varchar(32) not null,
+    name bytea not null,
+    person uuid not null,
+    salt bytea not null,
+    password bytea not null,
+    primary key (tenant, name)
+);
+
+-- changeset pledge:own-logins-by-person
+create unique index if not exists own_login_by_person on own_login (tenant, person);
+
+-- changeset pledge:own-login-tries
+-- How often a name was tried in vain, whether or not there is one.
+create table if not exists own_login_try (
+    tenant varchar(32) not null,
+    name bytea not null,
+    wrong integer not null,
+    tried timestamp(6) with time zone not null,
+    primary key (tenant, name)
+);
+
+-- changeset pledge:own-login-tries-forgotten
+create index if not exists own_login_try_forgotten on own_login_try (tenant, tried);
+
+-- changeset pledge:self-service-signed-in
+-- Whether the page was opened with a user name and password.
+alter table self_service_pass add column if not exists signed_in boolean default false not null;

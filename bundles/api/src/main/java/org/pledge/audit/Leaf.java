@@ -285,7 +285,13 @@ public record Leaf(
         /** What was given as this code is not it. */
         EMAIL_CODE_REFUSED,
         /** The code came back, and the new address took the place of the former. */
-        EMAIL_CONFIRMED
+        EMAIL_CONFIRMED,
+        /** A person set their user name and password. */
+        LOGIN_SET,
+        /** A person signed in with them. */
+        SIGNED_IN,
+        /** Somebody was not let in; whose name it was is not said. */
+        SIGN_IN_REFUSED
     }
 
     /** Keeps immutable copies. */

@@ -29,19 +29,21 @@ public interface SelfService {
      *
      * @param controller the tenant's name
      * @param contact where to turn to
-     * @param masked what is held, by category, with most of each value hidden
+     * @param shown what is held, by category, with most of each value hidden unless the person signed in
      * @param changeable the categories that the person may change here; {@code email} by {@link #changeEmail} only
+     * @param signedIn whether the person signed in
      * @param requests what they asked for, oldest first
      */
     record Held(
             String controller,
             String contact,
-            Map<String, List<String>> masked,
+            Map<String, List<String>> shown,
             Set<String> changeable,
+            boolean signedIn,
             List<Request> requests) {
         /** Keeps immutable copies. */
         public Held {
-            masked = Map.copyOf(masked);
+            shown = Map.copyOf(shown);
             changeable = Set.copyOf(changeable);
             requests = List.copyOf(requests);
         }
@@ -49,6 +51,18 @@ public interface SelfService {
         @Override
         public String toString() {
             return "Held";
+        }
+    }
+
+    /**
+     * Who signed in.
+     *
+     * @param pass as a link gives one
+     */
+    record SignedIn(SubjectId person, String pass) {
+        @Override
+        public String toString() {
+            return "SignedIn[" + person + "]";
         }
     }
 
@@ -81,6 +95,31 @@ public interface SelfService {
      * @throws org.pledge.PledgeException of kind {@code NOT_FOUND} for every link that is not good, as below for passes
      */
     String open(TenantId tenant, String link);
+
+    /**
+     * Signs a person in with their user name and password; gives a pass, as a link does.
+     *
+     * @throws org.pledge.PledgeException of kind {@code UNAUTHENTICATED} for every name and password that are not somebody's,
+     *     and after five tries in a row for a growing while, up to a day; {@code UNAVAILABLE} when too many sign in at once
+     */
+    SignedIn signIn(TenantId tenant, String name, char[] password);
+
+    /**
+     * Sets a user name and password in place of the person's last, and ends their other links and passes.
+     *
+     * @param name 3 to 64 letters, digits and {@code . - _ + @}, unique per tenant, without regard to case
+     * @param password 12 to 128 characters without the name
+     * @throws org.pledge.PledgeException of kind {@code INVALID} or {@code CONFLICT}, naming the field; {@code DENIED} behind a
+     *     link by mail where a code by mail is not enough for a correction
+     */
+    void setLogin(TenantId tenant, String pass, String name, char[] password);
+
+    /**
+     * Refuses a pass of somebody else.
+     *
+     * @throws org.pledge.PledgeException of kind {@code DENIED}, whether or not there is that person
+     */
+    void requireHolder(TenantId tenant, String pass, SubjectId person);
 
     /** What is held about whoever has the pass. */
     Held held(TenantId tenant, String pass);

@@ -34,11 +34,16 @@ public abstract class PassStoreContract extends StoreContract {
     }
 
     @Test
-    void keepsWhetherItWasHandedOver() {
-        Pass handed = new Pass(tenant, bytes(32, 1), person, false, true, NOW.plusSeconds(60));
+    void keepsWhetherItWasHandedOverAndWhetherThePersonSignedIn() {
+        Pass handed = new Pass(tenant, bytes(32, 1), person, false, true, false, NOW.plusSeconds(60));
         run(() -> passes().addPass(handed, NOW));
+        Pass signedIn = new Pass(tenant, bytes(32, 2), person, false, false, true, NOW.plusSeconds(60));
+        run(() -> passes().addPass(signedIn, NOW));
+        assertThat(in(() -> passes().pass(tenant, bytes(32, 2))).orElseThrow().signedIn())
+                .isTrue();
         Pass kept = in(() -> passes().pass(tenant, bytes(32, 1))).orElseThrow();
         assertThat(kept.handed()).isTrue();
+        assertThat(kept.signedIn()).isFalse();
         assertThat(kept.link()).isFalse();
     }
 

@@ -12,11 +12,19 @@ public interface PassStore {
      *
      * @param link whether it gives a pass, and is one otherwise
      * @param handed whether it was handed over, so that nothing shows that the person gets their mail
+     * @param signedIn whether the person signed in with their user name and password
      */
-    record Pass(TenantId tenant, byte[] token, SubjectId person, boolean link, boolean handed, Instant expires) {
+    record Pass(
+            TenantId tenant,
+            byte[] token,
+            SubjectId person,
+            boolean link,
+            boolean handed,
+            boolean signedIn,
+            Instant expires) {
         /** One that came by mail. */
         public Pass(TenantId tenant, byte[] token, SubjectId person, boolean link, Instant expires) {
-            this(tenant, token, person, link, false, expires);
+            this(tenant, token, person, link, false, false, expires);
         }
     }
 

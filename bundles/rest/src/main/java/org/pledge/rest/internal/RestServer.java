@@ -126,6 +126,7 @@ public final class RestServer {
                 new MinorResource(services),
                 new SelfServiceLinkResource(services),
                 new SelfServiceResource(services),
+                new OwnDataResource(services),
                 new OwnCardResource(services),
                 new ExportResource(services),
                 new SchemaResource(services),

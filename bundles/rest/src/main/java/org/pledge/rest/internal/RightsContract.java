@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.UUID;
 import org.pledge.SubjectId;
 import org.pledge.consent.ConsentService;
@@ -24,6 +25,7 @@ import org.pledge.rights.RightsService.Reason;
 import org.pledge.rights.RightsService.Request;
 import org.pledge.rights.RightsService.State;
 import org.pledge.rights.RightsService.Type;
+import org.pledge.rights.SelfService;
 import org.pledge.sharing.NoticeService;
 import org.pledge.subject.RemovalCheck;
 
@@ -48,6 +50,40 @@ final class RightsContract {
         @Override
         public String toString() {
             return "HandedLink";
+        }
+    }
+
+    record NewSignIn(String name, String password) {
+        NewSignIn {
+            Contract.needed("name", name);
+            Contract.needed("password", password);
+        }
+
+        @Override
+        public String toString() {
+            return "NewSignIn";
+        }
+    }
+
+    record SignIn(SubjectId person, String pass) {
+        static SignIn of(SelfService.SignedIn in) {
+            return new SignIn(in.person(), in.pass());
+        }
+
+        @Override
+        public String toString() {
+            return "SignIn";
+        }
+    }
+
+    record OwnData(String controller, String contact, Map<String, List<String>> fields, Set<String> changeable) {
+        static OwnData of(SelfService.Held held) {
+            return new OwnData(held.controller(), held.contact(), held.shown(), new TreeSet<>(held.changeable()));
+        }
+
+        @Override
+        public String toString() {
+            return "OwnData";
         }
     }
 

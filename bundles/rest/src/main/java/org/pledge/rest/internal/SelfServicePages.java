@@ -18,13 +18,24 @@ final class SelfServicePages {
 
     private SelfServicePages() {}
 
-    static String ask() {
+    static String ask(String tenant) {
         return page(
                 "Your data",
-                """
+                "<p><a href=\"" + escaped(tenant) + "/sign-in\">Sign in with a user name and password</a></p>\n"
+                        + """
                 <p>A link to what is held about you is sent to your email address, if it is known here.</p>
                 <form method="post"><label>Email <input name="email" type="email" maxlength="254"></label>
                 <button>Send the link</button></form>
+                """);
+    }
+
+    static String signIn() {
+        return page(
+                "Sign in",
+                """
+                <form method="post"><label>User name <input name="name" autocomplete="username"
+                maxlength="64"></label> <label>Password <input name="password" type="password"
+                autocomplete="current-password" maxlength="128"></label> <button>Sign in</button></form>
                 """);
     }
 
@@ -59,10 +70,12 @@ final class SelfServicePages {
         }
         body.append("<p>")
                 .append(escaped(held.controller()))
-                .append(" holds this about you. Most of each value is hidden. Questions: ")
+                .append(" holds this about you."
+                        + (held.signedIn() ? "" : " Most of each value is hidden until you sign in.")
+                        + " Questions: ")
                 .append(escaped(held.contact()))
                 .append("</p>\n<table>\n");
-        new TreeMap<>(held.masked()).forEach((field, values) -> body.append("<tr><th>")
+        new TreeMap<>(held.shown()).forEach((field, values) -> body.append("<tr><th>")
                 .append(escaped(field))
                 .append("</th><td>")
                 .append(values.stream().map(SelfServicePages::escaped).collect(Collectors.joining("<br>")))
@@ -94,6 +107,15 @@ final class SelfServicePages {
                             + "<textarea name=\"value\" rows=\"2\"></textarea></label> ",
                     "Replace"));
         }
+        body.append(
+                "<h2>Sign in</h2>\n<p>With a user name and password of your own you come back without a link.</p>\n");
+        body.append(form(
+                pass,
+                Map.of("act", "login"),
+                "<label>User name <input name=\"name\" autocomplete=\"username\" maxlength=\"64\"></label> "
+                        + "<label>Password, 12 characters or more <input name=\"password\" type=\"password\""
+                        + " autocomplete=\"new-password\" maxlength=\"128\"></label> ",
+                "Set both"));
         body.append("<h2>Ask</h2>\n");
         for (Type type : ASKED_HERE) {
             body.append(form(pass, Map.of("act", "ask", "type", type.name()), "", word(type)));

@@ -40,7 +40,7 @@ public final class SelfServiceResource {
     @GET
     @WithoutCredential
     public Response form(@PathParam("tenant") String tenant) {
-        return html(200, SelfServicePages.ask());
+        return html(200, SelfServicePages.ask(tenant));
     }
 
     @POST
@@ -52,6 +52,33 @@ public final class SelfServiceResource {
             selfService.get().ask(tenant(tenant), new Identified(Map.of("email", email)));
         }
         return html(202, SelfServicePages.asked());
+    }
+
+    @GET
+    @Path("sign-in")
+    @WithoutCredential
+    public Response signInForm(@PathParam("tenant") String tenant) {
+        return html(200, SelfServicePages.signIn());
+    }
+
+    @POST
+    @Path("sign-in")
+    @Consumes(MediaType.APPLICATION_FORM_URLENCODED)
+    @Longest(LONGEST)
+    @WithoutCredential
+    public Response signIn(
+            @PathParam("tenant") String tenant,
+            @FormParam("name") String name,
+            @FormParam("password") String password) {
+        Contract.needed("name", name);
+        Contract.needed("password", password);
+        return page(() -> {
+            String pass = selfService
+                    .get()
+                    .signIn(tenant(tenant), name, password.toCharArray())
+                    .pass();
+            return SelfServicePages.held(pass, "", selfService.get().held(tenant(tenant), pass));
+        });
     }
 
     @GET
@@ -84,10 +111,21 @@ public final class SelfServiceResource {
             @FormParam("act") String act,
             @FormParam("field") String field,
             @FormParam("value") String value,
-            @FormParam("type") String type) {
+            @FormParam("type") String type,
+            @FormParam("name") String name,
+            @FormParam("password") String password) {
         Contract.needed("pass", pass);
         Contract.needed("act", act);
-        return page(() -> done(tenant(tenant), pass, act, field, value, type));
+        return page(() -> {
+            if (!act.equals("login")) {
+                return done(tenant(tenant), pass, act, field, value, type);
+            }
+            Contract.needed("name", name);
+            Contract.needed("password", password);
+            selfService.get().setLogin(tenant(tenant), pass, name, password.toCharArray());
+            return SelfServicePages.held(
+                    pass, "User name and password are set", selfService.get().held(tenant(tenant), pass));
+        });
     }
 
     private String done(TenantId tenant, String pass, String act, String field, String value, String type) {
@@ -117,7 +155,8 @@ public final class SelfServiceResource {
                         SelfServicePages.line(service.ask(tenant, pass, Query.constant("type", Type.class, type)));
                 return SelfServicePages.held(pass, noted, service.held(tenant, pass));
             default:
-                throw new PledgeException(Kind.MALFORMED, "act must be show, change, email, confirm, ask or end");
+                throw new PledgeException(
+                        Kind.MALFORMED, "act must be show, change, email, confirm, login, ask or end");
         }
     }
 
@@ -143,6 +182,7 @@ public final class SelfServiceResource {
         } catch (PledgeException e) {
             return switch (e.kind()) {
                 case NOT_FOUND -> html(410, SelfServicePages.refused(e.getMessage(), e.remedy()));
+                case UNAUTHENTICATED -> html(401, SelfServicePages.refused(e.getMessage(), e.remedy()));
                 case DENIED -> html(403, SelfServicePages.refused(e.getMessage(), e.remedy()));
                 case CONFLICT, STALE -> html(409, SelfServicePages.refused(e.getMessage(), e.remedy()));
                 case INVALID -> html(422, SelfServicePages.refused(e.getMessage(), e.remedy()));

@@ -73,6 +73,7 @@ class ContractTest {
             MinorResource.class,
             SelfServiceLinkResource.class,
             SelfServiceResource.class,
+            OwnDataResource.class,
             OwnCardResource.class,
             ExportResource.class,
             SchemaResource.class,

@@ -18,6 +18,7 @@ import org.pledge.TenantId;
 import org.pledge.rights.RightsService.Identified;
 import org.pledge.rights.RightsService.Type;
 import org.pledge.rights.SelfService.Held;
+import org.pledge.rights.SelfService.SignedIn;
 
 class SelfServiceTest {
     private static final String FORM = "application/x-www-form-urlencoded";
@@ -45,6 +46,7 @@ class SelfServiceTest {
                                 "privacy@korax.example",
                                 Map.of("name", List.of("<***", "\"***")),
                                 Set.of("email", "name"),
+                                false,
                                 List.of(RightsTest.request())))
                 .on("change", args -> {
                     asked.addAll(List.of("change", args[1], args[2]));
@@ -170,6 +172,88 @@ class SelfServiceTest {
                 .contains("Changed: email");
         assertThat(post("korax/session", "act=email&pass=" + PASS).statusCode()).isEqualTo(400);
         assertThat(asked).containsExactly("changeEmail", PASS, "a@b.example", "confirmEmail", PASS, "123456");
+    }
+
+    @Test
+    void signsInByFormAndByProgram() {
+        platform.selfService.on("signIn", args -> {
+            asked.addAll(List.of("signIn", args[0], args[1], new String((char[]) args[2])));
+            if (!args[1].equals("ada")) {
+                throw new PledgeException(Kind.UNAUTHENTICATED, "they do not fit").remedy("Wait.");
+            }
+            return new SignedIn(PERSON, PASS);
+        });
+        isPlainAndKept(get("korax/sign-in"));
+        HttpResponse<String> page = post("korax/sign-in", "name=ada&password=a+b%26c");
+        isPlainAndKept(page);
+        assertThat(page.statusCode()).isEqualTo(200);
+        assertThat(page.body()).contains("name=\"pass\" value=\"" + PASS + "\"").doesNotContain("a b&");
+        HttpResponse<String> other = post("korax/sign-in", "name=eve&password=x");
+        assertThat(other.statusCode()).isEqualTo(401);
+        assertThat(other.body()).doesNotContain("eve");
+        HttpResponse<String> answer = platform.send(
+                platform.request("POST", "self-service/korax/sign-ins", "{\"name\":\"ada\",\"password\":\"pw\"}"));
+        assertThat(answer.statusCode()).isEqualTo(200);
+        assertThat(answer.body()).contains("\"person\":\"" + PERSON + "\"", "\"pass\":\"" + PASS + "\"");
+        assertThat(platform.send(platform.request(
+                                "POST", "self-service/korax/sign-ins", "{\"name\":\"eve\",\"password\":\"pw\"}"))
+                        .statusCode())
+                .isEqualTo(401);
+        for (String path : List.of("sign-in", "sign-ins")) {
+            assertThat(platform.send(platform.request("POST", "self-service/korax/" + path, null))
+                            .statusCode())
+                    .isBetween(400, 499)
+                    .isNotEqualTo(401);
+        }
+        assertThat(platform.send(platform.request("PATCH", "self-service/korax/people/" + PERSON, null))
+                        .statusCode())
+                .isBetween(400, 499)
+                .isNotIn(401, 403);
+        assertThat(asked).startsWith("signIn", new TenantId("korax"), "ada", "a b&c");
+    }
+
+    @Test
+    void aProgramSeesAndEditsItsOwnersDataAndNobodyElses() {
+        platform.selfService.on("requireHolder", args -> {
+            if (!args[1].equals(PASS)) {
+                throw new PledgeException(Kind.NOT_FOUND, "ended").remedy("Sign in.");
+            }
+            if (!args[2].equals(PERSON)) {
+                throw new PledgeException(Kind.DENIED, "somebody else's").remedy("Use yours.");
+            }
+            return null;
+        });
+        HttpResponse<String> own = own("GET", PERSON, null, PASS);
+        assertThat(own.statusCode()).isEqualTo(200);
+        assertThat(own.body()).contains("\"fields\":{\"name\":", "\"changeable\":[\"email\",\"name\"]");
+        String change = "{\"fields\":{\"name\":[\"Ada\"]}}";
+        assertThat(own("PATCH", PERSON, change, PASS).statusCode()).isEqualTo(200);
+        assertThat(own("GET", SubjectId.random(), null, PASS).statusCode()).isEqualTo(403);
+        assertThat(own("PATCH", SubjectId.random(), change, PASS).statusCode()).isEqualTo(403);
+        assertThat(own("GET", PERSON, null, "C".repeat(43)).statusCode()).isEqualTo(404);
+        assertThat(platform.send(platform.request("GET", "self-service/korax/people/" + PERSON, null))
+                        .statusCode())
+                .isEqualTo(400);
+        assertThat(asked).containsExactly("change", PASS, Map.of("name", List.of("Ada")));
+    }
+
+    private HttpResponse<String> own(String method, SubjectId person, String body, String pass) {
+        return platform.send(
+                platform.request(method, "self-service/korax/people/" + person, body, "Pledge-Pass", pass));
+    }
+
+    @Test
+    void aUserNameAndPasswordAreSetOnThePage() {
+        platform.selfService.on("setLogin", args -> {
+            asked.addAll(List.of("setLogin", args[1], args[2], new String((char[]) args[3])));
+            return null;
+        });
+        HttpResponse<String> page = post("korax/session", "act=login&name=ada&password=four+words&pass=" + PASS);
+        isPlainAndKept(page);
+        assertThat(page.body()).contains("are set").doesNotContain("four words");
+        assertThat(post("korax/session", "act=login&name=ada&pass=" + PASS).statusCode())
+                .isEqualTo(400);
+        assertThat(asked).containsExactly("setLogin", PASS, "ada", "four words");
     }
 
     @Test

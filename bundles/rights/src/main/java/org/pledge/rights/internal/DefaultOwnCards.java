@@ -75,8 +75,8 @@ public final class DefaultOwnCards implements OwnCards {
         return new Wallet(
                 policies.current(tenant).contact(),
                 vault.cards(caller, holder),
-                selfService.mayAct(caller, holder, Type.RECTIFICATION),
-                selfService.mayAct(caller, holder, Type.ERASURE),
+                selfService.mayAct(tenant, pass, Type.RECTIFICATION),
+                selfService.mayAct(tenant, pass, Type.ERASURE),
                 vault.taken(caller),
                 vault.intakeKeys().stream()
                         .filter(IntakeKey::current)

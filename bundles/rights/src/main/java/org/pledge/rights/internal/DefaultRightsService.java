@@ -436,7 +436,7 @@ public final class DefaultRightsService implements RightsService {
     Request openByLink(Caller caller, NewRequest asked, Method method) {
         return transactions.required(() -> {
             Request request = open(caller, asked);
-            return request.verifiedBy().isEmpty() && verification.mayBeSent(request)
+            return request.verifiedBy().isEmpty() && verification.isEnough(request, method)
                     ? verification.verified(caller, request, method, clockwork.now())
                     : request;
         });

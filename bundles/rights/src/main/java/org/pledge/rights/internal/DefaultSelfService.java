@@ -52,6 +52,7 @@ import org.pledge.rights.RightsService.State;
 import org.pledge.rights.RightsService.Type;
 import org.pledge.rights.SelfService;
 import org.pledge.rights.spi.EmailChangeStore;
+import org.pledge.rights.spi.LoginStore;
 import org.pledge.rights.spi.PassStore;
 import org.pledge.rights.spi.PassStore.Pass;
 import org.pledge.store.Transactions;
@@ -115,6 +116,7 @@ public final class DefaultSelfService implements SelfService {
     private final Executor later;
     private final Runnable closing;
     private final EmailChanges emails;
+    private final Logins logins;
     private final Quota perPerson;
     private final Quota perTenant;
     private final Quota perPass = new Quota(MOST_ACTS);
@@ -128,6 +130,7 @@ public final class DefaultSelfService implements SelfService {
             @Reference Clockwork clockwork,
             @Reference PassStore passes,
             @Reference EmailChangeStore emailChanges,
+            @Reference LoginStore loginStore,
             @Reference SubjectStore people,
             @Reference SubjectService subjects,
             @Reference PolicyService policies,
@@ -141,6 +144,7 @@ public final class DefaultSelfService implements SelfService {
                 clockwork,
                 passes,
                 emailChanges,
+                loginStore,
                 people,
                 subjects,
                 policies,
@@ -158,6 +162,7 @@ public final class DefaultSelfService implements SelfService {
             Clockwork clockwork,
             PassStore passes,
             EmailChangeStore emailChanges,
+            LoginStore loginStore,
             SubjectStore people,
             SubjectService subjects,
             PolicyService policies,
@@ -173,6 +178,7 @@ public final class DefaultSelfService implements SelfService {
                 clockwork,
                 passes,
                 emailChanges,
+                loginStore,
                 people,
                 subjects,
                 policies,
@@ -194,6 +200,7 @@ public final class DefaultSelfService implements SelfService {
             Clockwork clockwork,
             PassStore passes,
             EmailChangeStore emailChanges,
+            LoginStore loginStore,
             SubjectStore people,
             SubjectService subjects,
             PolicyService policies,
@@ -230,6 +237,7 @@ public final class DefaultSelfService implements SelfService {
                 transactions,
                 messages,
                 Duration.ofMinutes(config.minutes()));
+        this.logins = new Logins(clockwork, loginStore, tokens, audit, transactions);
         this.perPerson = new Quota(config.linksPerIdentifier());
         this.perTenant = new Quota(config.linksPerTenant());
     }
@@ -321,13 +329,13 @@ public final class DefaultSelfService implements SelfService {
                     || passes.links(caller.tenant(), person, clockwork.now()) >= MOST_LINKS) {
                 return Optional.empty();
             }
-            String link = added(caller.tenant(), person, true, handed);
+            String link = added(caller.tenant(), person, true, handed, false);
             record(caller, person, Act.LINK_MADE, handed ? Map.of("handed", "true") : Map.of());
             return Optional.of(publicUrl + "/self-service/" + caller.tenant() + "/" + link);
         });
     }
 
-    private String added(TenantId tenant, SubjectId person, boolean link, boolean handed) {
+    private String added(TenantId tenant, SubjectId person, boolean link, boolean handed, boolean signedIn) {
         byte[] bytes = new byte[BYTES];
         random.nextBytes(bytes);
         String text = Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
@@ -339,6 +347,7 @@ public final class DefaultSelfService implements SelfService {
                         person,
                         link,
                         handed,
+                        signedIn,
                         now.plus(Duration.ofMinutes(config.minutes()))),
                 now);
         return text;
@@ -391,7 +400,7 @@ public final class DefaultSelfService implements SelfService {
             }
             passes.removePasses(tenant, used.person());
             record(actor(tenant), used.person(), Act.LINK_USED, Map.of());
-            return added(tenant, used.person(), false, used.handed());
+            return added(tenant, used.person(), false, used.handed(), false);
         });
     }
 
@@ -408,7 +417,55 @@ public final class DefaultSelfService implements SelfService {
                 .remedy("Ask for another one.");
     }
 
+    @Override
+    public SignedIn signIn(TenantId tenant, String name, char[] password) {
+        refuseUnlessServed(tenant);
+        Caller caller = actor(tenant);
+        Optional<SubjectId> person = logins.whose(caller, name, password);
+        return person.flatMap(known -> transactions.required(() -> let(caller, known, name)))
+                .orElseThrow(DefaultSelfService::notLetIn);
+    }
+
+    private Optional<SignedIn> let(Caller caller, SubjectId person, String name) {
+        if (!people.knows(caller.tenant(), person)) {
+            return Optional.empty();
+        }
+        logins.signedIn(caller, person, name);
+        passes.removePasses(caller.tenant(), person);
+        return Optional.of(new SignedIn(person, added(caller.tenant(), person, false, false, true)));
+    }
+
+    private void refuseUnlessServed(TenantId tenant) {
+        if (policies.policies().stream().noneMatch(policy -> policy.tenant().equals(tenant))) {
+            throw notLetIn();
+        }
+    }
+
+    private static PledgeException notLetIn() {
+        return new PledgeException(
+                        Kind.UNAUTHENTICATED, "user name and password do not fit, or were tried too often just now")
+                .remedy("Wait some minutes after five tries, or ask for a link.");
+    }
+
     // with a pass
+
+    @Override
+    public void setLogin(TenantId tenant, String pass, String name, char[] password) {
+        Pass good = transactions.required(() -> good(tenant, pass, false));
+        countAct(tenant, pass);
+        if (!good.handed() && !mayAct(good, Type.RECTIFICATION)) {
+            throw beyondALink();
+        }
+        logins.set(actor(tenant), good.person(), name, password, () -> endOthers(tenant, good));
+    }
+
+    @Override
+    public void requireHolder(TenantId tenant, String pass, SubjectId person) {
+        if (!holder(tenant, pass).equals(person)) {
+            throw new PledgeException(Kind.DENIED, "this is somebody else's, or nobody's")
+                    .remedy("Use the identifier that came with the pass.");
+        }
+    }
 
     SubjectId holder(TenantId tenant, String pass) {
         return transactions.required(() -> good(tenant, pass, false).person());
@@ -416,17 +473,22 @@ public final class DefaultSelfService implements SelfService {
 
     /** Whoever has the pass, for one of the few acts it is good for, as far as a request of this type would go. */
     SubjectId acting(TenantId tenant, String pass, Type as) {
-        SubjectId holder = holder(tenant, pass);
+        Pass good = transactions.required(() -> good(tenant, pass, false));
         countAct(tenant, pass);
-        if (!mayAct(actor(tenant), holder, as)) {
+        if (!mayAct(good, as)) {
             throw beyondALink();
         }
-        return holder;
+        return good.person();
     }
 
-    /** Whether a code by mail would be enough for a request of this type. */
-    boolean mayAct(Caller caller, SubjectId person, Type as) {
-        return transactions.required(() -> rights.mailIsEnough(caller, person, as));
+    /** Whether the person signed in, or a code by mail would be enough for a request of this type. */
+    boolean mayAct(TenantId tenant, String pass, Type as) {
+        return mayAct(transactions.required(() -> good(tenant, pass, false)), as);
+    }
+
+    private boolean mayAct(Pass pass, Type as) {
+        return pass.signedIn()
+                || transactions.required(() -> rights.mailIsEnough(actor(pass.tenant()), pass.person(), as));
     }
 
     /** Refuses for somebody whose data may not be used. */
@@ -441,20 +503,22 @@ public final class DefaultSelfService implements SelfService {
 
     @Override
     public Held held(TenantId tenant, String pass) {
-        SubjectId holder = holder(tenant, pass);
+        Pass good = transactions.required(() -> good(tenant, pass, false));
+        SubjectId holder = good.person();
         Caller caller = actor(tenant);
         Policy policy = policies.current(tenant);
         Optional<Person> person = shown(caller, holder);
-        Map<String, List<String>> masked = new HashMap<>();
+        Map<String, List<String>> shown = new HashMap<>();
         person.map(Person::fields)
                 .orElse(Map.of())
-                .forEach((field, values) -> masked.put(
-                        field, values.stream().map(mask(policy, field)).toList()));
+                .forEach((field, values) -> shown.put(
+                        field, values.stream().map(mask(policy, field, good)).toList()));
         return new Held(
                 policy.controller(),
                 policy.contact(),
-                masked,
-                person.map(one -> changeable(caller, policy, one)).orElse(Set.of()),
+                shown,
+                person.map(one -> changeable(caller, policy, one, good)).orElse(Set.of()),
+                good.signedIn(),
                 rights.ofSubject(caller, holder));
     }
 
@@ -470,17 +534,20 @@ public final class DefaultSelfService implements SelfService {
         }
     }
 
-    /** A link shows nothing of what is financial or sensitive: an answer with that needs a login. */
-    private static UnaryOperator<String> mask(Policy policy, String field) {
-        boolean shown = policy.category(field)
+    /** Nothing of what is financial or sensitive is shown, and most of the rest to who signed in only. */
+    private static UnaryOperator<String> mask(Policy policy, String field, Pass pass) {
+        boolean personal = policy.category(field)
                 .filter(category -> category.dataClass() == Policy.DataClass.PERSONAL)
                 .isPresent();
-        return shown ? Mask::of : Mask::whole;
+        if (!personal) {
+            return Mask::whole;
+        }
+        return pass.signedIn() ? UnaryOperator.identity() : Mask::of;
     }
 
     /** Where more is held than a code by mail may change, nothing can be changed here. */
-    private Set<String> changeable(Caller caller, Policy policy, Person person) {
-        if (!mayAct(caller, person.id(), Type.RECTIFICATION)) {
+    private Set<String> changeable(Caller caller, Policy policy, Person person, Pass pass) {
+        if (!mayAct(pass, Type.RECTIFICATION)) {
             return Set.of();
         }
         Account account = subjects.account(caller, person.account());
@@ -500,7 +567,8 @@ public final class DefaultSelfService implements SelfService {
 
     @Override
     public void change(TenantId tenant, String pass, Map<String, List<String>> fields) {
-        SubjectId holder = holder(tenant, pass);
+        Pass good = transactions.required(() -> good(tenant, pass, false));
+        SubjectId holder = good.person();
         countAct(tenant, pass);
         Caller caller = actor(tenant);
         Person person = subjects.person(caller, holder);
@@ -508,7 +576,7 @@ public final class DefaultSelfService implements SelfService {
             throw new PledgeException(Kind.DENIED, "the address that links are sent to is changed once it is confirmed")
                     .remedy("Have a code sent to the new address, or ask for a correction.");
         }
-        if (!changeable(caller, policies.current(tenant), person).containsAll(fields.keySet())) {
+        if (!changeable(caller, policies.current(tenant), person, good).containsAll(fields.keySet())) {
             throw beyondALink();
         }
         subjects.update(
@@ -538,10 +606,10 @@ public final class DefaultSelfService implements SelfService {
 
     /** Whoever may change their address with this pass, for one act. */
     private Person changing(TenantId tenant, String pass) {
-        SubjectId holder = acting(tenant, pass, Type.RECTIFICATION);
+        Pass good = transactions.required(() -> good(tenant, pass, false));
         Caller caller = actor(tenant);
-        Person person = subjects.person(caller, holder);
-        if (!changeable(caller, policies.current(tenant), person).contains(MessageService.EMAIL)) {
+        Person person = subjects.person(caller, acting(tenant, pass, Type.RECTIFICATION));
+        if (!changeable(caller, policies.current(tenant), person, good).contains(MessageService.EMAIL)) {
             throw beyondALink();
         }
         return person;
@@ -563,13 +631,18 @@ public final class DefaultSelfService implements SelfService {
                 .filter(one -> one.type() == type && !one.state().closed())
                 .findFirst();
         Account account = subjects.accountOf(caller, holder);
-        Request request = earlier.orElseGet(() -> rights.openByLink(
-                caller,
-                new NewRequest(holder, type, account.jurisdiction(), CHANNEL),
-                good.handed() ? Method.TRUSTED_PARTY : Method.MAIL_CODE));
+        Request request = earlier.orElseGet(() ->
+                rights.openByLink(caller, new NewRequest(holder, type, account.jurisdiction(), CHANNEL), method(good)));
         return type == Type.OPT_OUT && request.state() == State.OPEN
                 ? rights.fulfil(caller, request.id()).request()
                 : request;
+    }
+
+    private static Method method(Pass pass) {
+        if (pass.signedIn()) {
+            return Method.ACCOUNT_LOGIN;
+        }
+        return pass.handed() ? Method.TRUSTED_PARTY : Method.MAIL_CODE;
     }
 
     private void countAct(TenantId tenant, String pass) {

@@ -109,6 +109,14 @@ final class Verification {
         return people.knows(request.tenant(), request.subject()) && needed(request) == Method.MAIL_CODE;
     }
 
+    /** Whether what somebody came in with is enough for this request, about somebody who is known. */
+    boolean isEnough(Request request, Method method) {
+        return mayBeSent(request)
+                || method == Method.ACCOUNT_LOGIN
+                        && people.knows(request.tenant(), request.subject())
+                        && needed(request) == Method.ACCOUNT_LOGIN;
+    }
+
     private Method needed(Request request) {
         return needed(request.tenant(), request.subject(), request.type());
     }

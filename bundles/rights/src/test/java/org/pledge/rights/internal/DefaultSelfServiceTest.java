@@ -92,7 +92,7 @@ class DefaultSelfServiceTest {
         assertThat(url).startsWith("https://korax.example/api/v1/self-service/korax/");
         String link = url.substring(url.lastIndexOf('/') + 1);
         String pass = service.open(KORAX, link);
-        assertThat(service.held(KORAX, pass).masked()).containsKey("name");
+        assertThat(service.held(KORAX, pass).shown()).containsKey("name");
         refused(Kind.NOT_FOUND, () -> service.open(KORAX, link));
 
         assertThat(world.count("send")).isZero();
@@ -137,7 +137,7 @@ class DefaultSelfServiceTest {
     @Test
     void showsWhatIsHeldMasked() {
         Held held = service.held(KORAX, pass());
-        assertThat(held.masked())
+        assertThat(held.shown())
                 .containsEntry("email", List.of("a***@m***.org"))
                 .containsEntry("name", List.of("A***"));
         assertThat(held.changeable()).containsExactlyInAnyOrder("email", "name", "phone");
@@ -174,7 +174,7 @@ class DefaultSelfServiceTest {
         String pass = pass();
         world.refusal = Optional.of(new PledgeException(Kind.DENIED, "restricted"));
         Held held = service.held(KORAX, pass);
-        assertThat(held.masked()).isEmpty();
+        assertThat(held.shown()).isEmpty();
         assertThat(held.changeable()).isEmpty();
         assertThat(service.ask(KORAX, pass, Type.ERASURE).state()).isEqualTo(State.OPEN);
         refused(Kind.DENIED, () -> service.change(KORAX, pass, Map.of("phone", List.of("+49 1"))));
@@ -202,7 +202,7 @@ class DefaultSelfServiceTest {
         String latest = pass();
         refused(Kind.NOT_FOUND, () -> service.held(KORAX, earlier));
         refused(Kind.NOT_FOUND, () -> service.open(KORAX, waiting));
-        assertThat(service.held(KORAX, latest).masked()).isNotEmpty();
+        assertThat(service.held(KORAX, latest).shown()).isNotEmpty();
     }
 
     @Test
@@ -232,7 +232,7 @@ class DefaultSelfServiceTest {
         service.ask(KORAX, new Identified(Map.of()));
         assertThat(world.count("send")).isZero();
         service.ask(KORAX, ADA);
-        assertThat(service.held(KORAX, service.open(KORAX, link())).masked()).isNotEmpty();
+        assertThat(service.held(KORAX, service.open(KORAX, link())).shown()).isNotEmpty();
     }
 
     @Test
@@ -278,7 +278,7 @@ class DefaultSelfServiceTest {
     @Test
     void nothingIsShownOfValuesThatALoginProtects() {
         world.values.put(person, Map.of("name", List.of("Ada Lovelace"), "card-holder", List.of("Ada King")));
-        assertThat(service.held(KORAX, pass()).masked())
+        assertThat(service.held(KORAX, pass()).shown())
                 .containsEntry("name", List.of("A***"))
                 .containsEntry("card-holder", List.of("***"));
     }

@@ -87,7 +87,7 @@ class EmailChangesTest {
         service.changeEmail(KORAX, pass, NEW);
         service.confirmEmail(KORAX, pass, code());
         refused(Kind.NOT_FOUND, () -> service.open(KORAX, waiting));
-        assertThat(service.held(KORAX, pass).masked()).isNotEmpty();
+        assertThat(service.held(KORAX, pass).shown()).isNotEmpty();
     }
 
     @Test

@@ -301,6 +301,7 @@ final class World implements AuditLog, LookupTokens {
                 store,
                 store,
                 store,
+                store,
                 subjects,
                 policies,
                 rights,

@@ -16,6 +16,7 @@ public final class MemoryStore
                 MemoryBreaches,
                 MemoryPasses,
                 MemoryEmailChanges,
+                MemoryLogins,
                 MemoryExternalRequests,
                 MemoryCallbacks,
                 MemorySharing,

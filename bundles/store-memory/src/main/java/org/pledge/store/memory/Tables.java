@@ -36,6 +36,8 @@ import org.pledge.rights.BreachService.Breach;
 import org.pledge.rights.RightsService.Request;
 import org.pledge.rights.spi.EmailChangeStore.EmailChange;
 import org.pledge.rights.spi.ExternalRequestStore.ExternalRequest;
+import org.pledge.rights.spi.LoginStore.Login;
+import org.pledge.rights.spi.LoginStore.Tries;
 import org.pledge.rights.spi.PassStore.Pass;
 import org.pledge.rights.spi.RequestStore.CodeDay;
 import org.pledge.rights.spi.RequestStore.CodeState;
@@ -89,6 +91,8 @@ final class Tables {
     final Map<Key<List<Object>>, Boolean> told = new HashMap<>();
     final Map<Key<String>, Pass> passes = new HashMap<>();
     final Map<Key<SubjectId>, EmailChange> emailChanges = new HashMap<>();
+    final Map<Key<String>, Login> logins = new HashMap<>();
+    final Map<Key<String>, Tries> tries = new HashMap<>();
     final Map<FieldToken, SubjectId> fieldTokens = new HashMap<>();
     final Map<TenantId, Indexed> indexes = new HashMap<>();
     final Map<Key<SubjectId>, Long> epochs = new HashMap<>();

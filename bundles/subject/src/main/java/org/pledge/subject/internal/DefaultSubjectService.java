@@ -414,8 +414,9 @@ public final class DefaultSubjectService implements SubjectService {
             throw new PledgeException(
                             UNAVAILABLE,
                             "nobody is there to close the person's inquiries, destroy their cards or unlink their devices")
-                    .remedy("Nothing was removed; try again in a moment, and start the bundles consent, vault and"
-                            + " visitor if it stays so.");
+                    .remedy(
+                            "Nothing was removed; try again in a moment, and start the bundles consent, rights, vault and"
+                                    + " visitor if it stays so.");
         }
         return present;
     }

@@ -15,7 +15,10 @@ import org.pledge.rights.spi.PassStore;
 @Component
 public final class JpaPassStore implements PassStore {
     private static final String ADD =
-            "insert into self_service_pass (tenant, token, person, link, handed, expires) values (?, ?, ?, ?, ?, ?)";
+            """
+            insert into self_service_pass (tenant, token, person, link, handed, signed_in, expires)
+            values (?, ?, ?, ?, ?, ?, ?)
+            """;
     private static final String REMOVE_EXPIRED = "delete from self_service_pass where tenant = ? and expires < ?";
     private static final String ONE = "select * from self_service_pass where tenant = ? and token = ?";
     private static final String REMOVE = "delete from self_service_pass where tenant = ? and token = ?";
@@ -35,7 +38,15 @@ public final class JpaPassStore implements PassStore {
     @Override
     public void addPass(Pass pass, Instant now) {
         work().update(REMOVE_EXPIRED, pass.tenant(), now);
-        work().update(ADD, pass.tenant(), pass.token(), pass.person(), pass.link(), pass.handed(), pass.expires());
+        work().update(
+                        ADD,
+                        pass.tenant(),
+                        pass.token(),
+                        pass.person(),
+                        pass.link(),
+                        pass.handed(),
+                        pass.signedIn(),
+                        pass.expires());
     }
 
     @Override
@@ -47,6 +58,7 @@ public final class JpaPassStore implements PassStore {
                                 SubjectId.of(row.getObject("person", UUID.class)),
                                 row.getBoolean("link"),
                                 row.getBoolean("handed"),
+                                row.getBoolean("signed_in"),
                                 Work.instant(row, "expires")),
                         ONE,
                         tenant,

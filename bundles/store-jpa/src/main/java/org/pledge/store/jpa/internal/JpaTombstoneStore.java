@@ -41,7 +41,8 @@ public final class JpaTombstoneStore implements TombstoneStore {
     private static final List<String> REMOVE_ROWS = List.of(
             "delete from inquiry where tenant = ? and subject = ?",
             "delete from self_service_pass where tenant = ? and person = ?",
-            "delete from email_change where tenant = ? and person = ?");
+            "delete from email_change where tenant = ? and person = ?",
+            "delete from own_login where tenant = ? and person = ?");
 
     private static final String REMOVE_FACTOR = "delete from second_factor where tenant = ? and sealed_under = ?";
     private static final String REMOVE_TOKENS = "delete from person_token where tenant = ? and person = ?";

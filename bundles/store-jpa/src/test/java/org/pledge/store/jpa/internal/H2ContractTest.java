@@ -16,6 +16,7 @@ import org.pledge.contract.ConsentStoreContract;
 import org.pledge.contract.EmailChangeStoreContract;
 import org.pledge.contract.ExternalRequestStoreContract;
 import org.pledge.contract.InquiryStoreContract;
+import org.pledge.contract.LoginStoreContract;
 import org.pledge.contract.NoticeStoreContract;
 import org.pledge.contract.PassStoreContract;
 import org.pledge.contract.PolicyStoreContract;
@@ -35,6 +36,7 @@ import org.pledge.inquiry.spi.InquiryStore;
 import org.pledge.rights.spi.BreachStore;
 import org.pledge.rights.spi.EmailChangeStore;
 import org.pledge.rights.spi.ExternalRequestStore;
+import org.pledge.rights.spi.LoginStore;
 import org.pledge.rights.spi.PassStore;
 import org.pledge.rights.spi.RequestStore;
 import org.pledge.rights.spi.StatementStore;
@@ -280,6 +282,19 @@ final class H2ContractTest {
         @Override
         protected EmailChangeStore changes() {
             return TestStores.emailChanges(stores);
+        }
+    }
+
+    @Nested
+    final class LoginStoreTest extends LoginStoreContract {
+        @Override
+        protected Stores stores() {
+            return stores;
+        }
+
+        @Override
+        protected LoginStore logins() {
+            return TestStores.logins(stores);
         }
     }
 }

@@ -14,6 +14,7 @@ import org.pledge.contract.ConsentStoreContract;
 import org.pledge.contract.EmailChangeStoreContract;
 import org.pledge.contract.ExternalRequestStoreContract;
 import org.pledge.contract.InquiryStoreContract;
+import org.pledge.contract.LoginStoreContract;
 import org.pledge.contract.NoticeStoreContract;
 import org.pledge.contract.PassStoreContract;
 import org.pledge.contract.PolicyStoreContract;
@@ -33,6 +34,7 @@ import org.pledge.inquiry.spi.InquiryStore;
 import org.pledge.rights.spi.BreachStore;
 import org.pledge.rights.spi.EmailChangeStore;
 import org.pledge.rights.spi.ExternalRequestStore;
+import org.pledge.rights.spi.LoginStore;
 import org.pledge.rights.spi.PassStore;
 import org.pledge.rights.spi.RequestStore;
 import org.pledge.rights.spi.StatementStore;
@@ -275,6 +277,19 @@ final class PostgresqlContractTest {
         @Override
         protected EmailChangeStore changes() {
             return TestStores.emailChanges(stores);
+        }
+    }
+
+    @Nested
+    final class LoginStoreTest extends LoginStoreContract {
+        @Override
+        protected Stores stores() {
+            return stores;
+        }
+
+        @Override
+        protected LoginStore logins() {
+            return TestStores.logins(stores);
         }
     }
 }

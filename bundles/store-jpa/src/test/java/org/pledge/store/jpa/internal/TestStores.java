@@ -10,6 +10,7 @@ import org.pledge.inquiry.spi.InquiryStore;
 import org.pledge.rights.spi.BreachStore;
 import org.pledge.rights.spi.EmailChangeStore;
 import org.pledge.rights.spi.ExternalRequestStore;
+import org.pledge.rights.spi.LoginStore;
 import org.pledge.rights.spi.PassStore;
 import org.pledge.rights.spi.RequestStore;
 import org.pledge.rights.spi.StatementStore;
@@ -49,6 +50,10 @@ final class TestStores {
 
     static EmailChangeStore emailChanges(Stores stores) {
         return new JpaEmailChangeStore((JpaTransactions) stores.transactions());
+    }
+
+    static LoginStore logins(Stores stores) {
+        return new JpaLoginStore((JpaTransactions) stores.transactions());
     }
 
     static InquiryStore inquiries(Stores stores) {

@@ -23,6 +23,7 @@ import org.pledge.database.TestDatabase;
 import org.pledge.inquiry.InquiryService.Inquiry;
 import org.pledge.policy.Policy.Holder;
 import org.pledge.rights.spi.EmailChangeStore.EmailChange;
+import org.pledge.rights.spi.LoginStore.Login;
 import org.pledge.rights.spi.PassStore.Pass;
 import org.pledge.subject.spi.SubjectStore.Mark;
 import org.pledge.subject.spi.SubjectStore.StoredAccount;
@@ -146,6 +147,7 @@ final class TombstoneStoreTest {
             JpaInquiryStore inquiries = new JpaInquiryStore(transactions);
             JpaPassStore passes = new JpaPassStore(transactions);
             JpaEmailChangeStore changes = new JpaEmailChangeStore(transactions);
+            JpaLoginStore logins = new JpaLoginStore(transactions);
             JpaLinkStore links = new JpaLinkStore(transactions);
             SubjectId account = SubjectId.random();
             SubjectId gone = SubjectId.random();
@@ -164,6 +166,7 @@ final class TombstoneStoreTest {
                             UUID.randomUUID(), TENANT, each, AT, "somebody", Optional.empty(), Optional.empty()));
                     passes.addPass(new Pass(TENANT, token, each, true, AT.plusSeconds(60)), AT);
                     changes.putEmailChange(new EmailChange(TENANT, each, token, token, 0, AT.plusSeconds(60)), AT);
+                    logins.putLogin(new Login(TENANT, each, token, token, token));
                     links.addLink(new StoredLink(TENANT, UUID.randomUUID(), each, token, AT));
                 }
             });
@@ -193,6 +196,7 @@ final class TombstoneStoreTest {
                     assertThat(inquiries.inquiries(TENANT, each)).hasSize(rows);
                     assertThat(passes.removePass(TENANT, token)).isEqualTo(rows == 1);
                     assertThat(changes.emailChange(TENANT, each).isPresent()).isEqualTo(rows == 1);
+                    assertThat(logins.login(TENANT, token).isPresent()).isEqualTo(rows == 1);
                     assertThat(links.links(TENANT, each)).hasSize(rows);
                 }
             });
