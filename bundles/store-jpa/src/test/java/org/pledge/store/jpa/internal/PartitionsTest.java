@@ -28,6 +28,9 @@ final class PartitionsTest {
     private static final TenantId ONE = new TenantId("one");
     private static final TenantId OTHER = new TenantId("other");
     private static final LocalDate DAY = LocalDate.of(2026, 11, 22);
+    /** Whoever waits for the test's own reader fails, as nobody else would ever end that. */
+    private static final String LONGEST_STATEMENT = "30s";
+
     private static final List<String> BEFORE_PARTITIONS = List.of(
             "drop table usage_count",
             """
@@ -51,6 +54,15 @@ final class PartitionsTest {
             }
         }
         return found;
+    }
+
+    private static EmbeddedPostgres withShortStatements() throws SQLException {
+        EmbeddedPostgres server = TestUnit.server();
+        try (Connection connection = server.getPostgresDatabase().getConnection();
+                Statement statement = connection.createStatement()) {
+            statement.execute("alter database postgres set statement_timeout = '" + LONGEST_STATEMENT + "'");
+        }
+        return server;
     }
 
     private static Count visit(String site, LocalDate day) {
@@ -111,7 +123,7 @@ final class PartitionsTest {
 
     @Test
     void nobodyWhoCountsWaitsForABackupOrALongReader() throws SQLException, IOException {
-        try (EmbeddedPostgres server = TestUnit.server();
+        try (EmbeddedPostgres server = withShortStatements();
                 TestDatabase test = TestStores.UNIT.postgresql(server);
                 Database database = test.open();
                 Connection reader = test.dataSource().getConnection()) {
