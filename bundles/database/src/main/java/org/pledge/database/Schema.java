@@ -109,8 +109,15 @@ public final class Schema {
         }
     }
 
-    /** Whether nothing but {@link #restored} is left to do of the restore of a backup that began and did not end. */
+    /**
+     * Whether nothing but {@link #restored} is left to do of the restore of a backup that began and did not end. Never of
+     * one that an earlier version began: its mark does not say.
+     */
     public static boolean isCompared(Connection connection, String backup) throws SQLException {
+        if (count(connection, "columns", " and lower(table_name) = '" + MARK + "' and lower(column_name) = 'compared'")
+                == 0) {
+            return false;
+        }
         try (PreparedStatement statement =
                 connection.prepareStatement("select 1 from " + MARK + " where compared = ?")) {
             statement.setString(1, backup);
@@ -127,17 +134,17 @@ public final class Schema {
 
     /** Whether a restore into it began and did not end. */
     public static boolean isHalfRestored(Connection connection) throws SQLException {
-        return count(connection, " and lower(table_name) = '" + MARK + "'") > 0;
+        return count(connection, "tables", " and lower(table_name) = '" + MARK + "'") > 0;
     }
 
     /** Whether there is no table at all. */
     public static boolean isEmpty(Connection connection) throws SQLException {
-        return count(connection, "") == 0;
+        return count(connection, "tables", "") == 0;
     }
 
     /** On H2, where a statement that makes a table cannot be undone: whether the first migration began and did not end. */
     static boolean isHalfMade(Connection connection) throws SQLException {
-        return count(connection, " and lower(table_name) = '" + MAKING + "'") > 0;
+        return count(connection, "tables", " and lower(table_name) = '" + MAKING + "'") > 0;
     }
 
     /** Makes a database empty again that nobody could use yet, and marks that it is being made. */
@@ -151,10 +158,10 @@ public final class Schema {
         execute(connection, "drop table if exists " + MAKING);
     }
 
-    private static int count(Connection connection, String which) throws SQLException {
+    private static int count(Connection connection, String what, String which) throws SQLException {
         try (Statement statement = connection.createStatement();
-                ResultSet row = statement.executeQuery("select count(*) from information_schema.tables where"
-                        + " table_schema = current_schema" + which)) {
+                ResultSet row = statement.executeQuery("select count(*) from information_schema." + what
+                        + " where table_schema = current_schema" + which)) {
             row.next();
             return row.getInt(1);
         }

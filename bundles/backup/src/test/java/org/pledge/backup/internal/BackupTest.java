@@ -309,6 +309,18 @@ final class BackupTest {
     }
 
     @Test
+    void aRestoreThatAnEarlierVersionBrokeOffBeginsAnew() throws IOException, SQLException {
+        fill(source);
+        BackupWriter.Made made = backup(source, folder.resolve("a"));
+        for (Platform into : List.of(Platform.h2(folder.resolve("into")), onServer())) {
+            run(into.vault(), "create table restore_unfinished (since timestamp(6) with time zone)");
+            run(into.vault(), "create table wrapping_key (half integer)");
+            restore(made, into);
+            assertSame(source, into);
+        }
+    }
+
+    @Test
     void aRestoreThatWasBrokenOffBetweenTheDatabasesIsEnded() throws IOException, SQLException {
         fill(source);
         BackupWriter.Made made = backup(source, folder.resolve("a"));
