@@ -8,11 +8,14 @@ import java.util.Set;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Reference;
+import org.pledge.PledgeException;
 import org.pledge.TenantId;
 import org.pledge.audit.AuditLog;
 import org.pledge.audit.Leaf;
@@ -34,6 +37,7 @@ public final class RestoredRemovals {
     private static final Logger LOG = LoggerFactory.getLogger(RestoredRemovals.class);
     private static final int AT_ONCE = 200;
     private static final long PAUSE_SECONDS = 5;
+    private static final int AN_HOUR = 720;
     private static final long STOP_SECONDS = 10;
 
     private final Transactions main;
@@ -42,6 +46,8 @@ public final class RestoredRemovals {
     private final TombstoneStore cards;
     private final AuditLog audit;
     private final LedgerRollbacks rollbacks;
+    private final Consumer<String> warning;
+    private final AtomicInteger failures = new AtomicInteger();
     private final Clock clock = Clock.systemUTC();
     private final ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor(work -> {
         Thread made = new Thread(work, "pledge-restored-removals");
@@ -60,13 +66,26 @@ public final class RestoredRemovals {
             @Reference LedgerRollbacks rollbacks,
             @Reference LookupTokens onceThePeopleAreGone,
             @Reference CardSealer onceTheCardsAreGone) {
+        this(main, people, vault, cards, audit, rollbacks, LOG::warn);
+        thread.scheduleWithFixedDelay(this::step, 0, PAUSE_SECONDS, TimeUnit.SECONDS);
+    }
+
+    /** Takes no step by itself. */
+    RestoredRemovals(
+            Transactions main,
+            TombstoneStore people,
+            VaultTransactions vault,
+            TombstoneStore cards,
+            AuditLog audit,
+            LedgerRollbacks rollbacks,
+            Consumer<String> warning) {
         this.main = main;
         this.people = people;
         this.vault = vault;
         this.cards = cards;
         this.audit = audit;
         this.rollbacks = rollbacks;
-        thread.scheduleWithFixedDelay(this::step, 0, PAUSE_SECONDS, TimeUnit.SECONDS);
+        this.warning = warning;
     }
 
     /** Lets the present step end. */
@@ -77,18 +96,27 @@ public final class RestoredRemovals {
     }
 
     /** The edge of a thread of our own: what fails now is tried again, and what waits for an officer later. */
-    private void step() {
+    void step() {
         try {
             Set<TenantId> refusing =
                     rollbacks.waiting().stream().map(Rollback::tenant).collect(Collectors.toSet());
             if (record(refusing) == 0 && (refusing.isEmpty() || record(Set.of()) == 0)) {
                 thread.shutdown();
             }
+            failures.set(0);
         } catch (RuntimeException | LinkageError e) {
-            LOG.debug(
-                    "Removals after a restore wait for the record ({}).",
-                    e.getClass().getName());
+            int times = failures.incrementAndGet();
+            if (Integer.bitCount(times) == 1 && times < AN_HOUR || times % AN_HOUR == 0) {
+                warning.accept("Removals after a restore are not in the record of acts yet, after " + times
+                        + " tries; who was removed stays removed. " + toDo(e));
+            }
         }
+    }
+
+    private static String toDo(Throwable failure) {
+        return failure instanceof PledgeException ours
+                ? ours.getMessage() + ". " + ours.remedy()
+                : failure.getClass().getName() + ". Look at the databases and the space left.";
     }
 
     /** How many there were. */

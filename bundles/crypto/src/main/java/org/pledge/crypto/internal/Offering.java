@@ -1,7 +1,9 @@
 package org.pledge.crypto.internal;
 
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
@@ -16,6 +18,7 @@ import org.slf4j.LoggerFactory;
 /** Makes a service that needs the database for that, again and again until it succeeds, and offers it then. */
 final class Offering<T> {
     static final Duration PAUSE = Duration.ofSeconds(2);
+    private static final int TRIES_BETWEEN = 1800;
     private static final Logger LOG = LoggerFactory.getLogger(Offering.class);
     private static final Duration STOP_WITHIN = Duration.ofSeconds(5);
 
@@ -43,15 +46,19 @@ final class Offering<T> {
     }
 
     private void run() {
-        String told = "";
-        while (!stopping.isDone()) {
+        Set<String> told = new HashSet<>();
+        for (long tries = 1; !stopping.isDone(); tries++) {
             try {
                 offer(making.get());
                 return;
             } catch (RuntimeException | LinkageError e) { // the edge of a thread of our own
-                if (!told.equals(text(e))) {
-                    told = text(e);
-                    LOG.warn("{} cannot be offered yet, and is tried again: {}", type.getSimpleName(), told);
+                boolean grown = Long.bitCount(tries) == 1 && tries < TRIES_BETWEEN || tries % TRIES_BETWEEN == 0;
+                if (told.add(text(e)) || grown) {
+                    LOG.warn(
+                            "{} cannot be offered yet, after {} tries; what needs it is refused until then: {}",
+                            type.getSimpleName(),
+                            tries,
+                            text(e));
                 }
             }
             stopping.copy()
@@ -65,7 +72,10 @@ final class Offering<T> {
         boolean ours = failure instanceof PledgeException
                 || failure.getStackTrace().length > 0
                         && failure.getStackTrace()[0].getClassName().startsWith("org.pledge.crypto.");
-        return ours ? failure.getMessage() : failure.getClass().getName();
+        String remedy = failure instanceof PledgeException known ? ". " + known.remedy() : "";
+        return ours
+                ? failure.getMessage() + remedy
+                : failure.getClass().getName() + ". Look at the database and at what was logged before.";
     }
 
     private void offer(T service) {
