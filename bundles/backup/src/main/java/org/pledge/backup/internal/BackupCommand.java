@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.io.Reader;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -73,6 +74,8 @@ public final class BackupCommand {
             };
         } catch (DamagedFileException | org.pledge.database.UnsuitableDatabaseException e) {
             err.println("pledge: " + e.getMessage() + ".");
+        } catch (NoSuchFileException e) {
+            err.println("pledge: there is no file " + e.getMessage() + ".");
         } catch (IOException e) {
             err.println("pledge: " + e.getClass().getSimpleName() + ": " + e.getMessage());
         } catch (SQLException e) {
@@ -150,20 +153,44 @@ public final class BackupCommand {
         return drill ? drill(restore) : restore(restore);
     }
 
+    /** Of several it would not be known which is meant. */
     private Path given(FileHeader.Content content) throws IOException {
+        List<Path> found = new ArrayList<>();
         for (Path each : files) {
-            if (BackupReader.content(each) == content) {
-                return each;
+            if (content(each) == content) {
+                found.add(each);
             }
         }
-        throw new DamagedFileException(
-                content == FileHeader.Content.DATA
-                        ? "give the file of data (.pledge-backup)"
-                        : "give the newest file of keys (.pledge-keys)");
+        if (found.size() != 1) {
+            throw new DamagedFileException(
+                    content == FileHeader.Content.DATA
+                            ? "give one file of data (.pledge-backup); " + found.size() + " are given"
+                            : "give one file of keys (.pledge-keys), the newest; " + found.size() + " are given");
+        }
+        return found.get(0);
+    }
+
+    private static FileHeader.Content content(Path file) throws IOException {
+        try {
+            return BackupReader.content(file);
+        } catch (DamagedFileException e) {
+            throw new DamagedFileException(file + ": " + e.getMessage());
+        }
+    }
+
+    /** Before anything is restored: who was removed would come back. */
+    private void requireTombstones() throws IOException {
+        for (Path each : tombstones) {
+            if (!Files.isRegularFile(each) || Files.size(each) == 0) {
+                throw new DamagedFileException(each + " is no file of tombstones. Nothing was changed. Give each file"
+                        + " whose name ends with .tombstones, and not their folder");
+            }
+        }
     }
 
     private int restore(Restore restore) throws IOException, SQLException {
         tombstoneFolder();
+        requireTombstones();
         List<Target.Address> addresses = new ArrayList<>();
         addresses.add(address(DatabaseUnit.VAULT, "org.ops4j.datasource-vault.cfg"));
         addresses.add(address(DatabaseUnit.MAIN, "org.ops4j.datasource-pledge.cfg"));
@@ -171,8 +198,9 @@ public final class BackupCommand {
         String what = done.rowsByTable().isEmpty()
                 ? "Finished the restore, which was broken off at its end,"
                 : "Restored " + done.rows() + " rows";
-        out.println(what + " of the backup " + done.name()
-                + ". The next start removes again who was removed since. Put pledge.p12, pledge.pin and the vault's keys"
+        out.println(what + " of the backup " + done.name() + " of " + done.made()
+                + ". The next start removes again whoever the tombstones in " + tombstoneFolder()
+                + " name. Put pledge.p12, pledge.pin and the vault's keys"
                 + " in place, then: ./pledge start");
         return 0;
     }

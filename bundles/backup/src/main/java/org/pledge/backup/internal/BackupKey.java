@@ -57,9 +57,10 @@ final class BackupKey {
 
     /** @throws DamagedFileException when the password is another, or it is another file */
     static byte[] readPrivate(Path file, char[] password) throws IOException {
+        byte[] content = Files.readAllBytes(file);
         try {
             KeyStore store = KeyStore.getInstance("PKCS12");
-            store.load(new ByteArrayInputStream(Files.readAllBytes(file)), password);
+            store.load(new ByteArrayInputStream(content), password);
             Key key = store.getKey(ALIAS, password);
             if (key == null || key.getEncoded().length != X25519.BYTES) {
                 throw new DamagedFileException(file + " holds no backup key");

@@ -137,6 +137,36 @@ final class BackupCommandTest {
     }
 
     @Test
+    void refusesWhatIsNotClearBeforeItBegins() throws IOException {
+        String data = made.data().toString();
+        String keys = made.keys().toString();
+        String missing = folder.resolve("missing").toString();
+        String empty = Files.createFile(folder.resolve("empty.tombstones")).toString();
+        assertRefused("give one file of data", data, data, keys, "--key", privateKey());
+        assertRefused("give one file of keys", data, keys, keys, "--key", privateKey());
+        assertRefused("there is no file " + missing, data, keys, "--key", missing);
+        assertRefused(empty + ": not a backup", data, empty, keys, "--key", privateKey());
+        for (String tombstones : List.of(missing, empty, folder.toString())) {
+            assertRefused(
+                    tombstones + " is no file of tombstones",
+                    data,
+                    keys,
+                    "--key",
+                    privateKey(),
+                    "--tombstones",
+                    tombstones);
+        }
+        assertThat(data().resolve("db")).doesNotExist();
+    }
+
+    private void assertRefused(String why, String... arguments) throws IOException {
+        List<String> all = new ArrayList<>(List.of("restore"));
+        all.addAll(List.of(arguments));
+        assertThat(run(all.toArray(String[]::new))).as(why).isEqualTo(1);
+        assertThat(told()).contains(why);
+    }
+
+    @Test
     void aDrillVerifiesChainsAndLeavesNothing() throws IOException {
         assertThat(run("restore", "--drill", made.data().toString(), made.keys().toString(), "--key", privateKey()))
                 .withFailMessage(this::told)
