@@ -105,7 +105,8 @@ public final class DefaultCredentialService implements CredentialService {
         }
         if (!HOLDER.matcher(holder).matches()) {
             throw invalid("holder must be 1 to 64 letters, digits, dots, hyphens or underscores: a staff id, never a"
-                    + " person's name or address");
+                            + " person's name or address")
+                    .remedy("Name a staff id of A-Z a-z 0-9 . _ -, and give a login of the shell the same name.");
         }
         if (roles.isEmpty()) {
             throw invalid("roles must name at least one role");

@@ -103,6 +103,7 @@ final class DefaultCredentialServiceTest {
                 .isInstanceOfSatisfying(PledgeException.class, e -> {
                     assertThat(e.kind()).isEqualTo(PledgeException.Kind.INVALID);
                     assertThat(e.getMessage()).startsWith("holder").doesNotContain("jane");
+                    assertThat(e.remedy()).contains("A-Z a-z 0-9 . _ -", "login of the shell");
                 });
         assertThatThrownBy(() -> service.issue(ADMIN, "shop", "a".repeat(65), Set.of(Role.VIEWER), Optional.empty()))
                 .hasMessageStartingWith("holder");

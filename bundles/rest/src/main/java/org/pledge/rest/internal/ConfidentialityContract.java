@@ -1,10 +1,10 @@
 package org.pledge.rest.internal;
 
-import static org.pledge.rest.internal.Contract.needed;
-
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import org.pledge.PledgeException;
+import org.pledge.PledgeException.Kind;
 import org.pledge.access.ConfidentialityService;
 
 /** The schemas of {@code openapi.yaml} about the duty of confidentiality. */
@@ -29,7 +29,10 @@ final class ConfidentialityContract {
 
     record NewConfidentialityAcceptance(String digest) {
         NewConfidentialityAcceptance {
-            needed("digest", digest);
+            if (digest == null) {
+                throw new PledgeException(Kind.MALFORMED, "digest is missing")
+                        .remedy("Send the digest that GET /api/v1/confidentiality gives with the text.");
+            }
         }
     }
 

@@ -77,6 +77,13 @@ class ConfidentialityTest {
     }
 
     @Test
+    void anAcceptanceWithoutADigestIsToldWhereToFindIt() {
+        HttpResponse<String> refused = platform.as(Role.OPERATOR, "POST", "confidentiality/acceptances", "{}");
+        assertThat(refused.statusCode()).isEqualTo(400);
+        assertThat(refused.body()).contains("digest is missing", "\"remedy\":", "GET /api/v1/confidentiality");
+    }
+
+    @Test
     void listsWhoAcceptedToOfficersAndAuditors() {
         platform.confidentiality.on("acceptances", args -> List.of(ACCEPTED));
         assertThat(platform.as(Role.AUDITOR, "GET", "confidentiality/acceptances", null)
