@@ -100,14 +100,19 @@ enum Refusal {
     /** An answer, ready to be sent. */
     record Message(int status, Map<String, String> headers, String type, byte[] body) {
         void send(HttpServletResponse response) throws IOException {
+            describe(response);
+            response.setContentLength(body.length);
+            response.getOutputStream().write(body);
+        }
+
+        /** Sets everything but the body and its length. */
+        void describe(HttpServletResponse response) {
             response.setStatus(status);
             for (Map.Entry<String, String> header : headers.entrySet()) {
                 response.setHeader(header.getKey(), header.getValue());
             }
             response.setHeader("Cache-Control", "no-store");
             response.setContentType(type);
-            response.setContentLength(body.length);
-            response.getOutputStream().write(body);
         }
     }
 

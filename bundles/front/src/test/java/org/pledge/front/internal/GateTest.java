@@ -6,20 +6,26 @@ import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
+import javax.servlet.http.HttpServletRequest;
+import javax.servlet.http.HttpServletResponse;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
+import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
+import org.eclipse.jetty.server.handler.AbstractHandler;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Gates in a real server on loopback that has nothing else. */
+/** Gates in a real server on loopback, before a context that finds nothing, and below {@code /restarting} none. */
 class GateTest {
     private static final int NOTHING_THERE = 404;
 
@@ -34,6 +40,19 @@ class GateTest {
         connector.setHost("127.0.0.1");
         server.addConnector(connector);
         configuration.addCustomizer(gate);
+        server.setHandler(new AbstractHandler() {
+            @Override
+            public void handle(String target, Request base, HttpServletRequest request, HttpServletResponse response)
+                    throws IOException {
+                if (target.equals("/restarting/inside")) {
+                    base.setHandled(true);
+                    response.sendError(503);
+                } else if (!target.startsWith("/restarting") && !target.startsWith("/soap")) {
+                    base.setHandled(true);
+                    response.setStatus(NOTHING_THERE);
+                }
+            }
+        });
         server.start();
     }
 
@@ -43,8 +62,39 @@ class GateTest {
     }
 
     private HttpResponse<String> get(String path) throws IOException, InterruptedException {
+        return send("GET", path);
+    }
+
+    private HttpResponse<String> send(String method, String path) throws IOException, InterruptedException {
         URI uri = URI.create("http://127.0.0.1:" + connector.getLocalPort() + path);
-        return client.send(HttpRequest.newBuilder(uri).build(), BodyHandlers.ofString());
+        HttpRequest.BodyPublisher body =
+                method.equals("POST") ? BodyPublishers.ofString("{}") : BodyPublishers.noBody();
+        return client.send(HttpRequest.newBuilder(uri).method(method, body).build(), BodyHandlers.ofString());
+    }
+
+    /** A context that restarts answers nothing, and the server itself would. */
+    @ParameterizedTest
+    @ValueSource(strings = {"GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS"})
+    void answersToComeBackInsteadOfTheServer(String method) throws IOException, InterruptedException {
+        gate.open();
+        for (String path : List.of("/restarting", "/restarting/inside", "/soap/v1", "/restarting")) {
+            HttpResponse<String> answer = send(method, path);
+            assertThat(answer.statusCode()).as(path).isEqualTo(503);
+            assertThat(answer.headers().firstValue("Retry-After")).contains("1");
+            assertThat(answer.headers().firstValue("Cache-Control")).contains("no-store");
+            assertThat(answer.headers().allValues("Content-Type"))
+                    .containsExactly(path.startsWith("/soap") ? "text/xml;charset=utf-8" : "application/problem+json");
+            assertThat(answer.body())
+                    .isEqualTo(
+                            method.equals("HEAD")
+                                    ? ""
+                                    : new String(
+                                            Refusal.UNAVAILABLE
+                                                    .message(path.startsWith("/soap"))
+                                                    .body(),
+                                            StandardCharsets.UTF_8));
+        }
+        assertThat(send(method, "/").statusCode()).isEqualTo(NOTHING_THERE);
     }
 
     @Test
