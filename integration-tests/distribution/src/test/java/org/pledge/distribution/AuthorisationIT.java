@@ -36,7 +36,7 @@ import org.pledge.demo.Api;
 class AuthorisationIT {
     private static final String TABLE = "/authorisation.txt";
     private static final String EVERYONE = "everyone";
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
     private static final Set<String> METHODS = Set.of("get", "put", "post", "patch", "delete");
     private static final Pattern OPERATION = Pattern.compile("<wsdl:operation name=\"(\\w+)\"");
     private static final String UNKNOWN = "018f3a52-6c1e-4b7a-9d20-5e8f7a6b4c31";

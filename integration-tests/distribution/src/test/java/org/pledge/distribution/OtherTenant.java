@@ -23,7 +23,7 @@ final class OtherTenant implements AutoCloseable {
     /** Values that no answer to another tenant may hold. */
     static final List<String> SECRETS = List.of("Nina Falk", "nina.falk@mail.example", PARTNER);
 
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
     private static final Map<String, Object> WORDING =
             Map.of("channel", "test", "version", "test-1", "sha256", "b".repeat(64));
 

@@ -13,12 +13,18 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
 
 /** The unpacked distribution, driven through its launcher on free loopback ports. */
 final class Platform {
     private static final long COMMAND_MINUTES = 8;
+    private static final int FIRST_PORT = 20_000;
+    private static final int LAST_PORT = 32_000;
+    private static final Set<Integer> GIVEN_PORTS = ConcurrentHashMap.newKeySet();
 
     private final Path home;
     private final Map<String, String> environment;
@@ -143,11 +149,14 @@ final class Platform {
     void pause() {
         signal("STOP");
         Path threads = Path.of("/proc", String.valueOf(pid()), "task");
-        Awaitility.await().pollInterval(Duration.ofMillis(1)).until(() -> {
-            try (var all = Files.list(threads)) {
-                return all.allMatch(Platform::standsStill);
-            }
-        });
+        Awaitility.await()
+                .atMost(Duration.ofMinutes(2))
+                .pollInterval(Duration.ofMillis(1))
+                .until(() -> {
+                    try (var all = Files.list(threads)) {
+                        return all.allMatch(Platform::standsStill);
+                    }
+                });
     }
 
     private static boolean standsStill(Path thread) {
@@ -187,11 +196,21 @@ final class Platform {
         }
     }
 
+    /** Never one that the system gives to who connects: it could be taken while the platform is down. */
     static int freePort() {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
+        while (true) {
+            int port = ThreadLocalRandom.current().nextInt(FIRST_PORT, LAST_PORT);
+            if (GIVEN_PORTS.add(port) && isFree(port)) {
+                return port;
+            }
+        }
+    }
+
+    private static boolean isFree(int port) {
+        try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+            return socket.isBound();
         } catch (IOException e) {
-            throw new UncheckedIOException(e);
+            return false;
         }
     }
 

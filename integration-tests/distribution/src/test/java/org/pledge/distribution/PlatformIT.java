@@ -36,7 +36,7 @@ import org.pledge.demo.Yaml;
 /** The story and the launcher, over real sockets, against the platform as a user starts it. */
 class PlatformIT {
     private static final Path POLICIES = Path.of(System.getProperty("policies"));
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
 
     private static Platform platform;
 

@@ -21,7 +21,7 @@ import org.pledge.demo.Api;
 
 /** Data that leaves on time, and holds, in the platform as a user starts it. */
 class RetentionIT {
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
     private static final Pattern HOLD = Pattern.compile("Hold ([0-9a-f-]{36}) ");
 
     private static Platform platform;
