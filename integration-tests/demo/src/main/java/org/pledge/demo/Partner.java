@@ -14,6 +14,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
 
 /** A partner's system, running as a process of its own. */
 public final class Partner implements AutoCloseable {
@@ -76,14 +78,22 @@ public final class Partner implements AutoCloseable {
         return process.pid();
     }
 
-    /** How many connections were opened to it that did not bring the notice of a withdrawal or a correction. */
-    public int connections() {
+    /**
+     * How many connections brought neither one of these disclosures nor the notice of a withdrawal or a correction.
+     * Nothing while a connection is under way, as what it brings is not known yet.
+     */
+    public OptionalInt strays(Set<String> disclosures) {
         JsonNode received = received();
         int connections = received.path("connections").asInt();
-        for (JsonNode message : received.path("messages")) {
-            connections -= message.path("body").asText().contains(DISCLOSURE) ? 0 : 1;
+        if (received.path("ended").asInt() != connections) {
+            return OptionalInt.empty();
         }
-        return connections;
+        int strays = connections;
+        for (JsonNode message : received.path("messages")) {
+            String body = message.path("body").asText();
+            strays -= !body.contains(DISCLOSURE) || disclosures.stream().anyMatch(body::contains) ? 1 : 0;
+        }
+        return OptionalInt.of(strays);
     }
 
     /**
@@ -106,7 +116,7 @@ public final class Partner implements AutoCloseable {
     }
 
     /**
-     * Everything it received: {@code connections}, and {@code messages} with request, headers and body, when each
+     * Everything it received: {@code connections}, how many of them {@code ended}, and {@code messages} with request, headers and body, when each
      * connection {@code arrived}, the {@code status} it was answered with, and whether it had an {@code effect}.
      */
     public JsonNode received() {

@@ -39,6 +39,7 @@ public final class PartnerSystem {
     private final List<Map<String, Object>> messages = new ArrayList<>();
     private final Set<String> acted = new HashSet<>();
     private final AtomicInteger connections = new AtomicInteger();
+    private final AtomicInteger ended = new AtomicInteger();
     private final AtomicInteger answer = new AtomicInteger(200);
 
     private final Webhook webhook;
@@ -74,8 +75,10 @@ public final class PartnerSystem {
         control.createContext("/received", exchange -> {
             byte[] body;
             synchronized (messages) {
+                int before = ended.get(); // with as many connections afterwards, none is under way
                 body = new ObjectMapper()
-                        .writeValueAsBytes(Map.of("connections", connections.get(), "messages", messages));
+                        .writeValueAsBytes(
+                                Map.of("ended", before, "connections", connections.get(), "messages", messages));
             }
             exchange.sendResponseHeaders(200, body.length);
             exchange.getResponseBody().write(body);
@@ -135,6 +138,8 @@ public final class PartnerSystem {
             socket.getOutputStream().flush();
         } catch (IOException e) {
             System.err.println("connection ended: " + e.getClass().getSimpleName());
+        } finally {
+            ended.incrementAndGet();
         }
     }
 
