@@ -53,24 +53,27 @@ public interface CardSealer {
     byte[] token(TenantId tenant, String use, byte[] value);
 
     /**
-     * A public key that cards are encrypted to.
+     * A public key that cards are encrypted to, on P-256 or X25519 (RFC 7748).
      *
-     * @param x the first coordinate on P-256, 32 bytes
-     * @param y the second coordinate, 32 bytes
+     * @param x the first coordinate on P-256, or the number on X25519, little end first; 32 bytes
+     * @param y the second coordinate on P-256, 32 bytes; on X25519, which has none, empty
      * @param retired when a newer one took its place
      */
     record IntakeKey(String kid, byte[] x, byte[] y, Instant made, Optional<Instant> retired) {}
 
-    /** The intake keys that are still taken, the current one first; makes the first one. */
+    /**
+     * The intake keys that are still taken: the current one on P-256, the current one on X25519, then retired ones; makes
+     * the first ones.
+     */
     List<IntakeKey> intakeKeys();
 
     /**
      * The shared secret of an intake key and a sender's ephemeral key (RFC 7518, 4.6), 32 bytes that the caller wipes.
      *
-     * @param x the first coordinate of the sender's key, 32 bytes
-     * @param y the second coordinate, 32 bytes
-     * @throws org.pledge.PledgeException {@code INVALID} when the kid is unknown or no longer taken, or the point is
-     *     not on the curve
+     * @param x the first coordinate of the sender's key, or its number on X25519; 32 bytes
+     * @param y the second coordinate, 32 bytes; empty on X25519 (RFC 8037, 3.2)
+     * @throws org.pledge.PledgeException {@code INVALID} when the kid is unknown, no longer taken, or of the other curve,
+     *     the point is not on the curve, or is one of low order (RFC 7748, 6.1)
      */
     byte[] agree(String kid, byte[] x, byte[] y);
 }

@@ -17,14 +17,19 @@ import org.pledge.TenantId;
  */
 public interface CardService {
     /**
-     * A public key that cards are encrypted to (RFC 7517, kty EC, crv P-256).
+     * A public key that cards are encrypted to (RFC 7517): on P-256, or on X25519 (RFC 8037), which costs the vault less.
      *
      * @param kid names its version
-     * @param x base64url of the first coordinate
-     * @param y base64url of the second coordinate
+     * @param x base64url of the first coordinate, or of the number on X25519
+     * @param y base64url of the second coordinate; empty on X25519
      * @param current whether new cards should use it; an older one is taken until {@code until}
      */
-    record IntakeKey(String kid, String x, String y, boolean current, Optional<Instant> until) {}
+    record IntakeKey(String kid, String x, String y, boolean current, Optional<Instant> until) {
+        /** The curve by its name in a JWK: {@code P-256} (RFC 7518, 6.2.1.1) or {@code X25519} (RFC 8037, 2). */
+        public String curve() {
+            return y.isEmpty() ? "X25519" : "P-256";
+        }
+    }
 
     /**
      * What may be seen of a card, by anybody (PCI DSS 4.0.1, 3.4.1).
@@ -76,7 +81,7 @@ public interface CardService {
     /** What may be sent for a card. Roles: operator. */
     Taken taken(Caller caller);
 
-    /** The public keys that cards are encrypted to, the current one first. */
+    /** The public keys that cards are encrypted to: the current one on P-256, that on X25519, then older ones. */
     List<IntakeKey> intakeKeys();
 
     /**

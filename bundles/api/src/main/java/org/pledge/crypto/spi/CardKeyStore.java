@@ -24,7 +24,7 @@ public interface CardKeyStore {
     /**
      * A key pair for intake.
      *
-     * @param publicKey the uncompressed point, 65 bytes
+     * @param publicKey on P-256 the uncompressed point, 65 bytes; on X25519 the number, 32 bytes
      * @param sealed the private key, wrapped under the root key
      */
     record IntakeKeyPair(String kid, byte[] publicKey, byte[] sealed, Instant made, Optional<Instant> retired) {}

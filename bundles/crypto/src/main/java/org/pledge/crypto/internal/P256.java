@@ -40,20 +40,7 @@ final class P256 {
         }
     }
 
-    /** A key pair: the uncompressed point of 65 bytes, and the private number of 32. */
-    record Pair(byte[] open, SecretBytes secret) implements AutoCloseable {
-        @Override
-        public void close() {
-            secret.close();
-        }
-
-        @Override
-        public String toString() {
-            return "Pair";
-        }
-    }
-
-    Pair make() {
+    KeyPairBytes make() {
         try {
             KeyPairGenerator generator = KeyPairGenerator.getInstance("EC");
             generator.initialize(curve);
@@ -63,7 +50,7 @@ final class P256 {
             open[0] = UNCOMPRESSED;
             System.arraycopy(fixed(point.getAffineX()), 0, open, 1, BYTES);
             System.arraycopy(fixed(point.getAffineY()), 0, open, 1 + BYTES, BYTES);
-            return new Pair(open, SecretBytes.of(fixed(((ECPrivateKey) pair.getPrivate()).getS())));
+            return new KeyPairBytes(open, SecretBytes.of(fixed(((ECPrivateKey) pair.getPrivate()).getS())));
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("this Java runtime makes no P-256 keys", e);
         }

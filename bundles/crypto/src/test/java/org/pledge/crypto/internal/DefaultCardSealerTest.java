@@ -18,6 +18,8 @@ import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.pledge.PledgeException;
 import org.pledge.SubjectId;
 import org.pledge.TenantId;
@@ -303,7 +305,7 @@ final class DefaultCardSealerTest {
             assertThat(store.epochKeys())
                     .hasSize(2)
                     .allSatisfy(each -> assertThat(each.wrapped()).hasSize(41).startsWith(MemoryRootKey.FORM));
-            assertThat(store.intakeKeys()).singleElement().satisfies(each -> assertThat(each.sealed())
+            assertThat(store.intakeKeys()).hasSize(2).allSatisfy(each -> assertThat(each.sealed())
                     .hasSize(41));
         });
     }
@@ -364,35 +366,78 @@ final class DefaultCardSealerTest {
     void aSenderAndTheVaultAgreeOnTheSameSecret() {
         IntakeKey key = sealer.intakeKeys().get(0);
         P256 curve = new P256();
-        try (P256.Pair sender = curve.make()) {
+        try (KeyPairBytes sender = curve.make()) {
             byte[] theirs =
                     curve.agree(sender.secret(), curve.point(key.x(), key.y()).orElseThrow());
             byte[] ours = sealer.agree(key.kid(), P256.x(sender.open()), P256.y(sender.open()));
             assertThat(ours).hasSize(32).isEqualTo(theirs);
+        }
+        IntakeKey other = sealer.intakeKeys().get(1);
+        try (KeyPairBytes sender = X25519.make()) {
+            assertThat(X25519.agree(sender.secret(), other.x()))
+                    .hasValue(sealer.agree(other.kid(), sender.open(), new byte[0]));
+        }
+    }
+
+    @Test
+    void publishesOneKeyOfEachCurveAndP256First() {
+        List<IntakeKey> keys = sealer.intakeKeys();
+        assertThat(keys).extracting(key -> key.y().length).containsExactly(32, 0);
+        assertThat(sealer.intakeKeys())
+                .as("and makes no more of them")
+                .extracting(IntakeKey::kid)
+                .containsExactly(keys.get(0).kid(), keys.get(1).kid());
+        assertThat(keys.get(1).kid()).isEqualTo(X25519.thumbprint(keys.get(1).x()));
+    }
+
+    @Test
+    void aVaultFromBeforeX25519KeepsItsKeyAndGetsTheOther() {
+        IntakeKey p256 = sealer.intakeKeys().get(0);
+        store.required(() -> store.removeIntakeKey(sealer.intakeKeys().get(1).kid()));
+        assertThat(sealer.intakeKeys()).hasSize(2).first().satisfies(key -> assertThat(key.kid())
+                .isEqualTo(p256.kid()));
+    }
+
+    @Test
+    void aKeyIsTakenOnItsOwnCurveOnlyAlsoWhenItIsInMemory() {
+        IntakeKey p256 = sealer.intakeKeys().get(0);
+        IntakeKey x25519 = sealer.intakeKeys().get(1);
+        for (int i = 0; i < 2; i++) {
+            assertNotTaken(() -> sealer.agree(p256.kid(), x25519.x(), new byte[0]));
+            assertNotTaken(() -> sealer.agree(x25519.kid(), p256.x(), p256.y()));
+            assertThat(sealer.agree(p256.kid(), p256.x(), p256.y())).hasSize(32);
+            assertThat(sealer.agree(x25519.kid(), x25519.x(), new byte[0])).hasSize(32);
         }
     }
 
     @Test
     void refusesPointsThatAreNotOnTheCurveAndUnknownKeysWithOneAnswer() {
         IntakeKey key = sealer.intakeKeys().get(0);
+        IntakeKey x25519 = sealer.intakeKeys().get(1);
         byte[] flipped = key.y();
         flipped[31] ^= 1;
         List<ThrowingCallable> works = List.of(
                 () -> sealer.agree(key.kid(), key.x(), flipped),
                 () -> sealer.agree(key.kid(), new byte[32], new byte[32]),
                 () -> sealer.agree(key.kid(), new byte[31], key.y()),
-                () -> sealer.agree("unknown", key.x(), key.y()));
-        for (ThrowingCallable work : works) {
-            assertThatThrownBy(work).isInstanceOfSatisfying(PledgeException.class, e -> {
-                assertThat(e.kind()).isEqualTo(PledgeException.Kind.INVALID);
-                assertThat(e).hasMessage("this is not encrypted to a key that the vault takes");
-            });
-        }
+                () -> sealer.agree("unknown", key.x(), key.y()),
+                () -> sealer.agree("unknown", x25519.x(), new byte[0]),
+                () -> sealer.agree(x25519.kid(), new byte[32], new byte[0]),
+                () -> sealer.agree(x25519.kid(), new byte[31], new byte[0]));
+        works.forEach(DefaultCardSealerTest::assertNotTaken);
     }
 
-    @Test
-    void aRetiredIntakeKeyIsTakenNoMomentLongerAlsoWhenItWasUsedJustBefore() {
-        IntakeKey first = sealer.intakeKeys().get(0);
+    private static void assertNotTaken(ThrowingCallable work) {
+        assertThatThrownBy(work).isInstanceOfSatisfying(PledgeException.class, e -> {
+            assertThat(e.kind()).isEqualTo(PledgeException.Kind.INVALID);
+            assertThat(e).hasMessage("this is not encrypted to a key that the vault takes");
+        });
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1})
+    void aRetiredIntakeKeyIsTakenNoMomentLongerAlsoWhenItWasUsedJustBefore(int curve) {
+        IntakeKey first = sealer.intakeKeys().get(curve);
         ring.rotate();
         clock.pass(Duration.ofHours(24).minusSeconds(1));
         assertThat(sealer.agree(first.kid(), first.x(), first.y())).hasSize(32);
@@ -401,36 +446,39 @@ final class DefaultCardSealerTest {
                 .hasMessage("this is not encrypted to a key that the vault takes");
     }
 
-    @Test
-    void aRetiredIntakeKeyIsTakenForADayAndThenDestroyed() {
-        IntakeKey first = sealer.intakeKeys().get(0);
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1})
+    void aRetiredIntakeKeyIsTakenForADayAndThenDestroyed(int curve) {
+        IntakeKey first = sealer.intakeKeys().get(curve);
         clock.pass(Duration.ofHours(1));
         ring.rotate();
-        List<IntakeKey> both = sealer.intakeKeys();
-        assertThat(both).hasSize(2);
-        assertThat(both.get(0).kid()).isNotEqualTo(first.kid());
-        assertThat(both.get(0).retired()).isEmpty();
-        assertThat(both.get(1).kid()).isEqualTo(first.kid());
-        assertThat(both.get(1).retired()).isPresent();
+        List<IntakeKey> all = sealer.intakeKeys();
+        assertThat(all).extracting(key -> key.y().length).containsExactly(32, 0, 32, 0);
+        List<String> current = List.of(all.get(0).kid(), all.get(1).kid());
+        assertThat(current).doesNotContain(first.kid());
+        assertThat(all.get(curve).retired()).isEmpty();
+        assertThat(all.get(2 + curve).kid()).isEqualTo(first.kid());
+        assertThat(all.get(2 + curve).retired()).isPresent();
         clock.pass(Duration.ofHours(24).minusSeconds(1));
         ring.sweep();
         assertThat(sealer.agree(first.kid(), first.x(), first.y())).hasSize(32);
         clock.pass(Duration.ofMinutes(2));
-        assertThat(sealer.intakeKeys())
-                .extracting(IntakeKey::kid)
-                .containsExactly(both.get(0).kid());
+        assertThat(sealer.intakeKeys()).extracting(IntakeKey::kid).isEqualTo(current);
         assertRefused(() -> sealer.agree(first.kid(), first.x(), first.y()), PledgeException.Kind.INVALID);
-        assertThat(store.required(store::intakeKeys)).hasSize(2);
+        assertThat(store.required(store::intakeKeys)).hasSize(4);
         ring.sweep();
         assertThat(store.required(store::intakeKeys))
                 .extracting(IntakeKeyPair::kid)
-                .containsExactly(both.get(0).kid());
+                .containsExactlyInAnyOrderElementsOf(current);
     }
 
     @Test
     void thePrivateIntakeKeyOfOneNameDoesNotOpenUnderAnother() {
         IntakeKey key = sealer.intakeKeys().get(0);
-        IntakeKeyPair pair = store.required(() -> store.intakeKeys().get(0));
+        IntakeKeyPair pair = store.required(() -> store.intakeKeys().stream()
+                .filter(each -> each.kid().equals(key.kid()))
+                .findFirst()
+                .orElseThrow());
         store.required(() -> store.putIntakeKey(
                 new IntakeKeyPair("other", pair.publicKey(), pair.sealed(), pair.made(), Optional.empty())));
         assertThatThrownBy(() -> sealer.agree("other", key.x(), key.y())).isInstanceOf(SecurityException.class);

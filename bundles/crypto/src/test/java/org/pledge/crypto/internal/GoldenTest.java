@@ -92,7 +92,7 @@ final class GoldenTest {
         assertThat(sealer.open(place, golden.bytes("sealed"))).isEqualTo(golden.bytes("plain"));
         assertThat(sealer.token(tenant, golden.text("tokenUse"), golden.bytes("tokenValue")))
                 .isEqualTo(golden.bytes("token"));
-        assertThat(sealer.intakeKeys()).extracting(CardSealer.IntakeKey::kid).containsExactly(golden.text("kid"));
+        assertThat(sealer.intakeKeys()).extracting(CardSealer.IntakeKey::kid).startsWith(golden.text("kid"));
         assertThat(P256.thumbprint(golden.bytes("intakePublic"))).isEqualTo(golden.text("kid"));
         assertThat(sealer.agree(golden.text("kid"), golden.bytes("senderX"), golden.bytes("senderY")))
                 .isEqualTo(golden.bytes("agreed"));

@@ -31,8 +31,8 @@ final class P256Test {
     @Test
     void twoPairsAgree() {
         for (int i = 0; i < 20; i++) {
-            P256.Pair one = curve.make();
-            P256.Pair other = curve.make();
+            KeyPairBytes one = curve.make();
+            KeyPairBytes other = curve.make();
             assertThat(one.open()).hasSize(65).startsWith(4);
             assertThat(curve.agree(
                             one.secret(),

@@ -21,14 +21,15 @@ final class CardContract {
 
     record IntakeKey(String kty, String crv, String use, String alg, String kid, String x, String y, Instant until) {
         static IntakeKey of(CardService.IntakeKey key) {
+            String y = key.y().isEmpty() ? null : key.y();
             return new IntakeKey(
-                    "EC",
-                    "P-256",
+                    y == null ? "OKP" : "EC",
+                    key.curve(),
                     "enc",
                     "ECDH-ES",
                     key.kid(),
                     key.x(),
-                    key.y(),
+                    y,
                     key.until().orElse(null));
         }
     }

@@ -165,6 +165,7 @@ class CardsTest {
                 "intakeKeys",
                 args -> List.of(
                         new CardService.IntakeKey("b", "X", "Y", true, Optional.empty()),
+                        new CardService.IntakeKey("c", "X", "", true, Optional.empty()),
                         new CardService.IntakeKey("a", "X", "Y", false, Optional.of(Platform.NOW))));
         for (Role role : EnumSet.complementOf(EnumSet.of(Role.ADMIN))) { // which no credential holds
             HttpResponse<String> answer = platform.as(role, "GET", "vault/keys", null);
@@ -173,6 +174,8 @@ class CardsTest {
                     .hasValueSatisfying(type -> assertThat(type).startsWith("application/jwk-set+json"));
             assertThat(answer.body())
                     .startsWith("{\"keys\":[{\"kty\":\"EC\",\"crv\":\"P-256\"")
+                    .contains("{\"kty\":\"OKP\",\"crv\":\"X25519\",\"use\":\"enc\",\"alg\":\"ECDH-ES\",\"kid\":\"c\","
+                            + "\"x\":\"X\"}")
                     .contains("\"kid\":\"a\"", "\"until\":\"2026-01-31T12:00:00Z\"");
         }
         assertThat(platform.send(platform.request("GET", "vault/keys", null)).statusCode())

@@ -19,7 +19,7 @@ import org.pledge.PledgeException.Kind;
 import org.pledge.crypto.CardSealer;
 import org.pledge.crypto.CardSealer.IntakeKey;
 
-/** Opens what was encrypted to an intake key: RFC 7516 compact, ECDH-ES on P-256 and A256GCM, and nothing else. */
+/** Opens what was encrypted to an intake key: RFC 7516 compact, ECDH-ES on P-256 or X25519 and A256GCM, and nothing else. */
 final class CompactJwe {
     static final int LONGEST = 8_192;
     private static final int LONGEST_HEADER = 1_024;
@@ -114,13 +114,12 @@ final class CompactJwe {
                 throw refused("the JWE is not of alg ECDH-ES and enc A256GCM");
             }
             JsonObject epk = read.object("epk").orElseThrow(() -> refused("the JWE has no epk"));
-            if (!is(epk, "kty", "EC") || !is(epk, "crv", "P-256")) {
-                throw refused("the epk of the JWE is not on P-256");
-            }
             byte[] x = decoded(epk.text("x"));
             byte[] y = decoded(epk.text("y"));
-            if (x.length != COORDINATE || y.length != COORDINATE) {
-                throw refused("the epk of the JWE is not on P-256");
+            boolean p256 = is(epk, "kty", "EC") && is(epk, "crv", "P-256") && y.length == COORDINATE;
+            boolean x25519 = is(epk, "kty", "OKP") && is(epk, "crv", "X25519") && !epk.has("y");
+            if (!p256 && !x25519 || x.length != COORDINATE) {
+                throw refused("the epk of the JWE is not on P-256 and not on X25519");
             }
             return sealer.agree(kid(read.text("kid")), x, y);
         }
@@ -140,7 +139,7 @@ final class CompactJwe {
                     return equal(kids, written);
                 })
                 .orElseThrow(() -> new PledgeException(Kind.INVALID, "the kid of the JWE is no key of the vault")
-                        .remedy("Fetch the vault's keys and encrypt it again to the current one."));
+                        .remedy("Fetch the vault's keys and encrypt it again to a current one."));
     }
 
     private static Optional<String> equal(List<String> kids, byte[] written) {

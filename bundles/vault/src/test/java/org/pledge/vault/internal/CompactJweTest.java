@@ -65,12 +65,18 @@ final class CompactJweTest {
                 "typ | \"JOSE\" | not known here",
                 "epk | {\"kty\":\"EC\",\"crv\":\"P-384\",\"x\":\"AA\",\"y\":\"AA\"} | not on P-256",
                 "epk | {\"kty\":\"EC\",\"crv\":\"P-256\",\"x\":\"AA\",\"y\":\"AA\"} | not on P-256",
-                "epk | {\"kty\":\"OKP\",\"crv\":\"X25519\",\"x\":\"AA\"} | not on P-256",
+                "epk | {\"kty\":\"OKP\",\"crv\":\"X25519\",\"x\":\"AA\"} | not on P-256 and not on X25519",
+                "epk | {\"kty\":\"OKP\",\"crv\":\"X25519\",\"x\":\"NUMBER\",\"y\":\"NUMBER\"} | not on X25519",
+                "epk | {\"kty\":\"OKP\",\"crv\":\"X25519\",\"x\":\"NUMBER\",\"y\":\"\"} | not on X25519",
+                "epk | {\"kty\":\"OKP\",\"crv\":\"X448\",\"x\":\"NUMBER\"} | not on X25519",
+                "epk | {\"kty\":\"OKP\",\"crv\":\"P-256\",\"x\":\"NUMBER\",\"y\":\"NUMBER\"} | not on P-256",
+                "epk | {\"kty\":\"EC\",\"crv\":\"X25519\",\"x\":\"NUMBER\"} | not on X25519",
+                "epk | {\"kty\":\"EC\",\"crv\":\"P-256\",\"x\":\"NUMBER\"} | not on P-256",
                 "epk | {\"kty\":\"EC\",\"crv\":\"P-256\",\"d\":\"AA\"} | not known here"
             })
     void takesOneWayOfEncryptionAndNoOther(String name, String value, String about) {
         Jwe jwe = new Jwe(world);
-        jwe.header.put(name, value);
+        jwe.header.put(name, value.replace("NUMBER", "A".repeat(43)));
         assertRefused(() -> jwes.open(jwe.bytes()), about);
     }
 

@@ -14,8 +14,10 @@ import java.security.spec.ECGenParameterSpec;
 import java.security.spec.ECParameterSpec;
 import java.security.spec.ECPoint;
 import java.security.spec.ECPublicKeySpec;
+import java.security.spec.X509EncodedKeySpec;
 import java.util.Arrays;
 import java.util.Base64;
+import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -41,9 +43,14 @@ final class Jwe {
     final Map<String, String> header = new LinkedHashMap<>();
 
     Jwe(World world) {
+        this(world, 0);
+    }
+
+    /** To the intake key of that number: with the keys that the platform has, 0 is on P-256 and 1 on X25519. */
+    Jwe(World world, int number) {
         this.key = world.vault
                 .required((Supplier<List<CardSealer.IntakeKey>>) world.sealer::intakeKeys)
-                .get(0);
+                .get(number);
         content.put("number", quoted(VISA));
         content.put("expiry", quoted("2030-01"));
         content.put("holder", quoted(HOLDER));
@@ -98,16 +105,14 @@ final class Jwe {
 
     String encrypted(String plain) {
         try {
-            KeyPairGenerator generator = KeyPairGenerator.getInstance("EC");
-            generator.initialize(new ECGenParameterSpec("secp256r1"));
+            boolean x25519 = key.y().length == 0;
+            KeyPairGenerator generator = KeyPairGenerator.getInstance(x25519 ? "X25519" : "EC");
+            if (!x25519) {
+                generator.initialize(new ECGenParameterSpec("secp256r1"));
+            }
             KeyPair ephemeral = generator.generateKeyPair();
-            ECPoint point = ((ECPublicKey) ephemeral.getPublic()).getW();
             Map<String, String> all = new LinkedHashMap<>(header);
-            all.putIfAbsent(
-                    "epk",
-                    "{\"kty\":\"EC\",\"crv\":\"P-256\",\"x\":\""
-                            + BASE64.encodeToString(TestRing.fixed(point.getAffineX())) + "\",\"y\":\""
-                            + BASE64.encodeToString(TestRing.fixed(point.getAffineY())) + "\"}");
+            all.putIfAbsent("epk", x25519 ? number(ephemeral) : point(ephemeral));
             String head = BASE64.encodeToString(json(all).getBytes(StandardCharsets.UTF_8));
             byte[] nonce = new byte[12];
             new SecureRandom().nextBytes(nonce);
@@ -128,8 +133,30 @@ final class Jwe {
         }
     }
 
-    /** RFC 7518, 4.6.2, written down once more: one round, no party information. */
-    private byte[] key(KeyPair ephemeral) throws GeneralSecurityException {
+    private static String point(KeyPair pair) {
+        ECPoint point = ((ECPublicKey) pair.getPublic()).getW();
+        return "{\"kty\":\"EC\",\"crv\":\"P-256\",\"x\":\""
+                + BASE64.encodeToString(TestRing.fixed(point.getAffineX())) + "\",\"y\":\""
+                + BASE64.encodeToString(TestRing.fixed(point.getAffineY())) + "\"}";
+    }
+
+    /** The last 32 bytes of its form in X.509 (RFC 8410, 4). */
+    private static String number(KeyPair pair) {
+        byte[] encoded = pair.getPublic().getEncoded();
+        byte[] number = Arrays.copyOfRange(encoded, encoded.length - 32, encoded.length);
+        return "{\"kty\":\"OKP\",\"crv\":\"X25519\",\"x\":\"" + BASE64.encodeToString(number) + "\"}";
+    }
+
+    private KeyAgreement agreement(KeyPair ephemeral) throws GeneralSecurityException {
+        if (key.y().length == 0) {
+            byte[] head = HexFormat.of().parseHex("302a300506032b656e032100"); // RFC 8410, 4
+            byte[] encoded = Arrays.copyOf(head, head.length + 32);
+            System.arraycopy(key.x(), 0, encoded, head.length, 32);
+            KeyAgreement agreement = KeyAgreement.getInstance("X25519");
+            agreement.init(ephemeral.getPrivate());
+            agreement.doPhase(KeyFactory.getInstance("X25519").generatePublic(new X509EncodedKeySpec(encoded)), true);
+            return agreement;
+        }
         AlgorithmParameters parameters = AlgorithmParameters.getInstance("EC");
         parameters.init(new ECGenParameterSpec("secp256r1"));
         ECPoint point = new ECPoint(new BigInteger(1, key.x()), new BigInteger(1, key.y()));
@@ -139,9 +166,14 @@ final class Jwe {
                 KeyFactory.getInstance("EC")
                         .generatePublic(new ECPublicKeySpec(point, parameters.getParameterSpec(ECParameterSpec.class))),
                 true);
+        return agreement;
+    }
+
+    /** RFC 7518, 4.6.2, written down once more: one round, no party information. */
+    private byte[] key(KeyPair ephemeral) throws GeneralSecurityException {
         MessageDigest digest = MessageDigest.getInstance("SHA-256");
         digest.update(new byte[] {0, 0, 0, 1});
-        digest.update(agreement.generateSecret());
+        digest.update(agreement(ephemeral).generateSecret());
         digest.update(new byte[] {0, 0, 0, 7});
         digest.update("A256GCM".getBytes(StandardCharsets.US_ASCII));
         digest.update(new byte[] {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0});

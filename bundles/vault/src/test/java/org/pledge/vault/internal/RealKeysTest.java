@@ -8,16 +8,20 @@ import java.lang.reflect.Proxy;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.pledge.PledgeException.Kind;
 import org.pledge.crypto.internal.DefaultCardSealer;
 import org.pledge.crypto.internal.VaultKeyRing;
 import org.pledge.vault.CardService.Card;
+import org.pledge.vault.CardService.IntakeKey;
 import org.pledge.vault.EvidenceService;
 import org.pledge.vault.PaymentService.Payment;
 import org.pledge.vault.PaymentService.State;
@@ -127,13 +131,51 @@ final class RealKeysTest {
         assertThat(world.cards.intakeKeys().get(0).until()).isEmpty();
     }
 
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1})
+    void takesACardOnEitherCurveOnceAndUnaltered(int curve) {
+        Jwe sent = new Jwe(world, curve);
+        byte[] jwe = sent.bytes();
+        assertThat(world.cards
+                        .store(World.OPERATOR, World.CUSTOMER, jwe.clone())
+                        .lastFour())
+                .isEqualTo("1111");
+        assertThat(Refused.with(Kind.INVALID, () -> world.cards.store(World.OPERATOR, World.CUSTOMER, jwe.clone())))
+                .hasMessageContaining("jti");
+        byte[] altered = new Jwe(world, curve).bytes();
+        altered[altered.length - 30] ^= 1;
+        Refused.with(Kind.INVALID, () -> world.cards.store(World.OPERATOR, World.CUSTOMER, altered));
+        Jwe late = new Jwe(world, curve)
+                .raw(
+                        "iat",
+                        Long.toString(world.clock.instant().minusSeconds(301).getEpochSecond()));
+        Refused.with(Kind.INVALID, () -> world.cards.store(World.OPERATOR, World.CUSTOMER, late.bytes()));
+    }
+
     @Test
-    void takesARetiredIntakeKeyForItsHours() {
-        byte[] jwe = new Jwe(world).bytes();
+    void takesNoKeyOfTheOtherCurveAndNoPointOfLowOrder() {
+        Jwe swapped = new Jwe(world, 1);
+        swapped.header.put("kid", Jwe.quoted(world.cards.intakeKeys().get(0).kid()));
+        Jwe zeros = new Jwe(world, 1);
+        zeros.header.put("epk", "{\"kty\":\"OKP\",\"crv\":\"X25519\",\"x\":\"" + "A".repeat(43) + "\"}");
+        for (Jwe each : List.of(swapped, zeros)) {
+            assertThat(Refused.with(
+                            Kind.INVALID, () -> world.cards.store(World.OPERATOR, World.CUSTOMER, each.bytes())))
+                    .hasMessageContaining("not encrypted to a key that the vault takes");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1})
+    void takesARetiredIntakeKeyForItsHours(int curve) {
+        byte[] jwe = new Jwe(world, curve).bytes();
         world.administration.rotate(World.CUSTODIAN);
         assertThat(world.cards.store(World.OPERATOR, World.CUSTOMER, jwe).lastFour())
                 .isEqualTo("1111");
-        assertThat(world.cards.intakeKeys()).hasSize(2).last().satisfies(key -> {
+        assertThat(world.cards.intakeKeys())
+                .extracting(IntakeKey::curve)
+                .containsExactly("P-256", "X25519", "P-256", "X25519");
+        assertThat(world.cards.intakeKeys()).element(2 + curve).satisfies(key -> {
             assertThat(key.current()).isFalse();
             assertThat(key.until()).isPresent();
         });
