@@ -823,3 +823,21 @@ create index if not exists own_login_try_forgotten on own_login_try (tenant, tri
 -- changeset pledge:self-service-signed-in
 -- Whether the page was opened with a user name and password.
 alter table self_service_pass add column if not exists signed_in boolean default false not null;
+
+-- changeset pledge:guardian-authorisations
+-- What a guardian authorised for a child. It leaves with the child, and when the child may consent alone.
+create table if not exists guardian_authorisation (
+    tenant varchar(32) not null,
+    child uuid not null,
+    purpose varchar(64) not null,
+    guardian uuid not null,
+    evidence varchar(32) not null,
+    given timestamp(6) with time zone not null,
+    given_by varchar(200) not null,
+    ends timestamp(6) with time zone not null,
+    withdrawn timestamp(6) with time zone,
+    primary key (tenant, child, purpose)
+);
+
+-- changeset pledge:guardian-authorisations-ended
+create index if not exists guardian_authorisation_ended on guardian_authorisation (tenant, ends, child, purpose);

@@ -74,6 +74,12 @@ public record Leaf(
         CONSENT_GRANTED,
         /** Consent was withdrawn. */
         CONSENT_WITHDRAWN,
+        /** A guardian authorised purposes for a child. */
+        GUARDIAN_AUTHORISED,
+        /** A guardian's authorisation was taken back. */
+        AUTHORISATION_WITHDRAWN,
+        /** A guardian's authorisation ended, because the child may consent alone. */
+        AUTHORISATION_ENDED,
         /** A policy version was accepted. */
         POLICY_ACCEPTED,
         /** An inquiry of a person was opened. */

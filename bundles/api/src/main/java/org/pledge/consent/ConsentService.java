@@ -10,6 +10,7 @@ import java.util.UUID;
 import org.pledge.Caller;
 import org.pledge.SubjectId;
 import org.pledge.TenantId;
+import org.pledge.rights.RightsService.Evidence;
 
 /**
  * What people agreed to, per purpose, recipient and category. The history is append-only. When a method returns, the
@@ -104,6 +105,42 @@ public interface ConsentService {
         }
     }
 
+    /**
+     * Who agrees for a child (GDPR Article 8(1)).
+     *
+     * @param guardian a person of the same tenant who is of age
+     * @param evidence by what somebody found that they are the child's guardian; it is not kept itself
+     * @param purposes at least one of the policy's
+     */
+    record Guardian(SubjectId guardian, Evidence evidence, Set<String> purposes) {
+        /** Keeps an immutable copy. */
+        public Guardian {
+            purposes = Set.copyOf(purposes);
+        }
+    }
+
+    /**
+     * A guardian's authorisation of one purpose for a child.
+     *
+     * @param givenBy the credential that recorded it
+     * @param until when the child may consent without a guardian; it leaves then
+     */
+    record Authorisation(
+            TenantId tenant,
+            SubjectId child,
+            String purpose,
+            SubjectId guardian,
+            Evidence evidence,
+            Instant given,
+            String givenBy,
+            Instant until,
+            Optional<Instant> withdrawn) {
+        /** Whether the child's consent for the purpose counts. */
+        public boolean stands(Instant now) {
+            return withdrawn.isEmpty() && until.isAfter(now);
+        }
+    }
+
     /** A disclosure that may already have left. */
     record InDoubt(UUID disclosure, String partner) {}
 
@@ -179,9 +216,10 @@ public interface ConsentService {
     }
 
     /**
-     * Records consent.
+     * Records consent. A child's takes a guardian's authorisation of the purpose, and ends with it.
      *
-     * @throws org.pledge.PledgeException of kind {@code NOT_FOUND} when the tenant does not know that person
+     * @throws org.pledge.PledgeException of kind {@code NOT_FOUND} when the tenant does not know that person, {@code
+     *     DENIED} when they are a child and no such authorisation stands
      */
     Receipt grant(Caller caller, SubjectId subject, Grant grant);
 
@@ -241,6 +279,42 @@ public interface ConsentService {
      *     NOT_FOUND} when the tenant does not know that person
      */
     Receipt accept(Caller caller, SubjectId subject, int version, Level level, String jurisdiction, Wording wording);
+
+    /**
+     * Records that a guardian agrees to the registration of a child, and to purposes; joins the transaction that
+     * registers the child. Only the subject bundle calls it. Roles: operator.
+     *
+     * @param until when the child may consent without a guardian
+     * @throws org.pledge.PledgeException as for {@link #authorise}
+     */
+    List<Authorisation> register(Caller caller, SubjectId child, Instant until, Guardian guardian);
+
+    /**
+     * Records that a guardian authorises purposes for a child. While an authorisation stands the child's consent for its
+     * purpose counts; it ends by itself, and the consent with it, once the child may consent alone. Another one for the
+     * same purpose takes its place. Roles: operator.
+     *
+     * @return what was recorded, by purpose
+     * @throws org.pledge.PledgeException of kind {@code CONFLICT} for somebody who is on record as no child, or is the
+     *     child or another one themselves, {@code NOT_FOUND} when the tenant does not know one of the two
+     */
+    List<Authorisation> authorise(Caller caller, SubjectId child, Guardian guardian);
+
+    /**
+     * Records that the guardian or the child takes an authorisation back; the child's consent is withdrawn with it, as
+     * by {@link #withdraw}. Roles: operator.
+     *
+     * @param purpose empty for every purpose
+     * @param channel where they said so
+     * @throws org.pledge.PledgeException of kind {@code NOT_FOUND} when no such authorisation stands
+     */
+    Receipt withdrawAuthorisation(Caller caller, SubjectId child, Optional<String> purpose, String channel);
+
+    /**
+     * What guardians authorised for a child, by purpose, with what was taken back; empty for everybody else. Roles:
+     * operator, officer, auditor.
+     */
+    List<Authorisation> authorisations(Caller caller, SubjectId child);
 
     /** The person's history, oldest first. */
     List<Event> history(Caller caller, SubjectId subject);

@@ -91,6 +91,14 @@ public interface Policy {
     /** The least age in years at which somebody may register, if the policy has one for this jurisdiction. */
     OptionalInt minimumAge(String jurisdiction);
 
+    /**
+     * The least age in years at which somebody below {@link #minimumAge} may register with a guardian's authorisation
+     * (GDPR Article 8(1)), 13 or more; empty where the policy lets no guardian agree.
+     */
+    default OptionalInt minimumAgeWithGuardian() {
+        return OptionalInt.empty();
+    }
+
     /** The promises behind {@link #minimumAge}. */
     List<String> minimumAgePromises();
 

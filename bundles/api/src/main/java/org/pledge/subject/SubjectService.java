@@ -9,6 +9,7 @@ import org.pledge.Caller;
 import org.pledge.Page;
 import org.pledge.SubjectId;
 import org.pledge.TenantId;
+import org.pledge.consent.ConsentService.Guardian;
 import org.pledge.policy.Policy.Holder;
 
 /**
@@ -23,6 +24,8 @@ public interface SubjectService {
      * @param jurisdiction where the person lives, as ISO 3166-1 or 3166-2 code
      * @param birthDate of the person who opens it, used for the age limit and not kept; must be given where the policy
      *     has one
+     * @param guardian who agrees for a person below the age of consent, where the policy lets guardians agree; empty for
+     *     everybody else
      * @param fields values by category; a category may have several values
      */
     record NewAccount(
@@ -30,7 +33,18 @@ public interface SubjectService {
             Holder holder,
             String jurisdiction,
             Optional<LocalDate> birthDate,
+            Optional<Guardian> guardian,
             Map<String, List<String>> fields) {
+        /** An account of somebody for whom no guardian agrees. */
+        public NewAccount(
+                String tier,
+                Holder holder,
+                String jurisdiction,
+                Optional<LocalDate> birthDate,
+                Map<String, List<String>> fields) {
+            this(tier, holder, jurisdiction, birthDate, Optional.empty(), fields);
+        }
+
         @Override
         public String toString() {
             return "NewAccount[" + tier + "]";
@@ -91,7 +105,14 @@ public interface SubjectService {
         }
     }
 
-    /** Opens an account with its first person, who has all roles. */
+    /**
+     * Opens an account with its first person, who has all roles. Of a person below the age of consent only where a
+     * guardian agrees and the policy lets them; what the guardian authorises is recorded with it, until the first day of
+     * the month that begins once the person reached that age, so that no birth date is kept.
+     *
+     * @throws org.pledge.PledgeException of kind {@code DENIED} when the person is too young, {@code UNAVAILABLE} while
+     *     nobody keeps what guardians authorise
+     */
     Account open(Caller caller, NewAccount account);
 
     /**

@@ -20,11 +20,13 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.pledge.SubjectId;
 import org.pledge.TenantId;
+import org.pledge.consent.ConsentService.Authorisation;
 import org.pledge.consent.ConsentService.Event;
 import org.pledge.consent.ConsentService.Kind;
 import org.pledge.consent.ConsentService.Level;
 import org.pledge.consent.ConsentService.Wording;
 import org.pledge.consent.spi.ConsentStore;
+import org.pledge.rights.RightsService.Evidence;
 
 /** What a store of consents promises. */
 public abstract class ConsentStoreContract extends StoreContract {
@@ -328,5 +330,81 @@ public abstract class ConsentStoreContract extends StoreContract {
                 .extracting(Event::id)
                 .containsExactlyInAnyOrderElementsOf(
                         made.stream().flatMap(List::stream).toList());
+    }
+
+    private static Authorisation authorised(TenantId tenant, SubjectId child, String purpose, long endsIn) {
+        return new Authorisation(
+                tenant,
+                child,
+                purpose,
+                SubjectId.random(),
+                Evidence.OFFICIAL_DECISION,
+                NOW,
+                "desk",
+                NOW.plusSeconds(endsIn),
+                Optional.empty());
+    }
+
+    private Authorisation put(Authorisation authorisation) {
+        run(() -> consents().putAuthorisation(authorisation));
+        return authorisation;
+    }
+
+    private static Authorisation takenBack(Authorisation one) {
+        return new Authorisation(
+                one.tenant(),
+                one.child(),
+                one.purpose(),
+                one.guardian(),
+                Evidence.CALL,
+                one.given(),
+                "olga",
+                one.until(),
+                Optional.of(NOW.plusSeconds(7)));
+    }
+
+    @Test
+    void keepsEveryPartOfAnAuthorisationAndTheLastForEachPurpose() {
+        Authorisation surveys = put(authorised(tenant, subject, "surveys", 60));
+        Authorisation marketing = put(authorised(tenant, subject, "marketing", 60));
+        put(authorised(tenant, SubjectId.random(), "marketing", 60));
+        assertThat(in(() -> consents().authorisations(tenant, subject))).containsExactly(marketing, surveys);
+        Authorisation withdrawn = put(takenBack(surveys));
+        assertThat(in(() -> consents().authorisations(tenant, subject))).containsExactly(marketing, withdrawn);
+        assertThat(in(() -> consents().authorisations(otherTenant, subject))).isEmpty();
+    }
+
+    @Test
+    void removesTheAuthorisationsOfOneChild() {
+        put(authorised(tenant, subject, "surveys", 60));
+        put(authorised(tenant, subject, "marketing", 60));
+        SubjectId other = SubjectId.random();
+        Authorisation others = put(authorised(tenant, other, "marketing", 60));
+        Authorisation elsewhere = put(authorised(otherTenant, subject, "marketing", 60));
+        rollBack(() -> consents().removeAuthorisations(tenant, subject));
+        assertThat(in(() -> consents().authorisations(tenant, subject))).hasSize(2);
+        run(() -> consents().removeAuthorisations(tenant, subject));
+        assertThat(in(() -> consents().authorisations(tenant, subject))).isEmpty();
+        assertThat(in(() -> consents().authorisations(tenant, other))).containsExactly(others);
+        assertThat(in(() -> consents().authorisations(otherTenant, subject))).containsExactly(elsewhere);
+    }
+
+    @Test
+    void removesAuthorisationsThatEndedAndTellsWhich() {
+        Authorisation later = put(authorised(tenant, subject, "marketing", 61));
+        Authorisation second = put(authorised(tenant, subject, "surveys", 60));
+        Authorisation first = put(takenBack(authorised(tenant, SubjectId.random(), "surveys", 59)));
+        put(authorised(otherTenant, subject, "surveys", 59));
+        Instant end = NOW.plusSeconds(60);
+        assertThat(in(() -> consents().countEndedAuthorisations(tenant, end))).isEqualTo(2);
+        assertThat(in(() -> consents().removeEndedAuthorisations(tenant, end, 1)))
+                .containsExactly(first);
+        assertThat(in(() -> consents().removeEndedAuthorisations(tenant, end, 10)))
+                .containsExactly(second);
+        assertThat(in(() -> consents().removeEndedAuthorisations(tenant, end, 10)))
+                .isEmpty();
+        assertThat(in(() -> consents().authorisations(tenant, subject))).containsExactly(later);
+        assertThat(in(() -> consents().countEndedAuthorisations(otherTenant, end)))
+                .isOne();
     }
 }

@@ -1,5 +1,6 @@
 package org.pledge.consent.spi;
 
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -8,9 +9,10 @@ import java.util.OptionalLong;
 import java.util.Set;
 import org.pledge.SubjectId;
 import org.pledge.TenantId;
+import org.pledge.consent.ConsentService.Authorisation;
 import org.pledge.consent.ConsentService.Event;
 
-/** Keeps the consent log and each person's epoch. Every method joins the current transaction. */
+/** Keeps the consent log, each person's epoch, and what guardians authorised. Every method joins the current transaction. */
 public interface ConsentStore {
     /**
      * Takes the person's exclusive lock until the transaction ends, and raises their epoch by one.
@@ -66,6 +68,25 @@ public interface ConsentStore {
                 .limit(limit)
                 .toList();
     }
+
+    /** Keeps an authorisation, in the place of one for the same child and purpose. */
+    void putAuthorisation(Authorisation authorisation);
+
+    /** A child's authorisations, by purpose. */
+    List<Authorisation> authorisations(TenantId tenant, SubjectId child);
+
+    /** Removes a child's authorisations. */
+    void removeAuthorisations(TenantId tenant, SubjectId child);
+
+    /** How many authorisations of a tenant end at {@code before} or earlier. */
+    long countEndedAuthorisations(TenantId tenant, Instant before);
+
+    /**
+     * Removes authorisations that end at {@code before} or earlier, the first to end first.
+     *
+     * @return what was removed, at most {@code limit}
+     */
+    List<Authorisation> removeEndedAuthorisations(TenantId tenant, Instant before, int limit);
 
     /** Events of everybody with a sequence above {@code after}, ascending, at most {@code limit}. */
     List<Event> log(long after, int limit);

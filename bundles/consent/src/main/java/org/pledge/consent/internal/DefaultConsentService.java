@@ -80,6 +80,7 @@ public final class DefaultConsentService implements ConsentService {
     private final Runnable closeListeners;
     private final Clock clock;
     private final Changes changes;
+    private final Guardians guardians;
 
     /** The service as it runs. */
     @Activate
@@ -172,6 +173,7 @@ public final class DefaultConsentService implements ConsentService {
         this.closeListeners = closeListeners;
         this.clock = clock;
         this.changes = new Changes(table, store, transactions);
+        this.guardians = new Guardians(store, people, policies, audit, transactions);
     }
 
     /** Ends once no change is under way. */
@@ -234,7 +236,9 @@ public final class DefaultConsentService implements ConsentService {
                         grant.recipient(),
                         grant.categories(),
                         Optional.of(grant.level()),
-                        grant.expires().map(end -> end.truncatedTo(ChronoUnit.MICROS)),
+                        guardians
+                                .endOfConsent(caller, subject, grant, now)
+                                .map(end -> end.truncatedTo(ChronoUnit.MICROS)),
                         policy.version(),
                         "",
                         wording,
@@ -445,6 +449,44 @@ public final class DefaultConsentService implements ConsentService {
     }
 
     @Override
+    public List<Authorisation> register(Caller caller, SubjectId child, Instant until, Guardian guardian) {
+        caller.require(Role.OPERATOR);
+        return changes.make(() -> guardians.record(caller, child, until, guardian, now()));
+    }
+
+    @Override
+    public List<Authorisation> authorise(Caller caller, SubjectId child, Guardian guardian) {
+        caller.require(Role.OPERATOR);
+        return changes.make(() -> {
+            changes.lock(caller.tenant(), child);
+            refuseStrangers(caller.tenant(), child, Act.GUARDIAN_AUTHORISED);
+            Instant until = guardians
+                    .endOfChildhood(caller.tenant(), child, now())
+                    .orElseThrow(() -> new PledgeException(CONFLICT, "this person is on record as no child")
+                            .remedy("Ask the person themselves, and record their consent: consent:grant."));
+            return guardians.record(caller, child, until, guardian, now());
+        });
+    }
+
+    @Override
+    public Receipt withdrawAuthorisation(Caller caller, SubjectId child, Optional<String> purpose, String channel) {
+        caller.require(Role.OPERATOR);
+        return changes.make(() -> {
+            changes.lock(caller.tenant(), child);
+            List<Authorisation> standing = guardians.standing(caller.tenant(), child, purpose, now());
+            Receipt receipt = withdraw(caller, child, new Withdrawal(purpose, Optional.empty(), Set.of(), channel));
+            guardians.takeBack(caller, standing, receipt.at());
+            return receipt;
+        });
+    }
+
+    @Override
+    public List<Authorisation> authorisations(Caller caller, SubjectId child) {
+        caller.require(Role.OPERATOR, Role.OFFICER, Role.AUDITOR);
+        return transactions.required(() -> store.authorisations(caller.tenant(), child));
+    }
+
+    @Override
     public List<Event> history(Caller caller, SubjectId subject) {
         caller.require(Role.OPERATOR);
         return transactions.required(() -> store.history(caller.tenant(), subject));
@@ -533,7 +575,7 @@ public final class DefaultConsentService implements ConsentService {
         return clock.instant().truncatedTo(ChronoUnit.MICROS);
     }
 
-    private static boolean hasPurpose(Policy policy, String name) {
+    static boolean hasPurpose(Policy policy, String name) {
         return policy.purpose(name).isPresent()
                 || name.equals(Policy.TRANSFER_ABROAD) && !policy.transfers().isEmpty();
     }

@@ -201,6 +201,7 @@ public final class DefaultInquiryService implements InquiryService, RemovalListe
     public void removed(Caller caller, SubjectId person) {
         changes.make(() -> {
             boolean said = changes.lock(caller.tenant(), person);
+            store.removeAuthorisations(caller.tenant(), person);
             List<Closing> closed = openInquiries(caller.tenant(), person).stream()
                     .map(inquiry -> closed(caller, inquiry))
                     .toList();

@@ -14,6 +14,8 @@ record FakePolicy(TenantId tenant, int version, Set<String> purposeNames, Set<St
     static final String ANSWERING = "answering";
     /** Who has this purpose names a region that data goes to. */
     static final String ABROAD = "abroad";
+    /** Who has this purpose lets guardians agree. */
+    static final String GUARDED = "guarded";
 
     @Override
     public Map<String, String> transfers() {
@@ -135,7 +137,12 @@ record FakePolicy(TenantId tenant, int version, Set<String> purposeNames, Set<St
     }
 
     @Override
+    public OptionalInt minimumAgeWithGuardian() {
+        return purposeNames.contains(GUARDED) ? OptionalInt.of(13) : OptionalInt.empty();
+    }
+
+    @Override
     public List<String> minimumAgePromises() {
-        return List.of();
+        return purposeNames.contains(GUARDED) ? List.of("AI-28") : List.of();
     }
 }

@@ -178,6 +178,14 @@ final class CompiledPolicy implements Policy {
     }
 
     @Override
+    public OptionalInt minimumAgeWithGuardian() {
+        return pack.children()
+                .filter(Pack.Children::guardians)
+                .map(children -> OptionalInt.of(children.minimumAge()))
+                .orElse(OptionalInt.empty());
+    }
+
+    @Override
     public List<String> minimumAgePromises() {
         return pack.children().map(Pack.Children::promises).orElse(List.of());
     }

@@ -42,8 +42,12 @@ record Pack(
         Map<String, Promise> promises,
         String digest) {
 
-    /** The age limit. */
-    record Children(int minimumAge, Map<String, Integer> in, List<String> promises) {
+    /**
+     * The age limit.
+     *
+     * @param guardians whether a guardian may agree where a higher age than the general one holds
+     */
+    record Children(int minimumAge, Map<String, Integer> in, boolean guardians, List<String> promises) {
         int in(String jurisdiction) {
             Integer exact = in.get(jurisdiction);
             if (exact == null && jurisdiction.length() > 2) {

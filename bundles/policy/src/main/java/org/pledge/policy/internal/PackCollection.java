@@ -14,6 +14,9 @@ import org.pledge.yaml.Problems;
 
 /** Reads the sections that say what is asked of whom: tiers, contacts and children. */
 final class PackCollection {
+    /** COPPA's age, and the lowest that GDPR Article 8(1) lets a member state choose. */
+    private static final int LEAST_AGE_WITH_GUARDIAN = 13;
+
     private final PackNames names;
     private final Fields root;
 
@@ -77,7 +80,7 @@ final class PackCollection {
     }
 
     Pack.Children children(Fields fields) {
-        fields.only("minimum-age", "in", "promises");
+        fields.only("minimum-age", "in", "guardian", "promises");
         int general = fields.whole("minimum-age", 1, 120);
         Fields block = fields.blockOrNone("in");
         Map<String, Integer> in = new LinkedHashMap<>();
@@ -85,6 +88,27 @@ final class PackCollection {
             PackNames.jurisdiction(block, code, code, false);
             in.put(code, block.whole(code, 1, 120));
         }
-        return new Pack.Children(general, Map.copyOf(in), names.promised(fields, "promises"));
+        return new Pack.Children(
+                general, Map.copyOf(in), guardians(fields, general, in), names.promised(fields, "promises"));
+    }
+
+    private static boolean guardians(Fields fields, int general, Map<String, Integer> in) {
+        boolean agree = fields.has("guardian")
+                && fields.choice("guardian", Map.of("refuse", false, "consent", true))
+                        .orElse(false);
+        if (agree && general < LEAST_AGE_WITH_GUARDIAN) {
+            fields.problem(
+                    "guardian",
+                    "below " + LEAST_AGE_WITH_GUARDIAN + " a guardian's consent has to be verifiable (16 CFR 312.5),"
+                            + " which is not supported.",
+                    "Raise 'minimum-age' to " + LEAST_AGE_WITH_GUARDIAN + ", or let 'guardian' be refuse.");
+        }
+        if (agree && in.values().stream().noneMatch(age -> age > general)) {
+            fields.problem(
+                    "guardian",
+                    "no guardian can be asked: no age in 'in' is above 'minimum-age'.",
+                    "Name the ages of consent under 'in', or remove 'guardian'.");
+        }
+        return agree;
     }
 }

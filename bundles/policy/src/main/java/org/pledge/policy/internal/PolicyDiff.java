@@ -237,6 +237,11 @@ final class PolicyDiff {
         Set<String> codes = new LinkedHashSet<>(old.in().keySet());
         codes.addAll(current.in().keySet());
         codes.stream().sorted().forEach(code -> age("children.in." + code, old.in(code), current.in(code)));
+        value(
+                "children.guardian",
+                old.guardians() ? "consent" : "refuse",
+                current.guardians() ? "consent" : "refuse",
+                current.guardians());
         value("children.promises", old.promises(), current.promises(), false);
     }
 

@@ -188,6 +188,18 @@ class CompiledPolicyTest {
     }
 
     @Test
+    void letsGuardiansAgreeFromTheGeneralAgeOnlyWhereThePackSaysSo() {
+        assertThat(policy.minimumAgeWithGuardian()).isEmpty();
+        for (String word : List.of("refuse", "consent")) {
+            Policy other = SmallPack.compiled(
+                    SmallPack.with("  in: { DE: 16 }\n", "  in: { DE: 16 }\n  guardian: " + word + "\n"));
+            assertThat(other.minimumAgeWithGuardian())
+                    .isEqualTo(word.equals("consent") ? OptionalInt.of(13) : OptionalInt.empty());
+            assertThat(other.minimumAge("DE")).isEqualTo(OptionalInt.of(16));
+        }
+    }
+
+    @Test
     void promisesSayHowFarTheyAreKept() {
         assertThat(policy.promises())
                 .extracting(Policy.Promise::id, Policy.Promise::status)

@@ -111,6 +111,16 @@ class FivePacksTest {
     }
 
     @Test
+    void onlyAnyIpLetsGuardiansAgreeAndNeverBelowItsOwnAge() {
+        assertThat(TENANTS)
+                .filteredOn(tenant -> policy(tenant).minimumAgeWithGuardian().isPresent())
+                .containsExactly("anyip");
+        assertThat(policy("anyip").minimumAgeWithGuardian()).hasValue(13);
+        assertThat(policy("anyip").minimumAge("US")).hasValue(13);
+        assertThat(policy("anyip").minimumAge("DE")).hasValue(16);
+    }
+
+    @Test
     void onlyAnyIpAnnouncesThatDataGoesWithTheCompanyAndTheOthersNameWhatForbidsIt() {
         assertThat(TENANTS)
                 .filteredOn(tenant -> policy(tenant).announcesOwnershipTransfer())

@@ -116,6 +116,12 @@ class PolicyDiffTest {
                 new Edit("no complete contact", "  complete-contact: [AC-2]\n", "", "contacts.complete-contact", true),
                 new Edit("younger", "minimum-age: 13", "minimum-age: 12", "children.minimum-age", true),
                 new Edit("younger in one country", "{ DE: 16 }", "{ DE: 15 }", "children.in.DE", true),
+                new Edit(
+                        "guardians may agree",
+                        "  in: { DE: 16 }\n",
+                        "  in: { DE: 16 }\n  guardian: consent\n",
+                        "children.guardian",
+                        true),
                 new Edit("older", "{ DE: 16 }", "{ DE: 17 }", "children.in.DE", false),
                 new Edit(
                         "no age limit",

@@ -528,6 +528,18 @@ class RefusalTest {
                         "children.minimum-age",
                         "Write digits only, without quotes, such as 1."),
                 new Case(
+                        "guardian of whom the law asks more",
+                        "  minimum-age: 13\n  in: { DE: 16 }\n",
+                        "  minimum-age: 12\n  in: { DE: 16 }\n  guardian: consent #!\n",
+                        "children.guardian",
+                        "Raise 'minimum-age' to 13, or let 'guardian' be refuse."),
+                new Case(
+                        "guardian whom nobody asks",
+                        "  in: { DE: 16 }\n",
+                        "  guardian: consent #!\n",
+                        "children.guardian",
+                        "Name the ages of consent under 'in', or remove 'guardian'."),
+                new Case(
                         "opt-out without a duration",
                         "opt-out: P10D",
                         "opt-out: ten days #!\n           ",

@@ -12,6 +12,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.pledge.SubjectId;
 import org.pledge.policy.Policy.Holder;
+import org.pledge.rest.internal.ConsentContract.Guardian;
 import org.pledge.rest.internal.ConsentContract.NewAcceptance;
 import org.pledge.subject.SubjectService;
 
@@ -24,6 +25,7 @@ final class AccountContract {
             Holder holder,
             String jurisdiction,
             LocalDate birthDate,
+            Guardian guardian,
             Map<String, List<String>> fields,
             NewAcceptance acceptance) {
         NewAccount {
@@ -35,7 +37,13 @@ final class AccountContract {
         }
 
         SubjectService.NewAccount toValue() {
-            return new SubjectService.NewAccount(tier, holder, jurisdiction, Optional.ofNullable(birthDate), fields);
+            return new SubjectService.NewAccount(
+                    tier,
+                    holder,
+                    jurisdiction,
+                    Optional.ofNullable(birthDate),
+                    Optional.ofNullable(guardian).map(Guardian::toValue),
+                    fields);
         }
 
         @Override

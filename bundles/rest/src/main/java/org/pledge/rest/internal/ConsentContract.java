@@ -13,6 +13,7 @@ import org.pledge.PledgeException;
 import org.pledge.PledgeException.Kind;
 import org.pledge.SubjectId;
 import org.pledge.consent.ConsentService;
+import org.pledge.rights.RightsService.Evidence;
 
 /** The schemas of {@code openapi.yaml} about what people agree to, accept and withdraw. */
 final class ConsentContract {
@@ -85,6 +86,44 @@ final class ConsentContract {
         ConsentService.Withdrawal toValue() {
             return new ConsentService.Withdrawal(
                     Optional.ofNullable(purpose), Optional.ofNullable(recipient), categories, channel);
+        }
+    }
+
+    record Guardian(SubjectId guardian, Evidence evidence, Set<String> purposes) {
+        Guardian {
+            needed("guardian", guardian);
+            needed("evidence", evidence);
+            purposes = set("purposes", purposes);
+        }
+
+        ConsentService.Guardian toValue() {
+            return new ConsentService.Guardian(guardian, evidence, purposes);
+        }
+    }
+
+    record Authorisation(
+            String purpose,
+            SubjectId guardian,
+            Evidence evidence,
+            Instant given,
+            String givenBy,
+            Instant until,
+            Instant withdrawn) {
+        static Authorisation of(ConsentService.Authorisation a) {
+            return new Authorisation(
+                    a.purpose(),
+                    a.guardian(),
+                    a.evidence(),
+                    a.given(),
+                    a.givenBy(),
+                    a.until(),
+                    a.withdrawn().orElse(null));
+        }
+    }
+
+    record AuthorisationWithdrawal(String purpose, String channel) {
+        AuthorisationWithdrawal {
+            needed("channel", channel);
         }
     }
 

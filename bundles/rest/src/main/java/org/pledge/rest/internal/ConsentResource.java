@@ -1,7 +1,10 @@
 package org.pledge.rest.internal;
 
+import static org.pledge.Role.AUDITOR;
+import static org.pledge.Role.OFFICER;
 import static org.pledge.Role.OPERATOR;
 
+import java.util.Optional;
 import javax.ws.rs.Consumes;
 import javax.ws.rs.GET;
 import javax.ws.rs.POST;
@@ -14,12 +17,16 @@ import javax.ws.rs.core.Response;
 import org.pledge.Caller;
 import org.pledge.SubjectId;
 import org.pledge.rest.internal.ConsentContract.Acceptance;
+import org.pledge.rest.internal.ConsentContract.Authorisation;
+import org.pledge.rest.internal.ConsentContract.AuthorisationWithdrawal;
 import org.pledge.rest.internal.ConsentContract.ConsentEvent;
 import org.pledge.rest.internal.ConsentContract.ConsentHistory;
 import org.pledge.rest.internal.ConsentContract.Grant;
+import org.pledge.rest.internal.ConsentContract.Guardian;
 import org.pledge.rest.internal.ConsentContract.Withdrawal;
+import org.pledge.rest.internal.Contract.Listing;
 
-/** What a person said: consents, withdrawals, and acceptances of the policy. */
+/** What a person said, and a guardian for a child: consents, withdrawals, and acceptances of the policy. */
 @Path("subjects/{id}")
 @Consumes(MediaType.APPLICATION_JSON)
 @Produces(MediaType.APPLICATION_JSON)
@@ -64,5 +71,37 @@ public final class ConsentResource {
                 services.consents().get().history(caller, id).stream()
                         .map(ConsentEvent::of)
                         .toList());
+    }
+
+    @POST
+    @Path("authorisations")
+    @Takes(OPERATOR)
+    public Response authorise(@Context Caller caller, @PathParam("id") SubjectId id, Guardian request) {
+        return Answer.created(
+                "subjects/" + id + "/authorisations",
+                Listing.of(services.consents().get().authorise(caller, id, request.toValue()), Authorisation::of));
+    }
+
+    @GET
+    @Path("authorisations")
+    @Takes({OPERATOR, OFFICER, AUDITOR})
+    public Listing<Authorisation> authorisations(@Context Caller caller, @PathParam("id") SubjectId id) {
+        return Listing.of(services.consents().get().authorisations(caller, id), Authorisation::of);
+    }
+
+    @POST
+    @Path("authorisation-withdrawals")
+    @Takes(OPERATOR)
+    public Response withdrawAuthorisation(
+            @Context Caller caller,
+            @Context Once once,
+            @PathParam("id") SubjectId id,
+            AuthorisationWithdrawal request) {
+        return consenting.receipt(
+                caller,
+                once,
+                id,
+                consents -> consents.withdrawAuthorisation(
+                        caller, id, Optional.ofNullable(request.purpose()), request.channel()));
     }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.net.URI;
 import java.net.http.HttpResponse;
+import java.time.Instant;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
@@ -31,6 +32,7 @@ import org.pledge.consent.ConsentService;
 import org.pledge.inquiry.InquiryService;
 import org.pledge.policy.Decision;
 import org.pledge.policy.Policy;
+import org.pledge.rights.RightsService.Evidence;
 import org.pledge.sharing.NoticeService;
 import org.pledge.sharing.Outbox;
 import org.pledge.sharing.Partner;
@@ -459,6 +461,53 @@ class RequestsTest {
                 .isEqualTo(200);
         assertThat(platform.as(Role.PARTNER, "POST", path, "{\"who\":\"me\"}").statusCode())
                 .isEqualTo(400);
+    }
+
+    @Test
+    void recordsWhatAGuardianAuthorisesAndTakesBack() {
+        SubjectId guardian = SubjectId.random();
+        ConsentService.Authorisation authorisation = new ConsentService.Authorisation(
+                event().tenant(),
+                ID,
+                "marketing",
+                guardian,
+                Evidence.CALL,
+                event().at(),
+                "desk",
+                Instant.parse("2028-02-01T00:00:00Z"),
+                Optional.empty());
+        platform.consents
+                .on("authorise", args -> {
+                    assertThat(args[2])
+                            .isEqualTo(new ConsentService.Guardian(guardian, Evidence.CALL, Set.of("marketing")));
+                    return List.of(authorisation);
+                })
+                .on("authorisations", args -> List.of(authorisation))
+                .on("withdrawAuthorisation", args -> {
+                    assertThat(args[2]).isEqualTo(Optional.of("marketing"));
+                    assertThat(args[3]).isEqualTo("phone");
+                    return receipt(ConsentService.Kind.WITHDRAWN);
+                });
+        String path = "subjects/" + ID + "/authorisations";
+
+        HttpResponse<String> given = platform.as(
+                Role.OPERATOR,
+                "POST",
+                path,
+                "{\"guardian\":\"" + guardian + "\",\"evidence\":\"CALL\",\"purposes\":[\"marketing\"]}");
+        assertThat(given.statusCode()).isEqualTo(201);
+        assertThat(given.body()).contains("\"guardian\":\"" + guardian, "\"until\":\"2028-02-01T00:00:00Z\"");
+        assertThat(platform.as(Role.OPERATOR, "POST", path, "{\"evidence\":\"CALL\",\"purposes\":[\"marketing\"]}")
+                        .statusCode())
+                .isEqualTo(400);
+        assertThat(platform.as(Role.AUDITOR, "GET", path, null).body()).contains("\"purpose\":\"marketing\"");
+        HttpResponse<String> takenBack = platform.as(
+                Role.OPERATOR,
+                "POST",
+                "subjects/" + ID + "/authorisation-withdrawals",
+                "{\"purpose\":\"marketing\",\"channel\":\"phone\"}");
+        assertThat(takenBack.statusCode()).isEqualTo(201);
+        assertThat(takenBack.body()).contains("\"kind\":\"WITHDRAWN\"");
     }
 
     @Test

@@ -1,10 +1,13 @@
 package org.pledge.store.memory;
 
+import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
 import java.util.OptionalLong;
+import java.util.stream.Stream;
 import org.pledge.SubjectId;
 import org.pledge.TenantId;
+import org.pledge.consent.ConsentService.Authorisation;
 import org.pledge.consent.ConsentService.Event;
 import org.pledge.consent.spi.ConsentStore;
 
@@ -70,5 +73,48 @@ interface MemoryConsents extends ConsentStore {
     @Override
     default List<Event> log(long after, int limit) {
         return tables().all(tables().events.tailMap(after, false)).limit(limit).toList();
+    }
+
+    private static Tables.Key<List<Object>> key(Authorisation authorisation) {
+        return new Tables.Key<>(authorisation.tenant(), List.of(authorisation.child(), authorisation.purpose()));
+    }
+
+    @Override
+    default void putAuthorisation(Authorisation authorisation) {
+        tables().put(tables().authorisations, key(authorisation), authorisation);
+    }
+
+    @Override
+    default List<Authorisation> authorisations(TenantId tenant, SubjectId child) {
+        return tables().all(tables().authorisations)
+                .filter(one -> one.tenant().equals(tenant) && one.child().equals(child))
+                .sorted(Comparator.comparing(Authorisation::purpose))
+                .toList();
+    }
+
+    @Override
+    default void removeAuthorisations(TenantId tenant, SubjectId child) {
+        authorisations(tenant, child).forEach(one -> tables().remove(tables().authorisations, key(one)));
+    }
+
+    private Stream<Authorisation> endedAuthorisations(TenantId tenant, Instant before) {
+        return tables().all(tables().authorisations)
+                .filter(one -> one.tenant().equals(tenant) && !one.until().isAfter(before))
+                .sorted(Comparator.comparing(Authorisation::until)
+                        .thenComparing(Authorisation::child)
+                        .thenComparing(Authorisation::purpose));
+    }
+
+    @Override
+    default long countEndedAuthorisations(TenantId tenant, Instant before) {
+        return endedAuthorisations(tenant, before).count();
+    }
+
+    @Override
+    default List<Authorisation> removeEndedAuthorisations(TenantId tenant, Instant before, int limit) {
+        List<Authorisation> ended =
+                endedAuthorisations(tenant, before).limit(limit).toList();
+        ended.forEach(one -> tables().remove(tables().authorisations, key(one)));
+        return ended;
     }
 }

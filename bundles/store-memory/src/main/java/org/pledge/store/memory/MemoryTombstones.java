@@ -85,6 +85,12 @@ interface MemoryTombstones extends TombstoneStore {
                 .map(Map.Entry::getKey)
                 .toList()
                 .forEach(key -> tables().remove(tables().inquiries, key));
+        tables().authorisations.entrySet().stream()
+                .filter(row -> row.getKey().tenant().equals(owner.tenant())
+                        && row.getValue().child().equals(person))
+                .map(Map.Entry::getKey)
+                .toList()
+                .forEach(key -> tables().remove(tables().authorisations, key));
         tables().passes.entrySet().stream()
                 .filter(row -> row.getKey().tenant().equals(owner.tenant())
                         && row.getValue().person().equals(person))

@@ -27,6 +27,7 @@ import org.pledge.access.spi.SecondFactorStore.StoredFactor;
 import org.pledge.answers.AnswerService.Export;
 import org.pledge.audit.spi.AuditStore.StoredLeaf;
 import org.pledge.campaign.CampaignService.Campaign;
+import org.pledge.consent.ConsentService.Authorisation;
 import org.pledge.consent.ConsentService.Event;
 import org.pledge.crypto.spi.AttestationKeyStore.StoredKey;
 import org.pledge.crypto.spi.WrappedKeyStore.WrappedKey;
@@ -97,6 +98,7 @@ final class Tables {
     final Map<TenantId, Indexed> indexes = new HashMap<>();
     final Map<Key<SubjectId>, Long> epochs = new HashMap<>();
     final TreeMap<Long, Event> events = new TreeMap<>();
+    final Map<Key<List<Object>>, Authorisation> authorisations = new HashMap<>();
     final Map<Key<UUID>, Inquiry> inquiries = new HashMap<>();
     final Map<Key<UUID>, Request> requests = new HashMap<>();
     final Map<Key<UUID>, CodeState> codes = new HashMap<>();

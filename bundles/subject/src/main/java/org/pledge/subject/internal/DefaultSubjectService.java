@@ -41,6 +41,7 @@ import org.pledge.TenantId;
 import org.pledge.audit.AuditLog;
 import org.pledge.audit.Leaf;
 import org.pledge.audit.Leaf.Act;
+import org.pledge.consent.ConsentService;
 import org.pledge.crypto.LookupTokens;
 import org.pledge.crypto.Sealer;
 import org.pledge.lookup.Lookup;
@@ -107,6 +108,7 @@ public final class DefaultSubjectService implements SubjectService {
     private final Told<CorrectionListener> corrections;
     private final Told<RemovalListener> removals;
     private final Keeping keeping;
+    private final Supplier<List<ConsentService>> consents;
     private final Runnable closeListeners;
     private final Clock clock;
 
@@ -131,6 +133,7 @@ public final class DefaultSubjectService implements SubjectService {
                 Lookup.opened(context, CorrectionListener.class),
                 Lookup.opened(context, RemovalListener.class),
                 Lookup.opened(context, RemovalCheck.class),
+                Lookup.opened(context, ConsentService.class),
                 config);
     }
 
@@ -144,6 +147,7 @@ public final class DefaultSubjectService implements SubjectService {
             Lookup<CorrectionListener> corrections,
             Lookup<RemovalListener> removals,
             Lookup<RemovalCheck> checks,
+            Lookup<ConsentService> consents,
             Config config) {
         this(
                 store,
@@ -155,10 +159,12 @@ public final class DefaultSubjectService implements SubjectService {
                 new Told<>(corrections, config.leastCorrectionListeners()),
                 new Told<>(removals, config.leastRemovalListeners()),
                 new Keeping(checks, config.leastRemovalChecks()),
+                consents,
                 () -> {
                     corrections.close();
                     removals.close();
                     checks.close();
+                    consents.close();
                 },
                 Clock.systemUTC());
     }
@@ -185,6 +191,7 @@ public final class DefaultSubjectService implements SubjectService {
                 removals,
                 leastListeners,
                 new Keeping(List::of, 0),
+                List::of,
                 clock);
     }
 
@@ -199,6 +206,7 @@ public final class DefaultSubjectService implements SubjectService {
             Supplier<List<RemovalListener>> removals,
             int leastListeners,
             Keeping keeping,
+            Supplier<List<ConsentService>> consents,
             Clock clock) {
         this(
                 store,
@@ -210,6 +218,7 @@ public final class DefaultSubjectService implements SubjectService {
                 new Told<>(corrections, leastListeners),
                 new Told<>(removals, leastListeners),
                 keeping,
+                consents,
                 () -> {},
                 clock);
     }
@@ -224,6 +233,7 @@ public final class DefaultSubjectService implements SubjectService {
             Told<CorrectionListener> corrections,
             Told<RemovalListener> removals,
             Keeping keeping,
+            Supplier<List<ConsentService>> consents,
             Runnable closeListeners,
             Clock clock) {
         this.store = store;
@@ -236,6 +246,7 @@ public final class DefaultSubjectService implements SubjectService {
         this.corrections = corrections;
         this.removals = removals;
         this.keeping = keeping;
+        this.consents = consents;
         this.closeListeners = closeListeners;
         this.clock = clock;
     }
@@ -252,7 +263,11 @@ public final class DefaultSubjectService implements SubjectService {
             Policy policy = policies.current(caller.tenant());
             FieldRules rules = FieldRules.ofTier(policy, request.tier(), request.holder());
             Jurisdiction.check(request.jurisdiction());
-            OptionalInt leastAge = checkAge(policy, request.jurisdiction(), request.birthDate());
+            OptionalInt leastAge = checkAge(
+                    policy,
+                    request.jurisdiction(),
+                    request.birthDate(),
+                    request.guardian().isPresent());
             Map<String, List<String>> given = rules.checkNew(request.fields());
             SubjectId id = SubjectId.random();
             StoredAccount account =
@@ -272,6 +287,8 @@ public final class DefaultSubjectService implements SubjectService {
                                     "tier", request.tier(),
                                     "holder", request.holder().name(),
                                     "fields", names(given.keySet()))));
+            request.guardian().ifPresent(guardian -> keeperOfAuthorisations()
+                    .register(caller, id, endOfChildhood(policy, request), guardian));
             return withContacts(account);
         });
     }
@@ -435,7 +452,7 @@ public final class DefaultSubjectService implements SubjectService {
             Policy policy = policies.current(caller.tenant());
             FieldRules rules = FieldRules.ofContacts(policy);
             checkRoles(policy, roles);
-            OptionalInt leastAge = checkAge(policy, stored.jurisdiction(), birthDate);
+            OptionalInt leastAge = checkAge(policy, stored.jurisdiction(), birthDate, false);
             Map<String, List<String>> given = rules.checkNew(fieldsOfContact);
             int ordinal = store.people(caller.tenant(), account).stream()
                             .mapToInt(StoredPerson::ordinal)
@@ -749,8 +766,27 @@ public final class DefaultSubjectService implements SubjectService {
         return String.join(",", new TreeSet<>(names));
     }
 
+    private ConsentService keeperOfAuthorisations() {
+        return consents.get().stream().findFirst().orElseThrow(() -> new PledgeException(
+                        UNAVAILABLE, "nobody is there to keep what guardians authorise")
+                .remedy("Nothing was recorded; try again in a moment, and start the bundle consent if it stays"
+                        + " so."));
+    }
+
+    /** The first day of the month that begins on or after the birthday, of which it does not tell the day. */
+    private static Instant endOfChildhood(Policy policy, NewAccount child) {
+        LocalDate birthday = child.birthDate()
+                .orElseThrow()
+                .plusYears(policy.minimumAge(child.jurisdiction()).orElseThrow());
+        LocalDate first = birthday.withDayOfMonth(1);
+        return (first.equals(birthday) ? first : first.plusMonths(1))
+                .atStartOfDay(ZoneOffset.UTC)
+                .toInstant();
+    }
+
     /** Refuses who is too young, or does not say how old; returns the age that was checked. */
-    private OptionalInt checkAge(Policy policy, String jurisdiction, Optional<LocalDate> birthDate) {
+    private OptionalInt checkAge(
+            Policy policy, String jurisdiction, Optional<LocalDate> birthDate, boolean guardianAgrees) {
         OptionalInt least = policy.minimumAge(jurisdiction);
         LocalDate today = LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC);
         if (birthDate
@@ -760,6 +796,7 @@ public final class DefaultSubjectService implements SubjectService {
                     .remedy("Correct the date.");
         }
         if (least.isEmpty()) {
+            refuseNeedless(guardianAgrees);
             return least;
         }
         if (birthDate.isEmpty()) {
@@ -770,15 +807,33 @@ public final class DefaultSubjectService implements SubjectService {
                     "birthDate: asked for, because nobody under " + least.getAsInt() + " may register",
                     "Ask for the birth date and send it; it is compared with the limit and not kept.");
         }
-        if (age(birthDate.get(), today) < least.getAsInt()) {
-            throw ageRefusal(
-                    Rule.UNDER_AGE,
-                    policy,
-                    DENIED,
-                    "nobody under " + least.getAsInt() + " may register",
-                    "Nothing was kept. Do not register this person.");
+        int age = age(birthDate.get(), today);
+        if (age >= least.getAsInt()) {
+            refuseNeedless(guardianAgrees);
+            return least;
         }
-        return least;
+        OptionalInt leastWithGuardian = policy.minimumAgeWithGuardian();
+        boolean mayWithGuardian = leastWithGuardian.isPresent() && age >= leastWithGuardian.getAsInt();
+        if (mayWithGuardian && guardianAgrees) {
+            return leastWithGuardian;
+        }
+        throw ageRefusal(
+                Rule.UNDER_AGE,
+                policy,
+                DENIED,
+                "nobody under " + least.getAsInt() + " may register"
+                        + (mayWithGuardian ? " without a guardian who agrees" : ""),
+                mayWithGuardian
+                        ? "Nothing was kept. Register the guardian, find out that they are, and name them: guardian,"
+                                + " evidence and purposes."
+                        : "Nothing was kept. Do not register this person.");
+    }
+
+    private static void refuseNeedless(boolean guardianAgrees) {
+        if (guardianAgrees) {
+            throw new PledgeException(INVALID, "guardian: nobody has to agree for this person")
+                    .remedy("Leave it out; the person agrees themselves.");
+        }
     }
 
     private static Refusal ageRefusal(Rule rule, Policy policy, PledgeException.Kind kind, String text, String remedy) {

@@ -4,12 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import java.lang.reflect.Proxy;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -30,7 +32,10 @@ import org.pledge.SubjectId;
 import org.pledge.TenantId;
 import org.pledge.audit.Leaf;
 import org.pledge.audit.Leaf.Act;
+import org.pledge.consent.ConsentService;
+import org.pledge.consent.ConsentService.Guardian;
 import org.pledge.policy.Policy.Holder;
+import org.pledge.rights.RightsService.Evidence;
 import org.pledge.store.memory.MemoryStore;
 import org.pledge.subject.CorrectionListener;
 import org.pledge.subject.RemovalListener;
@@ -57,6 +62,8 @@ class DefaultSubjectServiceTest {
     private final List<SubjectId> removed = new ArrayList<>();
     private final List<RemovalListener> removalListeners =
             new ArrayList<>(List.of((caller, person) -> removed.add(person)));
+    private final List<Object> authorised = new ArrayList<>();
+    private final List<ConsentService> keepers = new ArrayList<>(List.of(keeper()));
     private final DefaultSubjectService service = new DefaultSubjectService(
             store,
             sealer,
@@ -67,6 +74,8 @@ class DefaultSubjectServiceTest {
             () -> listeners,
             () -> removalListeners,
             1,
+            new Keeping(List::of, 0),
+            () -> keepers,
             Clock.fixed(Instant.parse("2026-11-05T10:00:00Z"), ZoneOffset.UTC));
 
     // opening
@@ -383,6 +392,79 @@ class DefaultSubjectServiceTest {
     void takesTheAgeLimitOfTheJurisdiction() {
         assertRefused(() -> service.open(AI, born("2012-01-01", "DE")), Kind.DENIED, "nobody under 16 may register");
         assertThat(service.open(AI, born("2012-01-01", "US")).version()).isEqualTo(1);
+    }
+
+    @Test
+    void registersSomebodyBelowTheAgeOfConsentForWhomAGuardianAgreesWithoutTheirBirthDay() {
+        Guardian guardian = new Guardian(SubjectId.random(), Evidence.OFFICIAL_DECISION, Set.of("marketing"));
+
+        Account account = service.open(AI, child("2012-01-15", "DE", guardian));
+
+        assertThat(authorised).containsExactly(account.id(), Instant.parse("2028-02-01T00:00:00Z"), guardian);
+        assertThat(audit.last().details()).containsEntry("ageAtLeast", "13");
+    }
+
+    @Test
+    void aChildhoodThatEndsOnTheFirstOfAMonthIsNoLonger() {
+        service.open(AI, child("2012-12-01", "DE", guardian()));
+        assertThat(authorised).contains(Instant.parse("2028-12-01T00:00:00Z"));
+    }
+
+    @Test
+    void asksForAGuardianOnlyWhereOneMayAgree() {
+        PledgeException refusal = assertRefused(
+                () -> service.open(AI, born("2012-01-01", "DE")),
+                Kind.DENIED,
+                "nobody under 16 may register without a guardian who agrees");
+        assertThat(refusal.remedy()).contains("name them");
+        assertRefused(
+                () -> service.open(AI, child("2013-11-06", "DE", guardian())), Kind.DENIED, "nobody under 16 may");
+        assertRefused(
+                () -> service.open(AI, child("2013-11-06", "US", guardian())), Kind.DENIED, "nobody under 13 may");
+        assertRefused(() -> service.open(AI, child("2012-01-01", "US", guardian())), Kind.INVALID, "guardian: nobody");
+        assertRefused(
+                () -> service.open(
+                        KX,
+                        new NewAccount(
+                                "customer", Holder.INDIVIDUAL, "US", Optional.empty(), Optional.of(guardian()), ADA)),
+                Kind.INVALID,
+                "guardian: nobody");
+        assertThat(authorised).isEmpty();
+    }
+
+    @Test
+    void registersNoChildWhileNobodyKeepsWhatTheGuardianAuthorised() {
+        keepers.clear();
+        assertRefused(
+                () -> service.open(AI, child("2012-01-15", "DE", guardian())), Kind.UNAVAILABLE, "nobody is there");
+        assertThat(service.accounts(AI, Optional.empty(), 10).items()).isEmpty();
+    }
+
+    private static Guardian guardian() {
+        return new Guardian(SubjectId.random(), Evidence.CALL, Set.of("marketing"));
+    }
+
+    private static NewAccount child(String date, String jurisdiction, Guardian guardian) {
+        NewAccount child = born(date, jurisdiction);
+        return new NewAccount(
+                child.tier(),
+                child.holder(),
+                child.jurisdiction(),
+                child.birthDate(),
+                Optional.of(guardian),
+                child.fields());
+    }
+
+    /** Somebody who keeps what guardians authorise, and does nothing else. */
+    private ConsentService keeper() {
+        return (ConsentService) Proxy.newProxyInstance(
+                ConsentService.class.getClassLoader(),
+                new Class<?>[] {ConsentService.class},
+                (proxy, method, given) -> {
+                    assertThat(method.getName()).isEqualTo("register");
+                    authorised.addAll(Arrays.asList(given).subList(1, given.length));
+                    return List.of();
+                });
     }
 
     @Test

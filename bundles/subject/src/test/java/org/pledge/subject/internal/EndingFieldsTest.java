@@ -70,7 +70,18 @@ class EndingFieldsTest {
     private final List<Kept> kept = new ArrayList<>();
     private final Keeping keeping = new Keeping(() -> List.of((tenant, person) -> List.copyOf(kept)), 1);
     private final DefaultSubjectService subjects = new DefaultSubjectService(
-            store, sealer, new FakeTokens(), policies, audit, store, () -> listeners, List::of, 0, keeping, clock);
+            store,
+            sealer,
+            new FakeTokens(),
+            policies,
+            audit,
+            store,
+            () -> listeners,
+            List::of,
+            0,
+            keeping,
+            List::of,
+            clock);
     private final DefaultEndingService endings =
             new DefaultEndingService(store, store, subjects, policies, audit, clock);
     private final ExpiringFields expiring = new ExpiringFields(store, subjects, keeping, () -> {}, clock);

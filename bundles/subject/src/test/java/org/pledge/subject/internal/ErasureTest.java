@@ -82,6 +82,7 @@ class ErasureTest {
             }),
             1,
             new Keeping(() -> List.of((tenant, person) -> List.copyOf(kept)), 1),
+            List::of,
             Clock.fixed(Instant.parse("2026-11-05T10:00:00Z"), ZoneOffset.UTC));
 
     private final Account account = service.open(
@@ -181,6 +182,7 @@ class ErasureTest {
                 List::of,
                 0,
                 new Keeping(List::of, 1),
+                List::of,
                 Clock.systemUTC());
         refused(Kind.UNAVAILABLE, "legal hold", () -> unchecked.close(DESK, ada, 1));
         refused(Kind.UNAVAILABLE, "legal hold", () -> unchecked.erase(DESK, ada));

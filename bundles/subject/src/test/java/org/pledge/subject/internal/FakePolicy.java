@@ -209,6 +209,11 @@ final class FakePolicy implements Policy {
     }
 
     @Override
+    public OptionalInt minimumAgeWithGuardian() {
+        return age;
+    }
+
+    @Override
     public List<String> minimumAgePromises() {
         return List.of("AI-28");
     }

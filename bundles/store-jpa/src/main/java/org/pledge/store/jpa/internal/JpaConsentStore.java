@@ -2,6 +2,7 @@ package org.pledge.store.jpa.internal;
 
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -14,6 +15,7 @@ import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
 import org.pledge.SubjectId;
 import org.pledge.TenantId;
+import org.pledge.consent.ConsentService.Authorisation;
 import org.pledge.consent.ConsentService.Event;
 import org.pledge.consent.ConsentService.Kind;
 import org.pledge.consent.ConsentService.Level;
@@ -22,6 +24,7 @@ import org.pledge.consent.spi.ConsentStore;
 import org.pledge.database.Dialect;
 import org.pledge.database.Names;
 import org.pledge.database.Work;
+import org.pledge.rights.RightsService.Evidence;
 
 /** Keeps the consent log; in plain SQL, as every change of consent and every disclosure passes here. */
 @Component
@@ -65,6 +68,31 @@ public final class JpaConsentStore implements ConsentStore {
             order by tenant, subject, epoch, sequence limit ?
             """;
     private static final String LOG = "select * from consent_event where sequence > ? order by sequence limit ?";
+
+    private static final String ADD_AUTHORISATION =
+            """
+            insert into guardian_authorisation (
+                guardian, evidence, given, given_by, ends, withdrawn, tenant, child, purpose)
+            values (?, ?, ?, ?, ?, ?, ?, ?, ?)
+            """;
+    private static final String REPLACE_AUTHORISATION =
+            """
+            update guardian_authorisation
+            set guardian = ?, evidence = ?, given = ?, given_by = ?, ends = ?, withdrawn = ?
+            where tenant = ? and child = ? and purpose = ?
+            """;
+    private static final String AUTHORISATIONS =
+            "select * from guardian_authorisation where tenant = ? and child = ? order by tenant, child, purpose";
+    private static final String REMOVE_AUTHORISATIONS =
+            "delete from guardian_authorisation where tenant = ? and child = ?";
+    private static final String REMOVE_AUTHORISATION = REMOVE_AUTHORISATIONS + " and purpose = ?";
+    private static final String COUNT_ENDED =
+            "select count(*) from guardian_authorisation where tenant = ? and ends <= ?";
+    private static final String ENDED =
+            """
+            select * from guardian_authorisation where tenant = ? and ends <= ?
+            order by tenant, ends, child, purpose limit ?
+            """;
 
     private final JpaTransactions transactions;
 
@@ -171,6 +199,64 @@ public final class JpaConsentStore implements ConsentStore {
     @Override
     public List<Event> log(long after, int limit) {
         return transactions.current().query(JpaConsentStore::event, LOG, after, limit);
+    }
+
+    @Override
+    public void putAuthorisation(Authorisation authorisation) {
+        Object[] columns = {
+            authorisation.guardian(),
+            authorisation.evidence(),
+            authorisation.given(),
+            authorisation.givenBy(),
+            authorisation.until(),
+            authorisation.withdrawn(),
+            authorisation.tenant(),
+            authorisation.child(),
+            authorisation.purpose()
+        };
+        Work work = transactions.current();
+        if (work.update(REPLACE_AUTHORISATION, columns) == 0) {
+            work.update(ADD_AUTHORISATION, columns);
+        }
+    }
+
+    @Override
+    public List<Authorisation> authorisations(TenantId tenant, SubjectId child) {
+        return transactions.current().query(JpaConsentStore::authorisation, AUTHORISATIONS, tenant, child);
+    }
+
+    @Override
+    public void removeAuthorisations(TenantId tenant, SubjectId child) {
+        transactions.current().update(REMOVE_AUTHORISATIONS, tenant, child);
+    }
+
+    @Override
+    public long countEndedAuthorisations(TenantId tenant, Instant before) {
+        return transactions
+                .current()
+                .queryOne(row -> row.getLong(1), COUNT_ENDED, tenant, before)
+                .orElse(0L);
+    }
+
+    @Override
+    public List<Authorisation> removeEndedAuthorisations(TenantId tenant, Instant before, int limit) {
+        Work work = transactions.current();
+        List<Authorisation> ended = work.query(JpaConsentStore::authorisation, ENDED, tenant, before, limit);
+        ended.forEach(one -> work.update(REMOVE_AUTHORISATION, tenant, one.child(), one.purpose()));
+        return ended;
+    }
+
+    private static Authorisation authorisation(ResultSet row) throws SQLException {
+        return new Authorisation(
+                new TenantId(row.getString("tenant")),
+                SubjectId.of(row.getObject("child", UUID.class)),
+                row.getString("purpose"),
+                SubjectId.of(row.getObject("guardian", UUID.class)),
+                Evidence.valueOf(row.getString("evidence")),
+                Work.instant(row, "given"),
+                row.getString("given_by"),
+                Work.instant(row, "ends"),
+                Work.optionalInstant(row, "withdrawn"));
     }
 
     private static Event event(ResultSet row) throws SQLException {

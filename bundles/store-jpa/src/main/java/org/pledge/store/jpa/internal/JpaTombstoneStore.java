@@ -40,6 +40,7 @@ public final class JpaTombstoneStore implements TombstoneStore {
     /** Records of linked devices leave later, with the links' removal. */
     private static final List<String> REMOVE_ROWS = List.of(
             "delete from inquiry where tenant = ? and subject = ?",
+            "delete from guardian_authorisation where tenant = ? and child = ?",
             "delete from self_service_pass where tenant = ? and person = ?",
             "delete from email_change where tenant = ? and person = ?",
             "delete from own_login where tenant = ? and person = ?");

@@ -14,6 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.pledge.SubjectId;
 import org.pledge.TenantId;
+import org.pledge.consent.ConsentService.Authorisation;
 import org.pledge.crypto.spi.TombstoneStore.Kind;
 import org.pledge.crypto.spi.TombstoneStore.Owner;
 import org.pledge.crypto.spi.TombstoneStore.Tombstone;
@@ -22,6 +23,7 @@ import org.pledge.database.Database;
 import org.pledge.database.TestDatabase;
 import org.pledge.inquiry.InquiryService.Inquiry;
 import org.pledge.policy.Policy.Holder;
+import org.pledge.rights.RightsService.Evidence;
 import org.pledge.rights.spi.EmailChangeStore.EmailChange;
 import org.pledge.rights.spi.LoginStore.Login;
 import org.pledge.rights.spi.PassStore.Pass;
@@ -145,6 +147,7 @@ final class TombstoneStoreTest {
             JpaTombstoneStore store = new JpaTombstoneStore(transactions);
             JpaSubjectStore subjects = new JpaSubjectStore(transactions);
             JpaInquiryStore inquiries = new JpaInquiryStore(transactions);
+            JpaConsentStore consents = new JpaConsentStore(transactions);
             JpaPassStore passes = new JpaPassStore(transactions);
             JpaEmailChangeStore changes = new JpaEmailChangeStore(transactions);
             JpaLoginStore logins = new JpaLoginStore(transactions);
@@ -164,6 +167,16 @@ final class TombstoneStoreTest {
                     subjects.putTokens(TENANT, each, "email", List.of(token));
                     inquiries.putInquiry(new Inquiry(
                             UUID.randomUUID(), TENANT, each, AT, "somebody", Optional.empty(), Optional.empty()));
+                    consents.putAuthorisation(new Authorisation(
+                            TENANT,
+                            each,
+                            "marketing",
+                            SubjectId.random(),
+                            Evidence.CALL,
+                            AT,
+                            "somebody",
+                            AT.plusSeconds(60),
+                            Optional.empty()));
                     passes.addPass(new Pass(TENANT, token, each, true, AT.plusSeconds(60)), AT);
                     changes.putEmailChange(new EmailChange(TENANT, each, token, token, 0, AT.plusSeconds(60)), AT);
                     logins.putLogin(new Login(TENANT, each, token, token, token));
@@ -194,6 +207,7 @@ final class TombstoneStoreTest {
                     int rows = each.equals(stays) ? 1 : 0;
                     assertThat(subjects.having(TENANT, token)).hasSize(rows);
                     assertThat(inquiries.inquiries(TENANT, each)).hasSize(rows);
+                    assertThat(consents.authorisations(TENANT, each)).hasSize(rows);
                     assertThat(passes.removePass(TENANT, token)).isEqualTo(rows == 1);
                     assertThat(changes.emailChange(TENANT, each).isPresent()).isEqualTo(rows == 1);
                     assertThat(logins.login(TENANT, token).isPresent()).isEqualTo(rows == 1);
