@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.time.Instant;
 import java.time.YearMonth;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.List;
@@ -539,6 +540,7 @@ public abstract class VaultStoreContract extends VaultContract {
             UUID id = each.evidence().id();
             assertThat(in(() -> store().evidence(tenant, id)).orElseThrow())
                     .usingRecursiveComparison()
+                    .withEqualsForType(Arrays::equals, byte[].class)
                     .isEqualTo(each);
             assertThat(in(() -> store().evidence(otherTenant, id))).isEmpty();
         }

@@ -9,6 +9,7 @@ import java.util.UUID;
 import java.util.stream.LongStream;
 import org.pledge.SubjectId;
 import org.pledge.TenantId;
+import org.pledge.consent.ConsentService.Authorisation;
 import org.pledge.consent.ConsentService.Event;
 import org.pledge.consent.ConsentService.Kind;
 import org.pledge.consent.ConsentService.Level;
@@ -91,5 +92,30 @@ record People(TenantId tenant, long count) implements ConsentStore {
     @Override
     public List<Event> history(TenantId asked, SubjectId subject) {
         throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public void putAuthorisation(Authorisation authorisation) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public List<Authorisation> authorisations(TenantId asked, SubjectId child) {
+        return List.of();
+    }
+
+    @Override
+    public void removeAuthorisations(TenantId asked, SubjectId child) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public long countEndedAuthorisations(TenantId asked, Instant before) {
+        return 0;
+    }
+
+    @Override
+    public List<Authorisation> removeEndedAuthorisations(TenantId asked, Instant before, int limit) {
+        return List.of();
     }
 }
