@@ -159,6 +159,26 @@ public interface Policy {
                 .collect(Collectors.toUnmodifiableSet());
     }
 
+    /**
+     * The promises that bind reads of a category inside the company to its purpose: those with the control
+     * {@code purpose-bound-reads} that list under {@code purposes} one that uses it. Empty where none does.
+     */
+    default List<String> bindingReads(String category) {
+        return serving(category).stream()
+                .flatMap(purpose -> enforcedFor("purpose-bound-reads", purpose).stream())
+                .distinct()
+                .toList();
+    }
+
+    /** The names of the purposes that use a category, in order. */
+    default List<String> serving(String category) {
+        return purposes().stream()
+                .filter(purpose -> purpose.retention().containsKey(category))
+                .map(Purpose::name)
+                .sorted()
+                .toList();
+    }
+
     private List<String> enforcedFor(String control, String purpose) {
         return promises().stream()
                 .filter(promise -> promise.status() == Status.ENFORCED

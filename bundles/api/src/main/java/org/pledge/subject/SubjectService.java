@@ -73,16 +73,42 @@ public interface SubjectService {
     }
 
     /**
+     * A field that is held and not shown for the purpose of a read.
+     *
+     * @param promises that bind it to its purposes; empty where only the purpose that was named leaves it out
+     * @param because a sentence that names the purposes which the field serves
+     */
+    record Withheld(String field, List<String> promises, String because) {
+        /** Keeps an immutable copy. */
+        public Withheld {
+            promises = List.copyOf(promises);
+        }
+    }
+
+    /**
      * A person with what is held about them.
      *
      * @param roles of a contact person, such as {@code billing}
+     * @param withheld what else is held, in the order of the fields' names
      */
     record Person(
-            TenantId tenant, SubjectId id, SubjectId account, Set<String> roles, Map<String, List<String>> fields) {
+            TenantId tenant,
+            SubjectId id,
+            SubjectId account,
+            Set<String> roles,
+            Map<String, List<String>> fields,
+            List<Withheld> withheld) {
         /** Keeps an immutable copy. */
         public Person {
             roles = Set.copyOf(roles);
             fields = Map.copyOf(fields);
+            withheld = List.copyOf(withheld);
+        }
+
+        /** Nothing is withheld. */
+        public Person(
+                TenantId tenant, SubjectId id, SubjectId account, Set<String> roles, Map<String, List<String>> fields) {
+            this(tenant, id, account, roles, fields, List.of());
         }
 
         @Override
@@ -135,12 +161,30 @@ public interface SubjectService {
     }
 
     /**
-     * One person. That they were looked at, and at which fields, is recorded before this returns, unless the platform
-     * itself asks.
+     * One person, without a purpose: what a promise binds to its purpose is withheld.
      *
      * @throws org.pledge.PledgeException of kind {@code NOT_FOUND}
      */
-    Person person(Caller caller, SubjectId person);
+    default Person person(Caller caller, SubjectId person) {
+        return person(caller, person, Optional.empty());
+    }
+
+    /**
+     * One person, with the fields that serve a purpose; the others are withheld. That they were looked at, at which
+     * fields and for what, is recorded before this returns, unless the platform itself asks; nothing is withheld from it.
+     *
+     * @param purpose one of the policy's; without it everything is shown but what a promise binds to its purpose
+     * @throws org.pledge.PledgeException of kind {@code NOT_FOUND}, {@code INVALID} for a purpose that the policy has not
+     */
+    Person person(Caller caller, SubjectId person, Optional<String> purpose);
+
+    /**
+     * One person as they are shown to themself, with nothing withheld; recorded as {@link #person}. Only the rights
+     * bundle calls it, for who has proved that it is them.
+     *
+     * @throws org.pledge.PledgeException of kind {@code NOT_FOUND}
+     */
+    Person themself(Caller caller, SubjectId person);
 
     /**
      * Replaces the values of the named fields; an empty list removes a field.

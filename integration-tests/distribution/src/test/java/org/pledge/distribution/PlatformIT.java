@@ -401,6 +401,47 @@ class PlatformIT {
     }
 
     @Test
+    void aJobApplicationIsUnreadableForMarketing() {
+        Map<String, String> tokens = Credentials.issue(platform, List.of("iwebtrack"));
+        Api desk = new Api(platform.url(), tokens.get("iwebtrack/operator"));
+        String subject = desk.post(
+                        "/accounts",
+                        Map.of(
+                                "tier",
+                                "member",
+                                "holder",
+                                "INDIVIDUAL",
+                                "jurisdiction",
+                                "US",
+                                "birthDate",
+                                "1971-09-30",
+                                "fields",
+                                Map.of(
+                                        "email", List.of("applies@mail.example"),
+                                        "job-application", List.of("ten years at sea"))))
+                .expect(201)
+                .body()
+                .path("id")
+                .asText();
+
+        JsonNode marketing = desk.get("/subjects/" + subject + "?purpose=own-offers")
+                .expect(200)
+                .body();
+        assertThat(marketing.path("fields").has("email")).isTrue();
+        assertThat(marketing.path("fields").has("job-application")).isFalse();
+        assertThat(marketing.at("/withheld/0/promises/0").asText()).isEqualTo("IW-9");
+        assertThat(platform.pledge("shell", "subject:show --tenant iwebtrack --purpose own-offers " + subject)
+                        .out())
+                .contains("WITHHELD by IW-9: \"job-application\" serves recruitment, not own-offers");
+        assertThat(desk.get("/subjects/" + subject + "?purpose=recruitment")
+                        .expect(200)
+                        .body()
+                        .at("/fields/job-application/0")
+                        .asText())
+                .isEqualTo("ten years at sea");
+    }
+
+    @Test
     void manyRecordsAreSharedAtOnceEachWithItsOwnOutcome() throws IOException {
         Korax korax = new Korax(platform);
         try (Partner partner = Partner.start(Korax.SHIPPER, platform.home().resolve("data/keys/partners"), false)) {
@@ -489,14 +530,14 @@ class PlatformIT {
     void aBrokenPackIsRefusedBesideItselfAndTheOldVersionStays() throws IOException {
         Path pack = platform.home().resolve("etc/policies/iwebtrack.policy.yaml");
         String text = Files.readString(pack);
-        platform.deploy(pack, text.replace("version: 4", "version: 5").replace("basis: contract", "basis: whim"));
+        platform.deploy(pack, text.replace("version: 5", "version: 6").replace("basis: contract", "basis: whim"));
         Path report = pack.resolveSibling(pack.getFileName() + ".refused");
 
         await().atMost(PATIENCE).until(() -> Files.exists(report));
 
         assertThat(Files.readString(report)).contains("iwebtrack.policy.yaml:", "basis");
         assertThat(platform.pledge("shell", "policy:show --tenant iwebtrack").out())
-                .contains("version 4");
+                .contains("version 5");
         platform.deploy(pack, text);
         await().atMost(PATIENCE).until(() -> !Files.exists(report));
     }

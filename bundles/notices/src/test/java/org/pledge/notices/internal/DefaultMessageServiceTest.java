@@ -498,7 +498,7 @@ class DefaultMessageServiceTest {
     @Test
     void aNewVersionOfThePolicyStopsATemplateThatItNoLongerAllows() {
         String stricter = World.pack("iwebtrack")
-                .replace("version: 4\n", "version: 5\n")
+                .replace("version: 5\n", "version: 6\n")
                 .replace("    control: message-class\n", "    control: message-gate\n")
                 .replace("    with: { account: no opt-out, own-offers: opt-out }", "    with: { purposes: account }");
         assertThat(world.install("iwebtrack", stricter)).isInstanceOf(Installation.Installed.class);

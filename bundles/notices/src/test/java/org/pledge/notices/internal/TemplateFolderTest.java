@@ -104,17 +104,17 @@ class TemplateFolderTest {
 
     @Test
     void looksAgainWhenThePolicyChanges() throws IOException {
-        Files.writeString(file, NOTE.replace("Purpose: account", "Purpose: survey"));
+        Files.writeString(file, NOTE.replace("Purpose: account", "Purpose: service"));
         await().until(() -> Files.exists(report()));
 
         world.install(
                 "iwebtrack",
                 World.pack("iwebtrack")
-                        .replace("version: 4\n", "version: 5\n")
+                        .replace("version: 5\n", "version: 6\n")
                         .replace(
-                                "data: { survey-answers: P1Y }",
-                                "data: { survey-answers: P1Y, email: P1Y, message: P1D }")
-                        .replace("    for: account\n", "    for: [account, survey]\n"));
+                                "data: { email: until account-closed, website-address",
+                                "data: { message: P1D, email: until account-closed, website-address")
+                        .replace("    for: account\n", "    for: [account, service]\n"));
 
         await().until(this::inUse);
     }
@@ -135,7 +135,7 @@ class TemplateFolderTest {
         await().until(this::inUse);
         trusted = false;
         lapsed = true;
-        world.install("iwebtrack", World.pack("iwebtrack").replace("version: 4\n", "version: 5\n"));
+        world.install("iwebtrack", World.pack("iwebtrack").replace("version: 5\n", "version: 6\n"));
         await().until(() -> !inUse());
         await().until(() -> Files.exists(report())
                 && Files.readString(report())

@@ -20,6 +20,7 @@ enum Control {
     AGREEMENT_REQUIRED(true),
     ATTESTATION(true),
     PURPOSE_REGISTRY(true),
+    PURPOSE_BOUND_READS(true),
     PROHIBITED_PURPOSE(true),
     CATEGORY_REGISTRY(true),
     RETENTION_DECLARED(true),

@@ -40,6 +40,7 @@ final class PromisedLimits {
                 switch (promise.text("control", "")) {
                     case "collection-rule" -> collection(id, promise.blockOrNone("with"));
                     case "prohibited-purpose" -> prohibition(promise.block("with"));
+                    case "purpose-bound-reads" -> boundReads(promise.block("with"));
                     case "open-inquiry" -> inquiry(promise.block("with"));
                     case "cookie-register", "cookie-linter" -> cookies(id, promise.block("with"));
                     case "vault-purpose", "separate-store" -> VaultLimits.purposes(promise.block("with"));
@@ -213,6 +214,32 @@ final class PromisedLimits {
                         "roles",
                         Problems.quote(role) + " is no role that staff hold.",
                         "Write one or more of: " + String.join(", ", bindable) + ", with commas between them.");
+            }
+        }
+    }
+
+    /** What one form collects must serve that form alone, or reads for another purpose would show it. */
+    private void boundReads(Fields with) {
+        with.only("purposes");
+        for (String name : with.required("purposes") ? words(with, "purposes") : Set.<String>of()) {
+            Set<String> data =
+                    purposes.containsKey(name) ? purposes.get(name).retention().keySet() : Set.of();
+            if (data.isEmpty()) {
+                with.problem(
+                        "purposes",
+                        "no data can be bound to the purpose " + Problems.quote(name) + ".",
+                        "Name purposes of this pack that use data.");
+            }
+            for (Purpose other : purposes.values()) {
+                Set<String> shared = new TreeSet<>(data);
+                shared.retainAll(other.retention().keySet());
+                if (!other.name().equals(name) && !shared.isEmpty()) {
+                    with.problem(
+                            "purposes",
+                            String.join(", ", shared) + " serves " + Problems.quote(other.name()) + ", too, and not "
+                                    + Problems.quote(name) + " alone.",
+                            "Use categories of its own for each of these purposes.");
+                }
             }
         }
     }

@@ -66,6 +66,18 @@ class PromisedLimitsTest {
                         "promises[AC-4].with.notice",
                         "Write an ISO 8601 period of days or more such as P30D."),
                 new Case(
+                        "reads are bound to a purpose that shares its data",
+                        COMPANY,
+                        "purpose-bound-reads, with: { purposes: billing } } #!",
+                        "promises[AC-4].with.purposes",
+                        "Use categories of its own for each of these purposes."),
+                new Case(
+                        "reads are bound to a purpose that there is not",
+                        COMPANY,
+                        "purpose-bound-reads, with: { purposes: 'statistics, survey' } } #!",
+                        "promises[AC-4].with.purposes",
+                        "Name purposes of this pack that use data."),
+                new Case(
                         "an opt-out is promised to end what a contract needs",
                         COMPANY,
                         "objection, with: { ends: 'marketing, billing', by: 'objection, opt-out' } } #!",
@@ -354,6 +366,17 @@ class PromisedLimitsTest {
         assertThat(policy.prohibiting("sponsoring")).containsExactly("AC-4");
         assertThat(policy.prohibiting("billing")).isEmpty();
         assertThat(policy.prohibiting("spons")).isEmpty();
+    }
+
+    @Test
+    void namesThePromisesThatBindReadsToAPurpose() {
+        CompiledPolicy policy = SmallPack.compiled(
+                new Case("", COMPANY, "purpose-bound-reads, with: { purposes: statistics } }", "", "").text());
+
+        assertThat(policy.bindingReads("visits")).containsExactly("AC-4");
+        assertThat(policy.bindingReads("email")).isEmpty();
+        assertThat(policy.serving("email")).containsExactly("billing", "marketing");
+        assertThat(policy.serving("shoe-size")).isEmpty();
     }
 
     @Test

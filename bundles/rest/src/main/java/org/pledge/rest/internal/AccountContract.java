@@ -91,9 +91,25 @@ final class AccountContract {
         }
     }
 
-    record Person(SubjectId id, SubjectId account, Set<String> roles, Map<String, List<String>> fields) {
+    record WithheldField(String field, List<String> promises, String because) {
+        static WithheldField of(SubjectService.Withheld w) {
+            return new WithheldField(w.field(), w.promises(), w.because());
+        }
+    }
+
+    record Person(
+            SubjectId id,
+            SubjectId account,
+            Set<String> roles,
+            Map<String, List<String>> fields,
+            List<WithheldField> withheld) {
         static Person of(SubjectService.Person p) {
-            return new Person(p.id(), p.account(), sorted(p.roles()), p.fields());
+            return new Person(
+                    p.id(),
+                    p.account(),
+                    sorted(p.roles()),
+                    p.fields(),
+                    p.withheld().stream().map(WithheldField::of).toList());
         }
 
         @Override

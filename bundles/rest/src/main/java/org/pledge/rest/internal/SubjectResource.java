@@ -41,8 +41,8 @@ public final class SubjectResource {
 
     @GET
     @Takes(OPERATOR)
-    public Response find(@Context Caller caller, @PathParam("id") SubjectId id) {
-        SubjectService.Person person = services.subjects().get().person(caller, id);
+    public Response find(@Context Caller caller, @PathParam("id") SubjectId id, @QueryParam("purpose") String purpose) {
+        SubjectService.Person person = services.subjects().get().person(caller, id, Optional.ofNullable(purpose));
         SubjectService.Account account = services.subjects().get().account(caller, person.account());
         return Answer.tagged(account.version(), Person.of(person));
     }
@@ -55,7 +55,7 @@ public final class SubjectResource {
             @HeaderParam("If-Match") String ifMatch,
             FieldChanges changes) {
         services.subjects().get().update(caller, id, changes.fields(), IfMatch.required(ifMatch));
-        return find(caller, id);
+        return find(caller, id, null);
     }
 
     @PUT
@@ -67,7 +67,7 @@ public final class SubjectResource {
             @HeaderParam("If-Match") String ifMatch,
             ContactRoles request) {
         services.subjects().get().setRoles(caller, id, request.roles(), IfMatch.required(ifMatch));
-        return find(caller, id);
+        return find(caller, id, null);
     }
 
     @DELETE

@@ -40,6 +40,7 @@ import org.pledge.sharing.SharingService;
 import org.pledge.sharing.SharingService.Outcome;
 import org.pledge.subject.SubjectService.Account;
 import org.pledge.subject.SubjectService.Person;
+import org.pledge.subject.SubjectService.Withheld;
 
 class RequestsTest {
     private static final SubjectId ID = SubjectId.parse("018f3a52-6c1e-4b7a-9d20-5e8f7a6b4c31");
@@ -95,6 +96,28 @@ class RequestsTest {
             accepted.addAll(List.of(args).subList(1, 6));
             return receipt(ConsentService.Kind.ACCEPTED);
         });
+    }
+
+    @Test
+    void aPersonIsReadForAPurposeAndWhatIsWithheldIsNamed() {
+        List<Object> asked = new ArrayList<>();
+        platform.subjects.on("person", args -> {
+            asked.add(args[2]);
+            return new Person(
+                    Platform.TENANT,
+                    (SubjectId) args[1],
+                    ID,
+                    Set.of(),
+                    Map.of("email", List.of("vera@example.org")),
+                    List.of(new Withheld("cv", List.of("KX-9"), "cv serves recruitment, not own-offers")));
+        });
+
+        assertThat(platform.as(Role.OPERATOR, "GET", "subjects/" + ID + "?purpose=own-offers", null)
+                        .body())
+                .contains("\"withheld\":[{\"field\":\"cv\",\"promises\":[\"KX-9\"],"
+                        + "\"because\":\"cv serves recruitment, not own-offers\"}]");
+        platform.as(Role.OPERATOR, "GET", "subjects/" + ID, null);
+        assertThat(asked).containsExactly(Optional.of("own-offers"), Optional.empty());
     }
 
     private static final UUID NOTICE = UUID.fromString("3c4d5e6f-7081-4293-a4b5-c6d7e8f90112");
@@ -529,7 +552,7 @@ class RequestsTest {
                 "POST",
                 "subjects/" + ID + "/consents",
                 "{\"purpose\":\"delivery\",\"recipient\":\"parcel-post\",\"categories\":[\"email\"],\"level\":\"OPT_IN\","
-                        + "\"wording\":" + wording + "}");
+                    + "\"wording\":" + wording + "}");
         HttpResponse<String> withdrawn = platform.as(
                 Role.OPERATOR,
                 "POST",

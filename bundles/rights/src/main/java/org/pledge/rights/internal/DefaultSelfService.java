@@ -493,7 +493,7 @@ public final class DefaultSelfService implements SelfService {
 
     /** Refuses for somebody whose data may not be used. */
     void requireUsable(Caller caller, SubjectId person) {
-        subjects.person(caller, person);
+        subjects.themself(caller, person);
     }
 
     private static PledgeException beyondALink() {
@@ -525,7 +525,7 @@ public final class DefaultSelfService implements SelfService {
     /** Empty for somebody whose data may not be used; they can still ask for everything. */
     private Optional<Person> shown(Caller caller, SubjectId holder) {
         try {
-            return Optional.of(subjects.person(caller, holder));
+            return Optional.of(subjects.themself(caller, holder));
         } catch (PledgeException e) {
             if (e.kind() != Kind.DENIED) {
                 throw e;
@@ -571,7 +571,7 @@ public final class DefaultSelfService implements SelfService {
         SubjectId holder = good.person();
         countAct(tenant, pass);
         Caller caller = actor(tenant);
-        Person person = subjects.person(caller, holder);
+        Person person = subjects.themself(caller, holder);
         if (fields.containsKey(MessageService.EMAIL)) {
             throw new PledgeException(Kind.DENIED, "the address that links are sent to is changed once it is confirmed")
                     .remedy("Have a code sent to the new address, or ask for a correction.");
@@ -608,7 +608,7 @@ public final class DefaultSelfService implements SelfService {
     private Person changing(TenantId tenant, String pass) {
         Pass good = transactions.required(() -> good(tenant, pass, false));
         Caller caller = actor(tenant);
-        Person person = subjects.person(caller, acting(tenant, pass, Type.RECTIFICATION));
+        Person person = subjects.themself(caller, acting(tenant, pass, Type.RECTIFICATION));
         if (!changeable(caller, policies.current(tenant), person, good).contains(MessageService.EMAIL)) {
             throw beyondALink();
         }

@@ -179,7 +179,7 @@ final class World implements AuditLog, LookupTokens {
         if (call.name().equals("having")) {
             return known.getOrDefault(call.arguments()[1] + "=" + call.arguments()[2], Set.of());
         }
-        if (call.name().equals("person")) {
+        if (List.of("person", "themself").contains(call.name())) {
             SubjectId id = (SubjectId) call.arguments()[1];
             StoredPerson stored = store.required(() -> store.person(KORAX, id)).orElseThrow();
             return new SubjectService.Person(KORAX, id, stored.account(), Set.of(), values.getOrDefault(id, Map.of()));

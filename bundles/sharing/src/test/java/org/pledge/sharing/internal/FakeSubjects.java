@@ -44,7 +44,12 @@ final class FakeSubjects implements SubjectService {
     }
 
     @Override
-    public Person person(Caller caller, SubjectId person) {
+    public Person person(Caller caller, SubjectId person, Optional<String> purpose) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public Person themself(Caller caller, SubjectId person) {
         throw new UnsupportedOperationException();
     }
 

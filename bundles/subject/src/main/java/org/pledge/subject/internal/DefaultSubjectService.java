@@ -23,6 +23,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.osgi.framework.BundleContext;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -325,16 +326,36 @@ public final class DefaultSubjectService implements SubjectService {
     }
 
     @Override
-    public Person person(Caller caller, SubjectId person) {
+    public Person person(Caller caller, SubjectId person, Optional<String> purpose) {
+        return shown(
+                caller,
+                person,
+                caller.equals(Caller.system(caller.tenant()))
+                        ? ReadRules.nothingWithheld()
+                        : ReadRules.of(policies.current(caller.tenant()), purpose));
+    }
+
+    @Override
+    public Person themself(Caller caller, SubjectId person) {
+        return shown(caller, person, ReadRules.nothingWithheld());
+    }
+
+    private Person shown(Caller caller, SubjectId person, ReadRules rules) {
         caller.require(Role.OPERATOR);
         return transactions.required(() -> {
             StoredPerson stored = existingPerson(caller.tenant(), person);
             refuseRestricted(caller, person);
-            Map<String, List<String>> shown = fields.openInUse(stored.tenant(), stored.id(), category -> true);
+            List<Withheld> withheld = store.fieldsInUse(stored.tenant(), stored.id()).keySet().stream()
+                    .sorted()
+                    .flatMap(field -> rules.withheld(field).stream())
+                    .toList();
+            Set<String> hidden = withheld.stream().map(Withheld::field).collect(Collectors.toSet());
+            Map<String, List<String>> shown =
+                    fields.openInUse(stored.tenant(), stored.id(), category -> !hidden.contains(category));
             if (!caller.equals(Caller.system(caller.tenant()))) {
-                audit.append(Viewing.leaf(caller, stored.id(), shown.keySet(), clock.instant()));
+                audit.append(Viewing.leaf(caller, stored.id(), shown.keySet(), rules.purpose(), clock.instant()));
             }
-            return new Person(stored.tenant(), stored.id(), stored.account(), stored.roles(), shown);
+            return new Person(stored.tenant(), stored.id(), stored.account(), stored.roles(), shown, withheld);
         });
     }
 

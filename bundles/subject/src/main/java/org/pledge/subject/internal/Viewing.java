@@ -13,16 +13,17 @@ import org.pledge.SubjectId;
 import org.pledge.audit.Leaf;
 import org.pledge.audit.Leaf.Act;
 
-/** Records that staff looked at a person, for that person to be told: the names of the fields, and in which role. */
+/** Records that staff looked at a person, for that person to be told: the fields' names, in which role and for what. */
 final class Viewing {
     /** What a detail of the audit record takes. */
     private static final int LONGEST = 200;
 
     private Viewing() {}
 
-    static Leaf leaf(Caller caller, SubjectId person, Set<String> fields, Instant now) {
+    static Leaf leaf(Caller caller, SubjectId person, Set<String> fields, Optional<String> purpose, Instant now) {
         Map<String, String> details = new TreeMap<>();
         details.put("viewer", caller.roles().stream().map(Enum::name).sorted().collect(Collectors.joining(",")));
+        purpose.ifPresent(named -> details.put("purpose", named));
         StringBuilder line = new StringBuilder();
         int lines = 1;
         for (String field : new TreeSet<>(fields)) {

@@ -42,6 +42,7 @@ import org.pledge.subject.RemovalListener;
 import org.pledge.subject.SubjectService.Account;
 import org.pledge.subject.SubjectService.NewAccount;
 import org.pledge.subject.SubjectService.Person;
+import org.pledge.subject.SubjectService.Withheld;
 
 class DefaultSubjectServiceTest {
     private record Correction(SubjectId person, Set<String> fields) {}
@@ -49,6 +50,7 @@ class DefaultSubjectServiceTest {
     private static final Caller KX = operator("kx");
     private static final Caller AN = operator("an");
     private static final Caller AI = operator("ai");
+    private static final Caller SHOP = operator("shop");
     private static final Map<String, List<String>> ADA =
             Map.of("name", List.of("Ada"), "email", List.of("ada@example.org"));
 
@@ -68,7 +70,11 @@ class DefaultSubjectServiceTest {
             store,
             sealer,
             tokens,
-            new FakePolicies(FakePolicy.kx(), FakePolicy.an(), FakePolicy.ai()),
+            new FakePolicies(
+                    FakePolicy.kx(),
+                    FakePolicy.an(),
+                    FakePolicy.ai(),
+                    FakePolicy.shop().binding("SHOP-9", "survey")),
             audit,
             store,
             () -> listeners,
@@ -139,13 +145,64 @@ class DefaultSubjectServiceTest {
         assertThat(audit.leaves()).hasSize(before);
     }
 
+    private SubjectId asked() {
+        return service.open(
+                        SHOP,
+                        new NewAccount(
+                                "customer",
+                                Holder.INDIVIDUAL,
+                                "US",
+                                Optional.empty(),
+                                with(with(ADA, "fax", List.of("3")), "shoe-size", List.of("38"))))
+                .id();
+    }
+
+    @Test
+    void showsWhatServesThePurposeAndNamesWhatIsWithheld() {
+        Person person = service.person(SHOP, asked(), Optional.of("offers"));
+
+        assertThat(person.fields()).containsOnlyKeys("email");
+        assertThat(person.withheld())
+                .containsExactly(
+                        new Withheld("fax", List.of("SHOP-9"), "\"fax\" serves reply, survey, not offers"),
+                        new Withheld("name", List.of(), "\"name\" serves account, order, not offers"),
+                        new Withheld("shoe-size", List.of("SHOP-9"), "\"shoe-size\" serves survey, not offers"));
+        assertThat(audit.last().details())
+                .isEqualTo(Map.of("viewer", "OPERATOR", "fields", "email", "purpose", "offers"));
+    }
+
+    @Test
+    void showsWhatIsBoundToAPurposeOnlyForIt() {
+        SubjectId person = asked();
+
+        assertThat(service.person(SHOP, person).fields()).isEqualTo(ADA);
+        assertThat(service.person(SHOP, person).withheld())
+                .extracting(Withheld::because)
+                .contains("\"shoe-size\" serves survey, and no purpose is named");
+        assertThat(service.person(SHOP, person, Optional.of("survey")).fields()).containsOnlyKeys("fax", "shoe-size");
+        assertThat(service.person(Caller.system(SHOP.tenant()), person).withheld())
+                .isEmpty();
+        assertThat(service.themself(SHOP, person).fields()).hasSize(4);
+        assertThat(audit.last().details()).doesNotContainKey("purpose");
+    }
+
+    @Test
+    void refusesAPurposeThatThePolicyHasNot() {
+        SubjectId person = asked();
+        int before = audit.leaves().size();
+
+        assertRefused(() -> service.person(SHOP, person, Optional.of("curiosity")), Kind.INVALID, "purpose");
+        assertThat(audit.leaves()).hasSize(before);
+    }
+
     @Test
     void manyFieldsAreRecordedInSeveralLines() {
         Set<String> fields = new java.util.TreeSet<>();
         for (int i = 0; i < 30; i++) {
             fields.add("a-rather-long-name-of-a-field-" + i);
         }
-        Map<String, String> details = Viewing.leaf(KX, org.pledge.SubjectId.random(), fields, Instant.EPOCH)
+        Map<String, String> details = Viewing.leaf(
+                        KX, org.pledge.SubjectId.random(), fields, Optional.empty(), Instant.EPOCH)
                 .details();
 
         assertThat(details.values()).allSatisfy(line -> assertThat(line).hasSizeLessThanOrEqualTo(200));

@@ -19,6 +19,7 @@ final class FakePolicy implements Policy {
     private final Optional<ContactRules> contacts;
     private final OptionalInt age;
     private final List<Purpose> purposes = new ArrayList<>();
+    private final List<Promise> promises = new ArrayList<>();
     private final Map<String, Category> categories = new LinkedHashMap<>();
 
     private FakePolicy(String tenant, Map<String, Collection> tiers, Optional<ContactRules> contacts, OptionalInt age) {
@@ -65,6 +66,13 @@ final class FakePolicy implements Policy {
                 .keeping("survey", Map.of("shoe-size", "P30D", "fax", "P30D"))
                 .keeping("reply", Map.of("fax", "until inquiry-closed"))
                 .keeping("legal-order", Map.of("phone", "until case-closed", "email", "until case-closed"));
+    }
+
+    /** Reads of what a form collects are bound to its purpose. */
+    FakePolicy binding(String id, String purpose) {
+        promises.add(new Promise(
+                id, "section", "text", Status.ENFORCED, "purpose-bound-reads", Map.of("purposes", purpose), ""));
+        return this;
     }
 
     FakePolicy keeping(String purpose, Map<String, String> data) {
@@ -155,7 +163,7 @@ final class FakePolicy implements Policy {
 
     @Override
     public List<Promise> promises() {
-        return List.of();
+        return List.copyOf(promises);
     }
 
     @Override
