@@ -100,7 +100,7 @@ public record Leaf(
         DISCLOSURE_RETRIED,
         /** A parked disclosure was given up by an operator. */
         DISCLOSURE_DROPPED,
-        /** A notice of a withdrawal or correction was queued for an earlier recipient. */
+        /** A notice of a withdrawal, correction or restriction was queued for an earlier recipient. */
         NOTICE_QUEUED,
         /** A partner's system took a notice. */
         NOTICE_DELIVERED,
@@ -114,6 +114,8 @@ public record Leaf(
         NOTICE_RETRIED,
         /** A parked notice was given up by an operator. */
         NOTICE_DROPPED,
+        /** A notice of a restriction or its end was taken back unanswered, because the opposite or a removal came. */
+        NOTICE_SUPERSEDED,
         /** A notice was not confirmed by the time it was due. */
         NOTICE_OVERDUE,
         /** A notice was queued again because its partner is silent about it. */

@@ -12,7 +12,7 @@ import org.pledge.SubjectId;
 import org.pledge.TenantId;
 
 /**
- * What earlier recipients were told of a withdrawal or a correction, and which of them confirmed it. Whom to tell comes
+ * What earlier recipients were told of a withdrawal, a correction or a restriction, and which of them confirmed it. Whom to tell comes
  * from the accounting of disclosures, and a notice is written in the transaction of the change it tells of. Thread-safe.
  */
 public interface NoticeService {
@@ -31,7 +31,9 @@ public interface NoticeService {
         /** Its last try failed; it waits for an operator. */
         PARKED,
         /** An operator gave it up. */
-        DROPPED
+        DROPPED,
+        /** A restriction or its end that the opposite, or the removal of the person, made void before it was answered. */
+        SUPERSEDED
     }
 
     /** Why a partner may keep what it was told to remove (GDPR Article 17(3)). */
@@ -135,9 +137,9 @@ public interface NoticeService {
     /**
      * A notice to one partner about data of one person that it received earlier. It holds no value of a field.
      *
-     * @param kind a withdrawal or a correction
+     * @param kind what it tells, never a disclosure
      * @param disclosures those it is about; at least one
-     * @param fields the names of the fields that were withdrawn or changed
+     * @param fields the names of the fields that were withdrawn, changed or restricted
      * @param attempts how often sending began
      * @param answer the partner's last status code
      * @param due when the partner must have confirmed it, by the policy
@@ -263,6 +265,11 @@ public interface NoticeService {
         public boolean answered() {
             return state == State.CONFIRMED || state == State.REFUSED;
         }
+
+        /** Whether nothing is awaited from the partner any more. */
+        public boolean settled() {
+            return answered() || state == State.SUPERSEDED;
+        }
     }
 
     /**
@@ -334,6 +341,12 @@ public interface NoticeService {
      * @param until inclusive
      */
     List<Recipient> told(Caller caller, SubjectId subject, Outbox.Kind kind, Instant from, Instant until);
+
+    /**
+     * Every partner that was told of a restriction of a person or of its end, in the order of their names: how it stands to
+     * the last of it, whenever that was. Roles: operator, officer, auditor.
+     */
+    List<Recipient> restricted(Caller caller, SubjectId subject);
 
     /** Queues a parked notice again, under the same idempotency key. Roles: operator. */
     Notice retry(Caller caller, UUID id);

@@ -18,7 +18,11 @@ public interface Outbox {
         /** That consent was withdrawn for data it received. */
         WITHDRAWAL,
         /** That data it received was corrected. */
-        CORRECTION
+        CORRECTION,
+        /** That data it received is to be kept without being used (GDPR Articles 18 and 19). */
+        RESTRICTION,
+        /** That data it received may be used again. */
+        RESTRICTION_LIFTED
     }
 
     /**

@@ -4,7 +4,7 @@ import java.util.Set;
 import org.pledge.SubjectId;
 import org.pledge.TenantId;
 
-/** Told of changed data of a person inside the transaction of the change. Found as a service. */
+/** Told of changed and restricted data of a person inside the transaction of the change. Found as a service. */
 public interface CorrectionListener {
     /**
      * Values of fields were replaced or removed.
@@ -23,4 +23,10 @@ public interface CorrectionListener {
             corrected(tenant, person, fields);
         }
     }
+
+    /** A person's data is kept without being used from now on: whoever received anything about them is to be told. */
+    default void restricted(TenantId tenant, SubjectId person) {}
+
+    /** A person's data may be used again: whoever was told of the restriction is to be told. */
+    default void lifted(TenantId tenant, SubjectId person) {}
 }

@@ -269,10 +269,19 @@ public interface SubjectService {
     /** The values of fields whose purpose ended and which must stay; for answers to the person. */
     Map<String, List<String>> ended(TenantId tenant, SubjectId person);
 
-    /** Keeps a person's data without using it (GDPR Article 18); once it is so this changes nothing. */
+    /**
+     * Keeps a person's data without using it (GDPR Article 18), and tells earlier recipients; once it is so this changes
+     * nothing.
+     *
+     * @throws org.pledge.PledgeException of kind {@code UNAVAILABLE} while nobody is there to tell them
+     */
     void restrict(Caller caller, SubjectId person);
 
-    /** Lets a person's data be used again; without a restriction this changes nothing. */
+    /**
+     * Lets a person's data be used again, and tells whoever was told of the restriction; without one this changes nothing.
+     *
+     * @throws org.pledge.PledgeException of kind {@code UNAVAILABLE} while nobody is there to tell them
+     */
     void lift(Caller caller, SubjectId person);
 
     /** Whether a person's data is kept without being used. */

@@ -180,7 +180,7 @@ public abstract class NoticeStoreContract extends StoreContract {
         UUID second = add(SubjectId.random(), NOW, State.QUEUED);
         UUID first = add(SubjectId.random(), NOW.minusSeconds(1), State.QUEUED);
         add(SubjectId.random(), NOW.plusSeconds(1), State.QUEUED);
-        for (State state : List.of(State.DELIVERED, State.CONFIRMED, State.PARKED, State.DROPPED)) {
+        for (State state : List.of(State.DELIVERED, State.CONFIRMED, State.PARKED, State.DROPPED, State.SUPERSEDED)) {
             add(SubjectId.random(), NOW.minusSeconds(5), state);
         }
         UUID lapsed = sending(SubjectId.random(), NOW.minusSeconds(90), NOW.minusSeconds(9));
@@ -427,12 +427,60 @@ public abstract class NoticeStoreContract extends StoreContract {
         add(silent("beta", NOW, 0));
         add(subject, NOW.minusSeconds(50), State.QUEUED);
         add(full(UUID.randomUUID(), tenant));
+        add(subject, NOW.minusSeconds(50), State.SUPERSEDED);
         assertThat(in(() -> notices().awaited(tenant, NOW.plusSeconds(50))))
                 .containsExactlyInAnyOrder(
                         new Awaited("acme", State.DELIVERED, 2, 0, 1, NOW),
                         new Awaited("beta", State.DELIVERED, 1, 0, 0, NOW),
                         new Awaited("acme", State.QUEUED, 1, 1, 0, NOW.minusSeconds(50)));
         assertThat(in(() -> notices().awaited(otherTenant, NOW))).isEmpty();
+    }
+
+    @Test
+    void whatWasSupersededIsNeverOverdue() {
+        add(subject, NOW, State.SUPERSEDED);
+        UUID dropped = add(subject, NOW, State.DROPPED);
+        assertThat(in(() -> notices().overdueNotices(tenant, NOW.plusSeconds(200), 10)))
+                .extracting(Notice::id)
+                .containsExactly(dropped);
+        assertThat(in(() -> ids(notices().lockNewlyOverdue(tenant, NOW.plusSeconds(200), 10))))
+                .containsExactly(dropped);
+    }
+
+    @Test
+    void keepsEveryKindAndState() {
+        for (Kind kind : List.of(Kind.RESTRICTION, Kind.RESTRICTION_LIFTED)) {
+            StoredNotice made = ofKind(kind);
+            add(made);
+            assertThat(in(() -> notices().lockNotices(tenant, subject, kind))).containsExactly(made);
+        }
+    }
+
+    private StoredNotice ofKind(Kind kind) {
+        Notice before = notice(subject, NOW, State.SUPERSEDED, Set.of(UUID.randomUUID()))
+                .notice();
+        return new StoredNotice(
+                new Notice(
+                        before.id(),
+                        before.tenant(),
+                        before.subject(),
+                        before.partner(),
+                        kind,
+                        before.disclosures(),
+                        before.fields(),
+                        before.state(),
+                        before.attempts(),
+                        before.answer(),
+                        before.created(),
+                        before.due(),
+                        before.legallyDue(),
+                        before.delivered(),
+                        before.confirmed(),
+                        before.channel(),
+                        before.overdue()),
+                Set.of(),
+                NOW,
+                Optional.empty());
     }
 
     private static StoredNotice recorded(StoredNotice stored) {

@@ -339,6 +339,15 @@ public abstract class RecordStoreContract extends StoreContract {
         assertThat(count(Kind.DISCLOSURE)).isZero();
         assertThat(count(Kind.NOTICE)).isZero();
 
+        SubjectId third = SubjectId.random();
+        delivered(third);
+        sign(StatementStore.Kind.PERSON, third.toUuid());
+        notice(third, NoticeService.State.SUPERSEDED, Optional.empty());
+        assertThat(count(Kind.DISCLOSURE)).isOne();
+        assertThat(remove(Kind.DISCLOSURE, 10)).isOne();
+        assertThat(count(Kind.NOTICE)).isOne();
+        assertThat(remove(Kind.NOTICE, 10)).isOne();
+
         SubjectId other = SubjectId.random();
         delivered(other);
         sign(StatementStore.Kind.PERSON, other.toUuid());

@@ -33,7 +33,7 @@ public interface NoticeStore {
             return switch (notice.state()) {
                 case QUEUED -> Optional.of(nextAttempt);
                 case SENDING -> claimedUntil;
-                case DELIVERED, CONFIRMED, REFUSED, PARKED, DROPPED -> Optional.empty();
+                case DELIVERED, CONFIRMED, REFUSED, PARKED, DROPPED, SUPERSEDED -> Optional.empty();
             };
         }
     }
@@ -81,7 +81,7 @@ public interface NoticeStore {
     /** Notices of a tenant in one state, oldest first, created after {@code after} (by creation, then identifier). */
     List<Notice> noticesInState(TenantId tenant, State state, Optional<Position> after, int limit);
 
-    /** Notices of a tenant that are due at {@code now} and not confirmed, the longest overdue first. */
+    /** Notices of a tenant that are due at {@code now} and not settled, the longest overdue first. */
     List<Notice> overdueNotices(TenantId tenant, Instant now, int limit);
 
     /** Those of {@link #overdueNotices} of which that is not recorded, locked; skips those that others have locked. */
@@ -95,7 +95,7 @@ public interface NoticeStore {
     List<StoredNotice> lockSilent(TenantId tenant, Instant first, Instant again, Instant inVain, int limit);
 
     /**
-     * The notices of a tenant that wait for an answer, counted; dropped ones count.
+     * The notices of a tenant that wait for an answer, counted; dropped ones count, superseded ones do not.
      *
      * @param notices how many, at least one
      * @param overdue how many of them are due at the time that was asked for

@@ -8,6 +8,7 @@ import java.util.stream.Stream;
 import org.pledge.Caller;
 import org.pledge.rights.RightsService.Outstanding;
 import org.pledge.rights.RightsService.Request;
+import org.pledge.rights.RightsService.State;
 import org.pledge.sharing.NoticeService;
 import org.pledge.sharing.NoticeService.Recipient;
 import org.pledge.sharing.Outbox.Kind;
@@ -20,7 +21,9 @@ record Recipients(NoticeService notices) {
                 request.carriedOut().isPresent() ? notices.recipients(caller, request.subject()) : List.of();
             case RECTIFICATION -> told(caller, request, Kind.CORRECTION);
             case OPT_OUT, OBJECTION -> told(caller, request, Kind.WITHDRAWAL);
-            case ACCESS, PORTABILITY, RESTRICTION, DISCLOSURES, COMPLAINT -> List.of();
+            case RESTRICTION ->
+                request.state() == State.FULFILLED ? notices.restricted(caller, request.subject()) : List.of();
+            case ACCESS, PORTABILITY, DISCLOSURES, COMPLAINT -> List.of();
         };
     }
 

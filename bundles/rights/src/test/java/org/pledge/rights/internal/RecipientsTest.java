@@ -19,6 +19,7 @@ import org.pledge.PledgeException;
 import org.pledge.Role;
 import org.pledge.SubjectId;
 import org.pledge.TenantId;
+import org.pledge.rights.RightsService;
 import org.pledge.rights.RightsService.NewRequest;
 import org.pledge.rights.RightsService.Outstanding;
 import org.pledge.rights.RightsService.Request;
@@ -82,8 +83,30 @@ class RecipientsTest {
     @Test
     void requestsThatTellNobodyNameNobody() {
         world.notice(person, "mail", State.DELIVERED);
-        Request request = verified(Type.RESTRICTION);
+        Request request = verified(Type.DISCLOSURES);
         rights.fulfil(DESK, request.id());
+        assertThat(partners(request)).isEmpty();
+    }
+
+    @Test
+    void aRestrictionNamesThoseToldOfItOnceItIsCarriedOutAndWaitsForNobody() {
+        world.notice(person, "mail", State.DELIVERED);
+        Request request = verified(Type.RESTRICTION);
+        assertThat(partners(request)).isEmpty();
+        assertThat(rights.fulfil(DESK, request.id()).request().state()).isEqualTo(RightsService.State.FULFILLED);
+        assertThat(partners(request)).containsExactly("mail");
+        assertThat(world.calls.get("restricted")).singleElement().satisfies(call -> assertThat(call[1])
+                .isEqualTo(person));
+        assertThat(outstanding()).isEmpty();
+        rights.lift(DESK, request.id());
+        assertThat(partners(request)).containsExactly("mail");
+    }
+
+    @Test
+    void aRestrictionThatWasRefusedNamesNobody() {
+        world.notice(person, "mail", State.DELIVERED);
+        Request request = verified(Type.RESTRICTION);
+        rights.refuse(World.OLGA, request.id(), RightsService.Ground.LEGAL_CLAIMS);
         assertThat(partners(request)).isEmpty();
     }
 

@@ -3,6 +3,7 @@ package org.pledge.sharing.internal;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -29,10 +30,12 @@ import org.pledge.sharing.spi.SharingStore.Position;
 /** Says of everybody who received something about a person how they were told and what they answered. */
 record Answers(NoticeStore store, PartnerTable partners) {
     private static final int PAGE = 500;
+    private static final Set<Kind> RESTRICTIONS = EnumSet.of(Kind.RESTRICTION, Kind.RESTRICTION_LIFTED);
 
     List<Recipient> of(TenantId tenant, SubjectId subject, Instant now) {
-        Map<String, List<Notice>> notices =
-                notices(tenant, subject).stream().collect(Collectors.groupingBy(Notice::partner));
+        Map<String, List<Notice>> notices = notices(tenant, subject).stream()
+                .filter(notice -> !RESTRICTIONS.contains(notice.kind()))
+                .collect(Collectors.groupingBy(Notice::partner));
         Map<String, List<Disclosure>> disclosures = store.sent(tenant, subject).stream()
                 .collect(Collectors.groupingBy(Disclosure::partner, TreeMap::new, Collectors.toList()));
         List<Recipient> recipients = new ArrayList<>();
@@ -58,6 +61,24 @@ record Answers(NoticeStore store, PartnerTable partners) {
                     recipients.add(with(
                             answered(partner, about.size(), true, told, last(told), now),
                             contact(tenant, partner, told)));
+                });
+        return recipients;
+    }
+
+    /** How those stand to the last word who were told of a restriction or of its end. */
+    List<Recipient> restricted(TenantId tenant, SubjectId subject, Instant now) {
+        List<Recipient> recipients = new ArrayList<>();
+        notices(tenant, subject).stream()
+                .filter(notice -> RESTRICTIONS.contains(notice.kind()) && notice.state() != State.SUPERSEDED)
+                .collect(Collectors.groupingBy(Notice::partner, TreeMap::new, Collectors.toList()))
+                .forEach((partner, told) -> {
+                    Set<Notice> last = last(told);
+                    Set<UUID> about = last.stream()
+                            .flatMap(notice -> notice.disclosures().stream())
+                            .collect(Collectors.toSet());
+                    recipients.add(with(
+                            answered(partner, about.size(), true, List.copyOf(last), last, now),
+                            contact(tenant, partner, List.copyOf(last))));
                 });
         return recipients;
     }

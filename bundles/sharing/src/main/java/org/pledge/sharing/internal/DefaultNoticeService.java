@@ -174,6 +174,12 @@ public final class DefaultNoticeService implements NoticeService {
         return transactions.required(() -> answers.told(caller.tenant(), subject, kind, from, until, now()));
     }
 
+    @Override
+    public List<Recipient> restricted(Caller caller, SubjectId subject) {
+        caller.require(Role.OPERATOR, Role.OFFICER, Role.AUDITOR);
+        return transactions.required(() -> answers.restricted(caller.tenant(), subject, now()));
+    }
+
     private Notice confirm(Caller caller, StoredNotice stored, String channel) {
         if (stored.notice().answered()) {
             return stored.notice();

@@ -116,7 +116,8 @@ public final class DefaultOutbox implements Outbox, PartnerListener {
                 new SuppliedValues(sealer),
                 clock,
                 timing);
-        this.notices = new NoticeDeliveries(transactions, notices, audit, subjects, partners, rules, clock, timing);
+        this.notices =
+                new NoticeDeliveries(transactions, notices, audit, subjects, people, partners, rules, clock, timing);
         this.signal = new WorkSignal(this::nextDue, clock);
         signal.start();
     }

@@ -4,6 +4,7 @@ import java.time.Clock;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -13,7 +14,9 @@ import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
@@ -117,13 +120,71 @@ public final class EarlierRecipients implements CorrectionListener {
     @Override
     public void removed(TenantId tenant, SubjectId person, Set<String> held) {
         store.lockPerson(tenant, person);
+        supersede(store.lockNotices(tenant, person, Kind.RESTRICTION));
+        supersede(store.lockNotices(tenant, person, Kind.RESTRICTION_LIFTED));
         unfinished.stop(tenant, person, disclosure -> disclosure.legalCase().isEmpty(), "REMOVED");
-        tellCorrected(
-                tenant,
-                person,
-                store.sent(tenant, person).stream()
-                        .map(disclosure -> new Concern(disclosure.id(), disclosure.partner(), disclosure.fields()))
-                        .toList());
+        tellCorrected(tenant, person, concerns(tenant, person, any -> true));
+    }
+
+    @Override
+    public void restricted(TenantId tenant, SubjectId person) {
+        store.lockPerson(tenant, person);
+        tellOpposite(Kind.RESTRICTION, Kind.RESTRICTION_LIFTED, tenant, person, concerns(tenant, person, any -> true));
+    }
+
+    /** Whoever never heard of the restriction need not hear of its end. */
+    @Override
+    public void lifted(TenantId tenant, SubjectId person) {
+        store.lockPerson(tenant, person);
+        Set<UUID> heard = heardLast(tenant, person, Kind.RESTRICTION);
+        tellOpposite(
+                Kind.RESTRICTION_LIFTED, Kind.RESTRICTION, tenant, person, concerns(tenant, person, heard::contains));
+    }
+
+    /** The disclosures about which the last that may have arrived of restrictions and their ends is of this kind. */
+    private Set<UUID> heardLast(TenantId tenant, SubjectId person, Kind kind) {
+        Map<UUID, Kind> last = new HashMap<>();
+        Stream.of(Kind.RESTRICTION, Kind.RESTRICTION_LIFTED)
+                .flatMap(one -> store.lockNotices(tenant, person, one).stream())
+                .map(StoredNotice::notice)
+                .filter(notice -> notice.attempts() > 0)
+                .sorted(Comparator.comparing(Notice::created))
+                .forEach(notice -> notice.disclosures().forEach(disclosure -> last.put(disclosure, notice.kind())));
+        last.values().removeIf(any -> any != kind);
+        return last.keySet();
+    }
+
+    private List<Concern> concerns(TenantId tenant, SubjectId person, Predicate<UUID> which) {
+        return store.sent(tenant, person).stream()
+                .filter(disclosure -> which.test(disclosure.id()))
+                .map(disclosure -> new Concern(disclosure.id(), disclosure.partner(), disclosure.fields()))
+                .toList();
+    }
+
+    /** Takes back what says the opposite and has no answer; what was said again since then is not repeated. */
+    private void tellOpposite(Kind kind, Kind opposite, TenantId tenant, SubjectId person, List<Concern> concerns) {
+        List<StoredNotice> before = store.lockNotices(tenant, person, opposite);
+        supersede(before);
+        Instant since = before.stream()
+                .map(stored -> stored.notice().created())
+                .max(Comparator.naturalOrder())
+                .orElse(Instant.MIN);
+        List<StoredNotice> already = store.lockNotices(tenant, person, kind).stream()
+                .filter(stored -> stored.notice().state() != State.SUPERSEDED
+                        && stored.notice().created().isAfter(since))
+                .toList();
+        tell(kind, tenant, person, concerns, already);
+    }
+
+    /** One that is being sent is looked at again before it is repeated. */
+    private void supersede(List<StoredNotice> notices) {
+        Instant now = clock.instant().truncatedTo(ChronoUnit.MICROS);
+        notices.stream()
+                .filter(stored -> !stored.notice().settled() && stored.notice().state() != State.SENDING)
+                .forEach(stored -> {
+                    store.putNotice(Notices.superseded(stored));
+                    audit.append(Notices.supersededLeaf(stored.notice(), now));
+                });
     }
 
     private static Concern concern(Disclosure disclosure, Set<String> changed) {

@@ -31,13 +31,16 @@ import org.pledge.sharing.spi.NoticeStore;
 import org.pledge.sharing.spi.NoticeStore.StoredNotice;
 import org.pledge.store.Transactions;
 import org.pledge.subject.SubjectService;
+import org.pledge.subject.spi.SubjectStore;
+import org.pledge.subject.spi.SubjectStore.Mark;
 
-/** The notices of the outbox: a withdrawal carries names only, a correction the values that may leave now. */
+/** The notices of the outbox: a correction carries the values that may leave now, the others names only. */
 final class NoticeDeliveries implements Deliveries {
     private final Transactions transactions;
     private final NoticeStore store;
     private final AuditLog audit;
     private final SubjectService subjects;
+    private final SubjectStore people;
     private final PartnerTable partners;
     private final DisclosureRules rules;
     private final Clock clock;
@@ -48,6 +51,7 @@ final class NoticeDeliveries implements Deliveries {
             NoticeStore store,
             AuditLog audit,
             SubjectService subjects,
+            SubjectStore people,
             PartnerTable partners,
             DisclosureRules rules,
             Clock clock,
@@ -56,6 +60,7 @@ final class NoticeDeliveries implements Deliveries {
         this.store = store;
         this.audit = audit;
         this.subjects = subjects;
+        this.people = people;
         this.partners = partners;
         this.rules = rules;
         this.clock = clock;
@@ -73,7 +78,9 @@ final class NoticeDeliveries implements Deliveries {
         List<Delivery> claimed = new ArrayList<>();
         for (StoredNotice stored : store.lockDueNotices(tenant, partner, now, limit)) {
             Notice notice = stored.notice();
-            if (notice.state() == State.SENDING && notice.attempts() >= timing.maxAttempts()) {
+            if (isVoid(notice)) {
+                supersede(stored, now);
+            } else if (notice.state() == State.SENDING && notice.attempts() >= timing.maxAttempts()) {
                 park(stored, notice.answer(), now);
             } else {
                 if (notice.state() == State.SENDING) {
@@ -85,6 +92,28 @@ final class NoticeDeliveries implements Deliveries {
             }
         }
         return claimed;
+    }
+
+    /** Whether it would restrict what is not restricted, end what is, or speak of somebody who was removed. */
+    private boolean isVoid(Notice notice) {
+        return switch (notice.kind()) {
+            case RESTRICTION -> !isKnown(notice) || !isRestricted(notice);
+            case RESTRICTION_LIFTED -> !isKnown(notice) || isRestricted(notice);
+            case DISCLOSURE, WITHDRAWAL, CORRECTION -> false;
+        };
+    }
+
+    private boolean isKnown(Notice notice) {
+        return people.knows(notice.tenant(), notice.subject());
+    }
+
+    private boolean isRestricted(Notice notice) {
+        return people.marks(notice.tenant(), notice.subject()).contains(Mark.RESTRICTED);
+    }
+
+    private void supersede(StoredNotice stored, Instant now) {
+        store.putNotice(Notices.superseded(stored));
+        audit.append(Notices.supersededLeaf(stored.notice(), now));
     }
 
     /** A notice is about disclosures for several purposes, so it names none. */
@@ -103,7 +132,7 @@ final class NoticeDeliveries implements Deliveries {
 
     @Override
     public Optional<Map<String, List<String>>> load(Delivery delivery) {
-        if (delivery.kind() == Kind.WITHDRAWAL) {
+        if (delivery.kind() != Kind.CORRECTION) {
             return transactions.required(
                     () -> lockSending(delivery).map(stored -> Map.copyOf(names("fields", stored.notice(), Set.of()))));
         }
@@ -188,7 +217,7 @@ final class NoticeDeliveries implements Deliveries {
 
     @Override
     public boolean release(Delivery delivery) {
-        if (delivery.kind() == Kind.WITHDRAWAL) {
+        if (delivery.kind() != Kind.CORRECTION) {
             return transactions.required(() -> lockSending(delivery)
                     .filter(stored -> mayLeave(stored, true))
                     .isPresent());
@@ -204,6 +233,10 @@ final class NoticeDeliveries implements Deliveries {
     /** A notice that may not leave as it was loaded is queued again, to be loaded anew. */
     private boolean mayLeave(StoredNotice stored, boolean permitted) {
         Notice notice = stored.notice();
+        if (isVoid(notice)) {
+            supersede(stored, now());
+            return false;
+        }
         boolean reachable = partners.find(notice.tenant(), notice.partner())
                 .filter(partner -> !partner.suspended())
                 .isPresent();
@@ -256,7 +289,7 @@ final class NoticeDeliveries implements Deliveries {
     /** A confirmation says more than a delivery, and may come before it is recorded. */
     private static boolean wasSent(Notice notice, Delivery delivery) {
         return notice.state() != State.DELIVERED
-                && !notice.answered()
+                && !notice.settled()
                 && delivery.attempt() >= 1
                 && delivery.attempt() <= notice.attempts();
     }

@@ -71,6 +71,13 @@ final class Notices {
         return resting(stored, with(before, State.DROPPED, before.attempts(), before.answer()));
     }
 
+    static StoredNotice superseded(StoredNotice stored) {
+        Notice before = stored.notice();
+        Silence silence = new Silence(
+                Optional.empty(), before.silence().reminders(), before.silence().escalated());
+        return resting(stored, with(before, State.SUPERSEDED, before.ground(), silence));
+    }
+
     static StoredNotice delivered(StoredNotice stored, OptionalInt answer, Instant at) {
         Notice before = stored.notice();
         return silent(
@@ -277,6 +284,17 @@ final class Notices {
         details.putAll(ListedDetails.of("fields", notice.fields().stream()));
         details.put("attempts", Integer.toString(notice.attempts()));
         return new Leaf(notice.tenant(), at, act, actor, Optional.of(notice.subject()), promises, details);
+    }
+
+    /** @param notice as it was before */
+    static Leaf supersededLeaf(Notice notice, Instant at) {
+        return leaf(
+                Leaf.Act.NOTICE_SUPERSEDED,
+                notice,
+                Disclosures.SYSTEM,
+                List.of(),
+                at,
+                Map.of("state", notice.state().name()));
     }
 
     /** As a leaf tells which disclosures a notice is about. */

@@ -170,7 +170,7 @@ interface MemoryNotices extends NoticeStore {
     @Override
     default List<Awaited> awaited(TenantId tenant, Instant now) {
         record Group(String partner, NoticeService.State state) {}
-        return notices(tenant, notice -> notice.confirmed().isEmpty())
+        return notices(tenant, notice -> isAwaited(notice))
                 .map(StoredNotice::notice)
                 .collect(Collectors.groupingBy(notice -> new Group(notice.partner(), notice.state())))
                 .entrySet()
@@ -192,10 +192,12 @@ interface MemoryNotices extends NoticeStore {
                 .toList();
     }
 
+    private static boolean isAwaited(Notice notice) {
+        return notice.confirmed().isEmpty() && notice.state() != NoticeService.State.SUPERSEDED;
+    }
+
     private Stream<StoredNotice> overdue(TenantId tenant, Instant now) {
-        return notices(
-                        tenant,
-                        notice -> notice.confirmed().isEmpty() && !notice.due().isAfter(now))
+        return notices(tenant, notice -> isAwaited(notice) && !notice.due().isAfter(now))
                 .sorted(Comparator.comparing(
                                 (StoredNotice stored) -> stored.notice().due())
                         .thenComparing(stored -> stored.notice().id(), Tables.AS_BYTES));

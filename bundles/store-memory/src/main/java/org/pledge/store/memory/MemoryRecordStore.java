@@ -1,8 +1,5 @@
 package org.pledge.store.memory;
 
-import static org.pledge.sharing.NoticeService.State.CONFIRMED;
-import static org.pledge.sharing.NoticeService.State.REFUSED;
-
 import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.util.Comparator;
@@ -170,7 +167,7 @@ public final class MemoryRecordStore implements RecordStore {
                 && requests(tenant).filter(one -> one.subject().equals(subject)).allMatch(one -> closedBy(one, before))
                 && notices(tenant)
                         .filter(one -> one.subject().equals(subject))
-                        .allMatch(one -> isAnswered(one)
+                        .allMatch(one -> one.settled()
                                 && !one.created().isAfter(before)
                                 && one.confirmed()
                                         .filter(at -> at.isAfter(before))
@@ -185,13 +182,9 @@ public final class MemoryRecordStore implements RecordStore {
                                         .isPresent()));
     }
 
-    private static boolean isAnswered(Notice notice) {
-        return notice.state() == CONFIRMED || notice.state() == REFUSED;
-    }
-
     private List<Runnable> notices(TenantId tenant, Instant before, Set<SubjectId> held) {
         return notices(tenant)
-                .filter(one -> isAnswered(one)
+                .filter(one -> one.settled()
                         && !one.confirmed().orElse(one.created()).isAfter(before)
                         && !held.contains(one.subject())
                         && !isThere(tenant, one.subject()))

@@ -650,6 +650,7 @@ public final class DefaultSubjectService implements SubjectService {
             if (!restricted(caller.tenant(), person)) {
                 store.mark(caller.tenant(), person, Mark.RESTRICTED);
                 record(caller, Act.SUBJECT_RESTRICTED, person, stored.account(), restriction(caller), Map.of());
+                presentToTell().forEach(listener -> listener.restricted(caller.tenant(), person));
                 removers().forEach(listener -> listener.restricted(caller, person));
             }
             return person;
@@ -663,6 +664,7 @@ public final class DefaultSubjectService implements SubjectService {
             if (restricted(caller.tenant(), person)) {
                 store.unmark(caller.tenant(), person, Mark.RESTRICTED);
                 record(caller, Act.RESTRICTION_LIFTED, person, stored.account(), restriction(caller), Map.of());
+                presentToTell().forEach(listener -> listener.lifted(caller.tenant(), person));
                 removers().forEach(listener -> listener.lifted(caller, person));
             }
             return person;

@@ -58,6 +58,16 @@ class ErasureTest {
                 public void removed(TenantId tenant, SubjectId person, Set<String> fields) {
                     told.add(fields);
                 }
+
+                @Override
+                public void restricted(TenantId tenant, SubjectId person) {
+                    states.add("recipients of " + tenant.value() + " told");
+                }
+
+                @Override
+                public void lifted(TenantId tenant, SubjectId person) {
+                    states.add("recipients of " + tenant.value() + " told of the end");
+                }
             }),
             () -> List.of(new RemovalListener() {
                 @Override
@@ -199,7 +209,12 @@ class ErasureTest {
         service.lift(DESK, ada);
         service.lift(DESK, ada);
         assertThat(service.person(DESK, ada).fields()).containsKey("email");
-        assertThat(states).containsExactly("restricted", "lifted");
+        assertThat(states)
+                .containsExactly(
+                        "recipients of " + KX.value() + " told",
+                        "restricted",
+                        "recipients of " + KX.value() + " told of the end",
+                        "lifted");
         assertThat(audit.leaves())
                 .extracting(leaf -> leaf.act())
                 .contains(Act.SUBJECT_RESTRICTED, Act.RESTRICTION_LIFTED);

@@ -162,7 +162,9 @@ public final class JpaNoticeStore implements NoticeStore {
             stored.nextAttempt(),
             stored.claimedUntil(),
             stored.sendDue(),
-            notice.confirmed().isPresent() ? Optional.empty() : Optional.of(notice.due()),
+            notice.confirmed().isPresent() || notice.state() == State.SUPERSEDED
+                    ? Optional.empty()
+                    : Optional.of(notice.due()),
             notice.ground(),
             notice.silence().since(),
             notice.silence().reminders(),

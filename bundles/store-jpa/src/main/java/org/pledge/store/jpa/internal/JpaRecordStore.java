@@ -47,7 +47,7 @@ public final class JpaRecordStore implements RecordStore {
                     and not exists (select 1 from rights_request request where request.tenant = one.tenant
                         and request.subject = one.subject and (request.closed is null or request.closed > ?))
                     and not exists (select 1 from notice where notice.tenant = one.tenant
-                        and notice.subject = one.subject and (notice.state not in ('CONFIRMED', 'REFUSED')
+                        and notice.subject = one.subject and (notice.state not in ('CONFIRMED', 'REFUSED', 'SUPERSEDED')
                             or notice.created > ? or notice.confirmed > ?))
                     and (exists (select 1 from signed_statement statement where statement.tenant = one.tenant
                             and statement.kind = 'PERSON' and statement.id = one.subject)
@@ -62,7 +62,7 @@ public final class JpaRecordStore implements RecordStore {
     private static final String NOTICES =
             """
             from notice one where one.tenant = ? and coalesce(one.confirmed, one.created) <= ?
-                and one.state in ('CONFIRMED', 'REFUSED') and not exists (%s)
+                and one.state in ('CONFIRMED', 'REFUSED', 'SUPERSEDED') and not exists (%s)
                 and not exists (select 1 from disclosure where disclosure.tenant = one.tenant
                     and disclosure.subject = one.subject)
             """

@@ -113,6 +113,28 @@ class KafkaConnectorTest {
                         + "content-type: application/cloudevents+json; charset=UTF-8\n");
     }
 
+    @ParameterizedTest
+    @CsvSource({"RESTRICTION, org.pledge.restriction.v1", "RESTRICTION_LIFTED, org.pledge.restriction-lifted.v1"})
+    void writesTheNoticeOfARestrictionAndOfItsEnd(String kind, String type) throws IOException {
+        Map<String, List<String>> notice = Map.of("disclosures", List.of("d-0"), "fields", List.of("email"));
+        assertThat(outlet.deliver(connector, here(), notice, Map.of("PledgeKind", kind))
+                        .result())
+                .isEqualTo(Result.DELIVERED);
+        assertThat(last(".value"))
+                .contains("\"type\":\"" + type + "\"")
+                .endsWith("\"data\":{\"notice\":\"d-1\",\"tenant\":\"korax\",\"disclosures\":[\"d-0\"],"
+                        + "\"fields\":[\"email\"]}}");
+        assertThat(last(".headers")).contains("Pledge-Notice: d-1\n");
+    }
+
+    @Test
+    void refusesWhatItDoesNotKnow() {
+        Outlet.Ended ended = outlet.deliver(connector, here(), VERA, Map.of("PledgeKind", "SUCCESSION"));
+        assertThat(ended.result()).isEqualTo(Result.REFUSED);
+        assertThat(ended.exchange().getException()).hasMessageContaining("does not know this kind");
+        assertThat(broker.received(".value")).hasSize(before);
+    }
+
     @Test
     void keysByAPseudonymThatIsThePartnersOwn() throws IOException {
         outlet.deliver(connector, here(), VERA);

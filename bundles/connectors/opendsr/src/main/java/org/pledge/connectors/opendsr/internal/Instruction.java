@@ -11,12 +11,13 @@ import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
 import org.pledge.SubjectId;
 import org.pledge.TenantId;
+import org.pledge.connectors.parts.check.Kinds;
 import org.pledge.connectors.parts.event.CloudEvent;
 import org.pledge.crypto.LookupTokens;
 
 /**
  * Lays out what a partner is told: a notice about somebody who was removed as an OpenDSR request for erasure,
- * everything else as a CloudEvent. Both name the person as this partner alone knows them, and alike.
+ * everything else as a CloudEvent, restrictions too, for which OpenDSR has no type of request. Both name the person as this partner alone knows them, and alike.
  */
 final class Instruction implements Processor {
     static final String ERASURE = "erasure";
@@ -35,11 +36,11 @@ final class Instruction implements Processor {
 
     @Override
     public void process(Exchange exchange) throws JsonProcessingException {
+        String kind = Kinds.of(exchange.getMessage());
         TenantId tenant = new TenantId(header(exchange, "PledgeTenant"));
         String subject = header(exchange, "PledgeSubject");
         exchange.setProperty(CloudEvent.SUBJECT, pseudonym(tenant, header(exchange, "PledgePartner"), subject));
-        boolean erasure =
-                !header(exchange, "PledgeKind").equals("DISCLOSURE") && !known.test(tenant, SubjectId.parse(subject));
+        boolean erasure = !kind.equals("DISCLOSURE") && !known.test(tenant, SubjectId.parse(subject));
         exchange.setProperty(ERASURE, erasure);
         if (erasure) {
             exchange.getMessage().setBody(Json.bytes(request(exchange)));

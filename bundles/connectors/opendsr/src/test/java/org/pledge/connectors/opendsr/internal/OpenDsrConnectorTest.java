@@ -30,6 +30,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.pledge.Caller;
 import org.pledge.Page;
 import org.pledge.PledgeException;
@@ -274,6 +276,17 @@ class OpenDsrConnectorTest {
                         .path(0)
                         .path("identity_value")
                         .asText());
+    }
+
+    @ParameterizedTest
+    @CsvSource({"RESTRICTION, org.pledge.restriction.v1", "RESTRICTION_LIFTED, org.pledge.restriction-lifted.v1"})
+    void restrictionsAreEventsForTheStandardHasNoRequestForThem(Kind kind, String type) {
+        known.add(vera);
+        assertThat(carry(kind)).isEqualTo(new Ended(Result.DELIVERED, 201));
+        assertThat(only().path()).isEqualTo("/inbox");
+        assertThat(only().headers().getFirst("webhook-signature")).startsWith("v1,");
+        assertThat(json(only()).path("type").asText()).isEqualTo(type);
+        assertThat(json(only()).path("subject").asText()).isNotEmpty();
     }
 
     @Test

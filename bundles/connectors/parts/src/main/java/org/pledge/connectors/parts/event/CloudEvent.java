@@ -13,6 +13,7 @@ import java.util.TreeMap;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
 import org.apache.camel.Processor;
+import org.pledge.connectors.parts.check.Kinds;
 
 /** Lays a delivery out as a CloudEvent in structured mode (CloudEvents 1.0, JSON); the same bytes at every try. */
 public final class CloudEvent implements Processor {
@@ -29,13 +30,13 @@ public final class CloudEvent implements Processor {
     @Override
     public void process(Exchange exchange) throws JsonProcessingException {
         Message message = exchange.getMessage();
-        String kind = text(message, "PledgeKind");
+        String kind = Kinds.of(message);
         boolean disclosure = kind.equals("DISCLOSURE");
         Map<String, Object> event = new LinkedHashMap<>();
         event.put("specversion", "1.0");
         event.put("id", text(message, "PledgeIdempotencyKey"));
         event.put("source", "/tenants/" + text(message, "PledgeTenant"));
-        event.put("type", "org.pledge." + kind.toLowerCase(Locale.ROOT) + ".v1");
+        event.put("type", "org.pledge." + kind.toLowerCase(Locale.ROOT).replace('_', '-') + ".v1");
         Optional.ofNullable(exchange.getProperty(SUBJECT, String.class)).ifPresent(it -> event.put("subject", it));
         event.put("time", text(message, "PledgeCreated"));
         event.put("datacontenttype", "application/json");
@@ -58,18 +59,18 @@ public final class CloudEvent implements Processor {
         return data;
     }
 
-    /** A withdrawal names fields; a correction has their values, and names those that are stale without a new one. */
+    /** A correction has the values of fields, and names those that are stale without a new one; others name fields. */
     private static Map<String, Object> notice(Message message, String kind) {
         Map<String, List<?>> values = values(message);
         Map<String, Object> data = new LinkedHashMap<>();
         data.put("notice", text(message, "PledgeDisclosure"));
         data.put("tenant", text(message, "PledgeTenant"));
         data.put("disclosures", taken(values, "disclosures"));
-        if (kind.equals("WITHDRAWAL")) {
-            data.put("fields", taken(values, "fields"));
-        } else {
+        if (kind.equals("CORRECTION")) {
             data.put("stale", taken(values, "stale"));
             data.put("fields", fields(values));
+        } else {
+            data.put("fields", taken(values, "fields"));
         }
         return data;
     }

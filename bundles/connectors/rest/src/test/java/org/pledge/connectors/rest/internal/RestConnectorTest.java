@@ -249,6 +249,26 @@ class RestConnectorTest {
                         + "\"stale\":[\"name\"],\"fields\":{\"email\":\"e@f\"}}}");
     }
 
+    @ParameterizedTest
+    @CsvSource({"RESTRICTION, org.pledge.restriction.v1", "RESTRICTION_LIFTED, org.pledge.restriction-lifted.v1"})
+    void sendsTheNoticeOfARestrictionAndOfItsEnd(String kind, String type) throws Exception {
+        body.set(Map.of("disclosures", List.of("d-0"), "fields", List.of("email", "name")));
+        assertThat(deliver(here(Map.of()), kind).getException()).isNull();
+        assertThat(received.get(0).text())
+                .contains("\"type\":\"" + type + "\"")
+                .endsWith("\"data\":{\"notice\":\"d-1\",\"tenant\":\"korax\",\"disclosures\":[\"d-0\"],"
+                        + "\"fields\":[\"email\",\"name\"]}}");
+        assertThat(received.get(0).headers()).containsEntry("Pledge-notice", List.of("d-1"));
+    }
+
+    @Test
+    void refusesWhatItDoesNotKnowInsteadOfSayingSomethingElse() throws Exception {
+        Exchange exchange = deliver(here(Map.of()), "SUCCESSION");
+        assertThat(exchange.getException()).hasMessageContaining("does not know this kind");
+        assertThat(exchange.getMessage().getHeader("PledgeRefused")).isEqualTo(true);
+        assertThat(received).isEmpty();
+    }
+
     @Test
     void sendsTheSameBytesAtEveryTryUnderANewSignature() throws Exception {
         deliver(here(Map.of()), "DISCLOSURE");

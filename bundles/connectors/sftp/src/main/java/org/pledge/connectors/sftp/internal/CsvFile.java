@@ -10,6 +10,7 @@ import java.util.stream.Collectors;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
 import org.apache.camel.Processor;
+import org.pledge.connectors.parts.check.Kinds;
 
 /** Lays a delivery out as a CSV file (RFC 4180) of two lines, named after its idempotency key. */
 final class CsvFile implements Processor {
@@ -21,9 +22,10 @@ final class CsvFile implements Processor {
         Message message = exchange.getMessage();
         List<String> names = new ArrayList<>(List.of("disclosure", "tenant", "purpose", "kind"));
         List<String> values = new ArrayList<>();
-        for (String header : List.of("PledgeDisclosure", "PledgeTenant", "PledgePurpose", "PledgeKind")) {
+        for (String header : List.of("PledgeDisclosure", "PledgeTenant", "PledgePurpose")) {
             values.add(message.getHeader(header, "", String.class));
         }
+        values.add(Kinds.of(message));
         Map<String, String> fields = new TreeMap<>();
         Map<?, ?> given = message.getBody(Map.class);
         given.forEach((field, list) -> fields.put(String.valueOf(field), joined((List<?>) list)));

@@ -113,6 +113,25 @@ class SftpConnectorTest {
                         + "d-1,korax,delivery,DISCLOSURE,a@b.example,Vera\r\n");
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"WITHDRAWAL", "RESTRICTION", "RESTRICTION_LIFTED"})
+    void dropsANoticeUnderItsKind(String kind) throws IOException {
+        Map<String, List<String>> notice = Map.of("disclosures", List.of("d-0", "d-9"), "fields", List.of("email"));
+        Map<String, Object> headers = Map.of("PledgeKind", kind, "PledgePurpose", "");
+        assertThat(outlet.deliver(connector, here(), notice, headers).result()).isEqualTo(Result.DELIVERED);
+        assertThat(text("k-1.csv"))
+                .isEqualTo("disclosure,tenant,purpose,kind,disclosures,fields\r\n" + "d-1,korax,," + kind
+                        + ",d-0|d-9,email\r\n");
+    }
+
+    @Test
+    void refusesWhatItDoesNotKnow() throws IOException {
+        Outlet.Ended ended = outlet.deliver(connector, here(), VERA, Map.of("PledgeKind", "SUCCESSION"));
+        assertThat(ended.result()).isEqualTo(Result.REFUSED);
+        assertThat(ended.exchange().getException()).hasMessageContaining("does not know this kind");
+        assertThat(dropped()).isEmpty();
+    }
+
     @Test
     void writesUnderAnotherNameAndRenames() throws IOException {
         outlet.deliver(connector, here(), VERA);

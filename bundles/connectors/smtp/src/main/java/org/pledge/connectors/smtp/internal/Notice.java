@@ -20,8 +20,8 @@ import org.pledge.PledgeException;
 import org.pledge.notices.MessageService;
 
 /**
- * Makes a mail of a delivery: to the person, of the fields {@code email} and {@code message}; or, of a withdrawal or a
- * correction, to whom the exchange property {@code noticesTo} names.
+ * Makes a mail of a delivery: to the person, of the fields {@code email} and {@code message}; or, of a notice about
+ * earlier deliveries, to whom the exchange property {@code noticesTo} names.
  */
 final class Notice implements Processor {
     static final String FROM = "from";
@@ -75,30 +75,51 @@ final class Notice implements Processor {
         return mail(exchange, to, text.with(needed(content, "text"), given(content, "html")));
     }
 
-    /** Of withdrawals and corrections: identifiers and names only, and none of a person. */
+    /** Identifiers and names only, and none of a person. */
     private Mail aboutEarlierMail(Exchange exchange) throws RefusedMail, MessagingException {
         String to = exchange.getProperty(NOTICES_TO, "", String.class);
         if (to.isEmpty()) {
-            throw new RefusedMail("settings.notices-to names nobody who takes withdrawals and corrections");
+            throw new RefusedMail("settings.notices-to names nobody who takes notices");
         }
         Message message = exchange.getMessage();
-        String kind = message.getHeader("PledgeKind", "", String.class);
+        Wording wording = wording(message.getHeader("PledgeKind", "", String.class));
         String id = message.getHeader("PledgeDisclosure", "", String.class);
         List<?> disclosures = (List<?>) message.getBody(Map.class).get("disclosures");
-        StringBuilder text = new StringBuilder(
-                kind.equals("WITHDRAWAL")
-                        ? "Consent was withdrawn for data that you received with these disclosures:\n"
-                        : "Data that you received with these disclosures was corrected:\n");
+        StringBuilder text = new StringBuilder(wording.what()).append(":\n");
         (disclosures == null ? List.of() : disclosures)
                 .forEach(disclosure -> text.append("  ").append(disclosure).append('\n'));
-        text.append(
-                kind.equals("WITHDRAWAL")
-                        ? "Delete it, and confirm it to us.\n"
-                        : "Do not use what you kept of it any more, and confirm it to us.\n");
+        text.append(wording.thenDo()).append(", and confirm it to us.\n");
         text.append("Notice ").append(id).append('\n');
-        String subject = (kind.equals("WITHDRAWAL") ? "Withdrawal " : "Correction ") + id;
-        MailText mail = start(exchange, to).text("Subject", subject);
+        MailText mail = start(exchange, to).text("Subject", wording.subject() + " " + id);
         return mail(exchange, to, mail.with(text.toString(), Optional.empty()));
+    }
+
+    private record Wording(String subject, String what, String thenDo) {}
+
+    private static Wording wording(String kind) throws RefusedMail {
+        return switch (kind) {
+            case "WITHDRAWAL" ->
+                new Wording(
+                        "Withdrawal",
+                        "Consent was withdrawn for data that you received with these disclosures",
+                        "Delete it");
+            case "CORRECTION" ->
+                new Wording(
+                        "Correction",
+                        "Data that you received with these disclosures was corrected",
+                        "Do not use what you kept of it any more");
+            case "RESTRICTION" ->
+                new Wording(
+                        "Restriction",
+                        "The use of data that you received with these disclosures was restricted",
+                        "Keep it without using it until we tell you that this has ended");
+            case "RESTRICTION_LIFTED" ->
+                new Wording(
+                        "Restriction lifted",
+                        "The use of data that you received with these disclosures is not restricted any more",
+                        "Use it again only as we agreed");
+            default -> throw new RefusedMail("the connector does not know this kind of notice");
+        };
     }
 
     private static MailText start(Exchange exchange, String to) throws RefusedMail {

@@ -172,7 +172,10 @@ class SmtpConnectorTest {
                 .isEqualTo("Grüße aus einem sehr langen Betreff, der ganz gewiss mehr als eine Zeile füllt ✓");
         assertThat(String.join("\n", mail))
                 .contains(
-                        "--=_pledge\nContent-Type: text/plain; charset=UTF-8\nContent-Transfer-Encoding: base64\n\nw5xubMO8\n",
+                        "--=_pledge\n"
+                                + "Content-Type: text/plain; charset=UTF-8\n"
+                                + "Content-Transfer-Encoding: base64\n\n"
+                                + "w5xubMO8\n",
                         "--=_pledge\nContent-Type: text/html; charset=UTF-8\nContent-Transfer-Encoding: base64\n\n"
                                 + "PHA+w5xubMO8PC9wPg==\n--=_pledge--");
     }
@@ -263,6 +266,31 @@ class SmtpConnectorTest {
         assertThat(head(mail)).contains("To: dpo@mail.example", "Subject: Withdrawal d-1");
         assertThat(decoded(mail.subList(mail.indexOf("") + 1, mail.size())))
                 .contains("  d-7\r\n  d-9\r\n", "Notice d-1");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "RESTRICTION, Restriction d-1, Keep it without using it until",
+        "RESTRICTION_LIFTED, Restriction lifted d-1, Use it again only as we agreed"
+    })
+    void tellsTheProviderOfARestrictionAndOfItsEnd(String kind, String subject, String then) throws IOException {
+        Map<String, List<String>> notice = Map.of("disclosures", List.of("d-7"), "fields", List.of("email"));
+        Ended ended = outlet.deliver(
+                connector, here(Map.of("notices-to", "dpo@mail.example")), notice, Map.of("PledgeKind", kind));
+        assertThat(ended.result()).isEqualTo(Result.DELIVERED);
+        List<String> mail = mail();
+        assertThat(head(mail)).contains("To: dpo@mail.example", "Subject: " + subject);
+        assertThat(decoded(mail.subList(mail.indexOf("") + 1, mail.size()))).contains("  d-7\r\n", then, "Notice d-1");
+    }
+
+    @Test
+    void refusesANoticeThatItDoesNotKnowInsteadOfSayingSomethingElse() throws IOException {
+        Map<String, List<String>> notice = Map.of("disclosures", List.of("d-7"));
+        Ended ended = outlet.deliver(
+                connector, here(Map.of("notices-to", "dpo@mail.example")), notice, Map.of("PledgeKind", "SUCCESSION"));
+        assertThat(ended.result()).isEqualTo(Result.REFUSED);
+        assertThat(ended.exchange().getException()).hasMessageContaining("does not know this kind");
+        assertNothingCame();
     }
 
     @Test

@@ -13,6 +13,7 @@ import org.apache.camel.Exchange;
 import org.apache.camel.Message;
 import org.apache.camel.Processor;
 import org.pledge.PledgeException;
+import org.pledge.connectors.parts.check.Kinds;
 
 /** Lays a delivery out as the SOAP 1.1 message {@code delivery} of our callback WSDL. */
 final class Envelope implements Processor {
@@ -33,6 +34,7 @@ final class Envelope implements Processor {
     @Override
     public void process(Exchange exchange) throws XMLStreamException {
         Message message = exchange.getMessage();
+        String kind = Kinds.of(message);
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         XMLStreamWriter writer = xml.createXMLStreamWriter(bytes, StandardCharsets.UTF_8.name());
         writer.writeStartDocument(StandardCharsets.UTF_8.name(), "1.0");
@@ -43,7 +45,7 @@ final class Envelope implements Processor {
         writer.writeEndElement();
         writer.writeStartElement("s", "Body", SOAP);
         try {
-            delivery(message, writer);
+            delivery(message, kind, writer);
         } catch (IllegalArgumentException e) {
             message.setHeader("PledgeRefused", true);
             throw new PledgeException(
@@ -58,12 +60,12 @@ final class Envelope implements Processor {
         message.setBody(bytes.toByteArray());
     }
 
-    private static void delivery(Message message, XMLStreamWriter writer) throws XMLStreamException {
+    private static void delivery(Message message, String kind, XMLStreamWriter writer) throws XMLStreamException {
         writer.writeStartElement("", "delivery", CALLBACK);
         writer.writeDefaultNamespace(CALLBACK);
         text(writer, "id", message.getHeader("PledgeDisclosure", "", String.class));
         text(writer, "idempotencyKey", message.getHeader("PledgeIdempotencyKey", "", String.class));
-        text(writer, "kind", message.getHeader("PledgeKind", "", String.class));
+        text(writer, "kind", kind);
         text(writer, "tenant", message.getHeader("PledgeTenant", "", String.class));
         text(writer, "purpose", message.getHeader("PledgePurpose", "", String.class));
         text(writer, "created", message.getHeader("PledgeCreated", "", String.class));

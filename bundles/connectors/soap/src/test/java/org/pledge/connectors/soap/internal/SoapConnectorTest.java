@@ -106,14 +106,14 @@ class SoapConnectorTest {
         assertThat(outlet.deliver(connector, here("/soap", Map.of()), VERA).result())
                 .isEqualTo(Result.DELIVERED);
         assertThat(body())
-                .isEqualTo("<?xml version=\"1.0\" encoding=\"UTF-8\"?>"
-                        + "<s:Envelope xmlns:s=\"http://schemas.xmlsoap.org/soap/envelope/\"><s:Header></s:Header><s:Body>"
-                        + "<delivery xmlns=\"urn:pledge:callback:v1\"><id>d-1</id><idempotencyKey>k-1</idempotencyKey>"
-                        + "<kind>DISCLOSURE</kind><tenant>korax</tenant><purpose>delivery</purpose>"
-                        + "<created>2026-11-22T08:00:00Z</created><fields>"
-                        + "<field name=\"email\"><value>a@b.example</value><value>c@d.example</value></field>"
-                        + "<field name=\"name\"><value>Vera &lt;Ledger&gt; &amp; Söhne ]]&gt;</value></field>"
-                        + "</fields></delivery></s:Body></s:Envelope>");
+                .isEqualTo("<?xml version=\"1.0\" encoding=\"UTF-8\"?><s:Envelope"
+                               + " xmlns:s=\"http://schemas.xmlsoap.org/soap/envelope/\"><s:Header></s:Header><s:Body><delivery"
+                               + " xmlns=\"urn:pledge:callback:v1\"><id>d-1</id><idempotencyKey>k-1</idempotencyKey>"
+                               + "<kind>DISCLOSURE</kind><tenant>korax</tenant><purpose>delivery</purpose>"
+                               + "<created>2026-11-22T08:00:00Z</created><fields><field"
+                               + " name=\"email\"><value>a@b.example</value><value>c@d.example</value></field><field"
+                               + " name=\"name\"><value>Vera &lt;Ledger&gt; &amp; Söhne ]]&gt;</value></field>"
+                               + "</fields></delivery></s:Body></s:Envelope>");
         assertThat(head())
                 .contains(
                         "POST /soap",
@@ -128,6 +128,10 @@ class SoapConnectorTest {
     @Test
     void sendsWhatTheSchemaOfTheWsdlPermits() throws IOException, ParserConfigurationException, SAXException {
         outlet.deliver(connector, here("/soap", Map.of()), VERA);
+        validate();
+    }
+
+    private void validate() throws IOException, ParserConfigurationException, SAXException {
         Node delivery = only(parsed(body().getBytes(StandardCharsets.UTF_8)), "urn:pledge:callback:v1", "delivery");
         byte[] wsdl = Files.readAllBytes(Path.of("src/main/resources/wsdl/pledge-callback-v1.wsdl"));
         Node schema = only(parsed(wsdl), "http://www.w3.org/2001/XMLSchema", "schema");
@@ -146,6 +150,25 @@ class SoapConnectorTest {
     private static Node only(Document document, String namespace, String name) {
         assertThat(document.getElementsByTagNameNS(namespace, name).getLength()).isEqualTo(1);
         return document.getElementsByTagNameNS(namespace, name).item(0);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"WITHDRAWAL", "CORRECTION", "RESTRICTION", "RESTRICTION_LIFTED"})
+    void sendsNoticesAsTheSchemaPermits(String kind) throws IOException, ParserConfigurationException, SAXException {
+        Map<String, List<String>> notice = Map.of("disclosures", List.of("d-0"), "fields", List.of("email"));
+        assertThat(outlet.deliver(connector, here("/soap", Map.of()), notice, Map.of("PledgeKind", kind))
+                        .result())
+                .isEqualTo(Result.DELIVERED);
+        assertThat(element(body(), "kind")).isEqualTo(kind);
+        validate();
+    }
+
+    @Test
+    void refusesWhatItDoesNotKnow() {
+        Ended ended = outlet.deliver(connector, here("/soap", Map.of()), VERA, Map.of("PledgeKind", "SUCCESSION"));
+        assertThat(ended.result()).isEqualTo(Result.REFUSED);
+        assertThat(ended.exchange().getException()).hasMessageContaining("does not know this kind");
+        assertThat(server.received(".body")).hasSize(before);
     }
 
     @Test
