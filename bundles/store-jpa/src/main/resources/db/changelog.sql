@@ -841,3 +841,12 @@ create table if not exists guardian_authorisation (
 
 -- changeset pledge:guardian-authorisations-ended
 create index if not exists guardian_authorisation_ended on guardian_authorisation (tenant, ends, child, purpose);
+
+-- changeset pledge:tombstones-keep-many
+alter table tombstone alter column kept set data type varchar(1000000);
+
+-- changeset pledge:person-removals-of-many
+alter table person_removal alter column fields set data type varchar(1000000);
+
+-- changeset pledge:person-removals-keep-many
+alter table person_removal alter column kept set data type varchar(1000000);

@@ -31,8 +31,11 @@ public final class TombstoneRows {
             select * from tombstone where tenant > ? or tenant = ? and token > ?
             order by tenant, token limit ?
             """;
+    /** Locked, so that one of several nodes records each. */
     private static final String WAITING =
-            "select * from tombstone where unrecorded and not (tenant = any (?)) order by tenant, token limit ?";
+            """
+            select * from tombstone where unrecorded and not (tenant = any (?)) order by tenant, token limit ? for update
+            """;
 
     private TombstoneRows() {}
 

@@ -1,15 +1,18 @@
 package org.pledge.store.memory;
 
+import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.UUID;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.pledge.SubjectId;
 import org.pledge.TenantId;
 import org.pledge.crypto.spi.TombstoneStore;
+import org.pledge.inquiry.InquiryService.Inquiry;
 import org.pledge.subject.spi.SubjectStore.Mark;
 
 /** Tombstones of people's keys in the maps of {@link Tables}. */
@@ -73,18 +76,32 @@ interface MemoryTombstones extends TombstoneStore {
                 .toList()
                 .forEach(field -> tables().remove(tables().fields, field));
         tables().remove(tables().subjectKeys, new Tables.Key<>(owner.tenant(), id));
+        inquiries(owner).forEach(row -> tables().remove(tables().inquiries, row.getKey()));
         removeRows(owner);
         keepUnrecorded(tombstone);
     }
 
+    private List<Map.Entry<Tables.Key<UUID>, Inquiry>> inquiries(Owner owner) {
+        return tables().inquiries.entrySet().stream()
+                .filter(row -> row.getKey().tenant().equals(owner.tenant())
+                        && row.getValue().subject().toUuid().equals(owner.id()))
+                .toList();
+    }
+
+    private void closeInquiry(Tables.Key<UUID> key, Inquiry open, Instant closed) {
+        Inquiry changed = new Inquiry(
+                open.id(),
+                open.tenant(),
+                open.subject(),
+                open.opened(),
+                open.openedBy(),
+                Optional.of(closed),
+                Optional.of("system"));
+        tables().put(tables().inquiries, key, changed);
+    }
+
     private void removeRows(Owner owner) {
         SubjectId person = SubjectId.of(owner.id());
-        tables().inquiries.entrySet().stream()
-                .filter(row -> row.getKey().tenant().equals(owner.tenant())
-                        && row.getValue().subject().equals(person))
-                .map(Map.Entry::getKey)
-                .toList()
-                .forEach(key -> tables().remove(tables().inquiries, key));
         tables().authorisations.entrySet().stream()
                 .filter(row -> row.getKey().tenant().equals(owner.tenant())
                         && row.getValue().child().equals(person))
@@ -128,6 +145,10 @@ interface MemoryTombstones extends TombstoneStore {
         kept.forEach(
                 (field, bytes) -> tables().put(tables().fields, new Tables.Field(owner.tenant(), id, field), bytes));
         tables().put(tables().marks, new Tables.Key<>(owner.tenant(), id), Set.of(Mark.ERASED));
+        inquiries(owner).stream()
+                .filter(row -> row.getValue().isOpen())
+                .toList()
+                .forEach(row -> closeInquiry(row.getKey(), row.getValue(), tombstone.destroyed()));
         removeRows(owner);
         keepUnrecorded(tombstone);
     }

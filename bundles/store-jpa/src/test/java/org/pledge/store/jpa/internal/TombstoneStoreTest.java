@@ -10,6 +10,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.pledge.SubjectId;
@@ -28,6 +30,7 @@ import org.pledge.rights.spi.EmailChangeStore.EmailChange;
 import org.pledge.rights.spi.LoginStore.Login;
 import org.pledge.rights.spi.PassStore.Pass;
 import org.pledge.subject.spi.SubjectStore.Mark;
+import org.pledge.subject.spi.SubjectStore.Removal;
 import org.pledge.subject.spi.SubjectStore.StoredAccount;
 import org.pledge.subject.spi.SubjectStore.StoredPerson;
 import org.pledge.visitor.spi.LinkStore.StoredLink;
@@ -119,6 +122,20 @@ final class TombstoneStoreTest {
                 assertThat(transactions.required(() -> store.tombstones(Optional.empty(), 1000)))
                         .contains(changed);
             }
+            Set<String> many =
+                    IntStream.range(0, 1000).mapToObj(each -> "field-" + each).collect(Collectors.toSet());
+            Tombstone longest = new Tombstone(tenant, "c".repeat(64), AT, Kind.CHANGED, many);
+            SubjectId person = SubjectId.random();
+            Removal removal = new Removal(tenant, person, AT, 1, many, many);
+            JpaSubjectStore subjects = new JpaSubjectStore(transactions);
+            transactions.required(() -> {
+                store.put(longest);
+                subjects.addRemoval(removal);
+            });
+            transactions.required(() -> {
+                assertThat(store.tombstones(Optional.empty(), 1000)).contains(longest);
+                assertThat(subjects.removals(tenant, person)).containsExactly(removal);
+            });
             Tombstone ended = new Tombstone(tenant, "c".repeat(64), AT);
             transactions.required(() -> store.put(ended));
             transactions.required(() -> store.put(new Tombstone(tenant, "c".repeat(64), AT, Kind.CHANGED, Set.of())));
@@ -206,7 +223,12 @@ final class TombstoneStoreTest {
                     byte[] token = each.toUuid().toString().substring(0, 32).getBytes(StandardCharsets.US_ASCII);
                     int rows = each.equals(stays) ? 1 : 0;
                     assertThat(subjects.having(TENANT, token)).hasSize(rows);
-                    assertThat(inquiries.inquiries(TENANT, each)).hasSize(rows);
+                    assertThat(inquiries.inquiries(TENANT, each))
+                            .extracting(Inquiry::closed)
+                            .isEqualTo(
+                                    each.equals(gone)
+                                            ? List.of()
+                                            : List.of(each.equals(held) ? Optional.of(AT) : Optional.empty()));
                     assertThat(consents.authorisations(TENANT, each)).hasSize(rows);
                     assertThat(passes.removePass(TENANT, token)).isEqualTo(rows == 1);
                     assertThat(changes.emailChange(TENANT, each).isPresent()).isEqualTo(rows == 1);
