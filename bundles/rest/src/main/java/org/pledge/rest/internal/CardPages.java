@@ -211,10 +211,8 @@ final class CardPages {
 
     String unavailable(String pass, String text) {
         return page("<h1>" + TITLE + "</h1>\n<p>" + escaped(text) + ".</p>\n"
-                + "<p>Cards can be neither shown nor changed just"
-                + " now. Try again in some minutes, by another link"
-                + " if this one has run out, and look at your cards"
-                + " before you send one again.</p>\n"
+                + "<p>Cards can be neither shown nor changed just now. Try again in some minutes, by another link if this"
+                + " one has run out, and look at your cards before you send one again.</p>\n"
                 + cardsAgain(pass)
                 + back(pass));
     }
