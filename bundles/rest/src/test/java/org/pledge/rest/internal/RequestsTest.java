@@ -552,7 +552,7 @@ class RequestsTest {
                 "POST",
                 "subjects/" + ID + "/consents",
                 "{\"purpose\":\"delivery\",\"recipient\":\"parcel-post\",\"categories\":[\"email\"],\"level\":\"OPT_IN\","
-                    + "\"wording\":" + wording + "}");
+                        + "\"wording\":" + wording + "}");
         HttpResponse<String> withdrawn = platform.as(
                 Role.OPERATOR,
                 "POST",

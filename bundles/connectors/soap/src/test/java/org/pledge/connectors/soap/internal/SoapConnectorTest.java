@@ -107,13 +107,13 @@ class SoapConnectorTest {
                 .isEqualTo(Result.DELIVERED);
         assertThat(body())
                 .isEqualTo("<?xml version=\"1.0\" encoding=\"UTF-8\"?><s:Envelope"
-                               + " xmlns:s=\"http://schemas.xmlsoap.org/soap/envelope/\"><s:Header></s:Header><s:Body><delivery"
-                               + " xmlns=\"urn:pledge:callback:v1\"><id>d-1</id><idempotencyKey>k-1</idempotencyKey>"
-                               + "<kind>DISCLOSURE</kind><tenant>korax</tenant><purpose>delivery</purpose>"
-                               + "<created>2026-11-22T08:00:00Z</created><fields><field"
-                               + " name=\"email\"><value>a@b.example</value><value>c@d.example</value></field><field"
-                               + " name=\"name\"><value>Vera &lt;Ledger&gt; &amp; Söhne ]]&gt;</value></field>"
-                               + "</fields></delivery></s:Body></s:Envelope>");
+                        + " xmlns:s=\"http://schemas.xmlsoap.org/soap/envelope/\"><s:Header></s:Header><s:Body><delivery"
+                        + " xmlns=\"urn:pledge:callback:v1\"><id>d-1</id><idempotencyKey>k-1</idempotencyKey>"
+                        + "<kind>DISCLOSURE</kind><tenant>korax</tenant><purpose>delivery</purpose>"
+                        + "<created>2026-11-22T08:00:00Z</created><fields><field"
+                        + " name=\"email\"><value>a@b.example</value><value>c@d.example</value></field><field"
+                        + " name=\"name\"><value>Vera &lt;Ledger&gt; &amp; Söhne ]]&gt;</value></field>"
+                        + "</fields></delivery></s:Body></s:Envelope>");
         assertThat(head())
                 .contains(
                         "POST /soap",
