@@ -77,12 +77,30 @@ final class SeveralNodesTest {
         private final Set<UUID> claimed = ConcurrentHashMap.newKeySet();
         private final AtomicInteger written = new AtomicInteger();
         private final List<CompletableFuture<Void>> work = new ArrayList<>();
+        private volatile boolean lost;
 
         Node(EmbeddedPostgres server) {
             this.test = TestStores.UNIT.postgresql(server);
             this.database = test.open();
             this.stores = TestStores.on(database);
-            this.audit = new DefaultAuditLog(stores.transactions(), watched(server, stores.audit()));
+            this.audit = new DefaultAuditLog(stores.transactions(), watched(server));
+        }
+
+        /** Looks whether another could take the chain's head while this node, which still has its connections, adds a link. */
+        private AuditStore watched(EmbeddedPostgres server) {
+            return (AuditStore) Proxy.newProxyInstance(
+                    AuditStore.class.getClassLoader(),
+                    new Class<?>[] {AuditStore.class},
+                    (proxy, method, arguments) -> {
+                        if (method.getName().equals("link") && headIsFree(server) && !lost) {
+                            unguarded.set(true);
+                        }
+                        try {
+                            return method.invoke(stores.audit(), arguments);
+                        } catch (InvocationTargetException e) {
+                            throw e.getCause();
+                        }
+                    });
         }
 
         void begin() {
@@ -148,6 +166,7 @@ final class SeveralNodesTest {
 
         /** As when the node is lost: its connections end, whatever they do. */
         void cut() {
+            lost = true;
             test.dataSource().close();
             work.forEach(each ->
                     assertThat(each.handle((done, failure) -> failure).join()).isNotNull());
@@ -189,21 +208,6 @@ final class SeveralNodesTest {
                 Optional.empty(),
                 Optional.empty(),
                 false);
-    }
-
-    /** Looks whether another could take the chain's head while links are added. */
-    private AuditStore watched(EmbeddedPostgres server, AuditStore store) {
-        return (AuditStore) Proxy.newProxyInstance(
-                AuditStore.class.getClassLoader(), new Class<?>[] {AuditStore.class}, (proxy, method, arguments) -> {
-                    if (method.getName().equals("link") && headIsFree(server)) {
-                        unguarded.set(true);
-                    }
-                    try {
-                        return method.invoke(store, arguments);
-                    } catch (InvocationTargetException e) {
-                        throw e.getCause();
-                    }
-                });
     }
 
     private static boolean headIsFree(EmbeddedPostgres server) throws SQLException {
