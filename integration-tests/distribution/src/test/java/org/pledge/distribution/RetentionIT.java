@@ -81,9 +81,10 @@ class RetentionIT {
         assertThat(list)
                 .containsPattern("street,order-fulfilment,until order-fulfilled,.*fields,DONE BY EVENT")
                 .containsPattern("email,own-offers,until opted-out,.*KEPT until account-closed")
-                .containsPattern("contest-entry,contest,until contest-closed,.*NOT HELD");
+                .containsPattern("contest-entry,contest,until contest-closed,.*fields,DONE BY EVENT")
+                .containsPattern("domain-name,site-improvement,P1D,.*NOT HELD");
         assertThat(shell("retention:list --tenant iwebtrack --nobody --output csv"))
-                .doesNotContain("street", "contest-entry");
+                .doesNotContain("street", "contest-entry", "domain-name");
     }
 
     @Test
