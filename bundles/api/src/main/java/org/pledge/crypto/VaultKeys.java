@@ -37,7 +37,7 @@ public interface VaultKeys {
     /** The wrapping keys, newest first. */
     List<WrappingKey> wrappingKeys();
 
-    /** Makes a new wrapping key and a new intake key. */
+    /** Makes a new wrapping key and new intake keys. */
     WrappingKey rotate();
 
     /** As {@code VaultAdministration.rewrap}: batches, each in a transaction of its own. */

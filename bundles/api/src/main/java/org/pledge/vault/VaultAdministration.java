@@ -72,7 +72,7 @@ public interface VaultAdministration {
     /** The keys that wrap others, newest first. Roles: custodian, auditor. */
     List<Key> keys(Caller caller);
 
-    /** Makes a new wrapping key, and a new intake key; cards stored from now on use them. Roles: custodian. */
+    /** Makes a new wrapping key, and new intake keys; cards stored from now on use them. Roles: custodian. */
     Key rotate(Caller caller);
 
     /**

@@ -4,12 +4,12 @@ import org.apache.karaf.shell.api.action.Command;
 import org.apache.karaf.shell.api.action.lifecycle.Service;
 import org.pledge.vault.VaultAdministration;
 
-/** Makes a new wrapping key and a new intake key; cards from now on use them. */
+/** Makes a new wrapping key and new intake keys; cards from now on use them. */
 @Service
 @Command(
         scope = "vault",
         name = "rotate",
-        description = "Makes a new wrapping key and a new intake key; cards from now on use them",
+        description = "Makes a new wrapping key and new intake keys; cards from now on use them",
         detailedDescription =
                 """
             Example: vault:rotate
