@@ -138,6 +138,41 @@ public abstract class RequestStoreContract extends StoreContract {
     }
 
     @Test
+    void locksARangeOfIdentifiersAcrossGaps() {
+        UUID first = UUID.fromString("7fffffff-0000-4000-8000-00000000fffe");
+        Request at = put(numbered(tenant, first, 0));
+        Request third = put(numbered(tenant, first, 3));
+        Request second = put(numbered(tenant, first, 2));
+        Request beyond = put(numbered(tenant, first, 4));
+        put(numbered(otherTenant, first, 1));
+        assertThat(in(() -> requests().lockRequests(tenant, at.id(), third.id())))
+                .containsExactly(second, third);
+        assertThat(in(() -> requests().lockRequests(tenant, third.id(), beyond.id())))
+                .containsExactly(beyond);
+        assertThat(in(() -> requests().lockRequests(tenant, beyond.id(), beyond.id())))
+                .isEmpty();
+    }
+
+    private Request numbered(TenantId of, UUID first, int place) {
+        Request bare = request(of, subject, State.OPEN, deadlines(DUE), Optional.empty());
+        return new Request(
+                new UUID(first.getMostSignificantBits(), first.getLeastSignificantBits() + place),
+                of,
+                subject,
+                bare.type(),
+                bare.state(),
+                bare.jurisdiction(),
+                bare.channel(),
+                bare.received(),
+                bare.openedBy(),
+                bare.deadlines(),
+                bare.verifiedBy(),
+                bare.extension(),
+                bare.carriedOut(),
+                bare.closing());
+    }
+
+    @Test
     void listsWhatIsDueByItsNextDeadline() {
         Request later = put(State.OPEN, DUE);
         Deadlines twoClocks = new Deadlines(

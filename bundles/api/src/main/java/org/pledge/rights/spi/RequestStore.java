@@ -45,6 +45,12 @@ public interface RequestStore {
     /** One request, locked until the transaction ends. */
     Optional<Request> lockRequest(TenantId tenant, UUID id);
 
+    /**
+     * The requests with an identifier above {@code after} and not above {@code last}, in the order of the database's UUID
+     * type, locked until the transaction ends. Identifiers need not follow each other without gaps.
+     */
+    List<Request> lockRequests(TenantId tenant, UUID after, UUID last);
+
     /** The requests about a person by the time of their arrival, then by identifier. */
     List<Request> requestsOf(TenantId tenant, SubjectId subject);
 

@@ -16,6 +16,8 @@ import org.pledge.rights.RightsService.Method;
 import org.pledge.rights.RightsService.Request;
 import org.pledge.rights.RightsService.State;
 import org.pledge.rights.RightsService.Type;
+import org.pledge.rights.spi.RecordStore.Kind;
+import org.pledge.store.memory.MemoryRecordStore;
 
 /** Two people hold the same value: whoever registers with somebody else's address does not block them. */
 class SharedIdentifiersTest {
@@ -72,6 +74,23 @@ class SharedIdentifiersTest {
         assertThat(rights.checkCode(DESK, first.id(), code(0)).verified()).isTrue();
         assertThat(rights.checkCode(DESK, first.id(), code(1)).verified()).isTrue();
         assertThat(List.of(of(one), of(other))).extracting(Request::state).containsOnly(State.OPEN);
+    }
+
+    @Test
+    void whoComesAfterARequestThatHasLeftIsNotForgotten() {
+        SubjectId third = world.person("DE", "email");
+        world.known.put("email=ada@example.org", Set.of(one, other, third));
+        Request first = asked(Type.ERASURE);
+        List<Request> others = world.store.required(() -> new Alike(world.store).others(first));
+        Request left = others.get(0);
+        rights.refuse(OLGA, left.id(), Ground.LEGAL_CLAIMS);
+        assertThat(world.store.required(
+                        () -> new MemoryRecordStore(world.store).remove(Kind.REQUEST, KORAX, world.now, Set.of(), 10)))
+                .isOne();
+        rights.sendCode(DESK, first.id());
+        assertThat(world.calls.get("send"))
+                .extracting(sent -> sent[1])
+                .containsExactly(first.subject(), others.get(1).subject());
     }
 
     @Test

@@ -35,6 +35,15 @@ interface MemoryRequests extends RequestStore {
         return request(tenant, id);
     }
 
+    @Override
+    default List<Request> lockRequests(TenantId tenant, UUID after, UUID last) {
+        return of(tenant)
+                .filter(one ->
+                        Tables.AS_BYTES.compare(one.id(), after) > 0 && Tables.AS_BYTES.compare(one.id(), last) <= 0)
+                .sorted(Comparator.comparing(Request::id, Tables.AS_BYTES))
+                .toList();
+    }
+
     private Stream<Request> of(TenantId tenant) {
         return tables().all(tables().requests).filter(one -> one.tenant().equals(tenant));
     }

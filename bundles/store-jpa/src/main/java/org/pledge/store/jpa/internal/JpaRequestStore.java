@@ -52,6 +52,8 @@ public final class JpaRequestStore implements RequestStore {
             where tenant = ? and id = ?
             """;
     private static final String ONE = "select * from rights_request where tenant = ? and id = ?";
+    private static final String LOCKED_RANGE =
+            "select * from rights_request where tenant = ? and id > ? and id <= ? order by tenant, id for update";
     private static final String OF_SUBJECT =
             "select * from rights_request where tenant = ? and subject = ? order by tenant, subject, received, id";
     private static final String DUE =
@@ -170,6 +172,11 @@ public final class JpaRequestStore implements RequestStore {
     @Override
     public Optional<Request> lockRequest(TenantId tenant, UUID id) {
         return work().queryOne(JpaRequestStore::request, ONE + " for update", tenant, id);
+    }
+
+    @Override
+    public List<Request> lockRequests(TenantId tenant, UUID after, UUID last) {
+        return work().query(JpaRequestStore::request, LOCKED_RANGE, tenant, after, last);
     }
 
     @Override
