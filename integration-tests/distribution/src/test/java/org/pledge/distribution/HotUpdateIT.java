@@ -149,10 +149,10 @@ class HotUpdateIT {
         String pack = Files.readString(POLICIES.resolve("korax.policy.yaml"));
         platform.deploy(
                 platform.home().resolve("etc/policies/korax.policy.yaml"),
-                pack.replace("version: 6\n", "version: 7\n").replace("names no address", "names no address at all"));
+                pack.replace("version: 7\n", "version: 8\n").replace("names no address", "names no address at all"));
         await().atMost(PATIENCE).until(() -> platform.pledge("shell", "policy:show --tenant korax")
                 .out()
-                .contains("version 7"));
+                .contains("version 8"));
         traffic.awaitEachRightAnswer("policy pack");
     }
 

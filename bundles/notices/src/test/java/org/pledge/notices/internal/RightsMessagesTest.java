@@ -3,6 +3,9 @@ package org.pledge.notices.internal;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -17,6 +20,7 @@ import org.pledge.TenantId;
 import org.pledge.audit.Leaf.Act;
 import org.pledge.notices.MessageService;
 import org.pledge.notices.MessageService.MessageClass;
+import org.pledge.policy.Decision;
 import org.pledge.sharing.DutyMail;
 import org.pledge.sharing.Outbox.Delivery;
 import org.pledge.sharing.SharingService;
@@ -133,6 +137,35 @@ class RightsMessagesTest {
         assertThatThrownBy(() -> world.sharing.send(DESK, ira, "elsewhere", "account", "{}"))
                 .isInstanceOfSatisfying(
                         PledgeException.class, e -> assertThat(e.kind()).isEqualTo(Kind.DENIED));
+    }
+
+    /** KX-8: no outside party sees a customer's address, whoever wants to carry the mail. */
+    @Test
+    void goThroughKoraxsOwnMailServerOnly() throws IOException {
+        Caller desk = World.operator("korax");
+        SubjectId vera = world.register(
+                "korax",
+                "standard",
+                "CA",
+                Map.of(
+                        "name", List.of("Vera"),
+                        "email", List.of("vera@mail.example"),
+                        "street", List.of("1 Main Street"),
+                        "phone", List.of("+1 604 555 0100")));
+        world.template(
+                "korax",
+                "verification-code",
+                Files.readString(Path.of("..", "..", "etc", "templates", "korax", "verification-code.template")));
+        assertThat(world.messages.tell(desk, vera, "verification-code", CODE)).isInstanceOf(Outcome.Queued.class);
+        assertThat(world.sharing
+                        .send(desk, vera, "relay", "identity-verification", "{}")
+                        .decision())
+                .isInstanceOfSatisfying(Decision.Denied.class, denied -> {
+                    assertThat(denied.reasons())
+                            .extracting(Decision.Reason::code)
+                            .containsOnly(Decision.Code.ATTESTATION_MISSING);
+                    assertThat(denied.promises()).containsExactly("KX-4", "KX-8");
+                });
     }
 
     @Test

@@ -92,6 +92,13 @@ final class World {
         partners.add(partner("anyip", Set.of("service-provision", "own-offers")));
         partners.add(partner("iwebtrack", Set.of("account", "inquiry-response", "own-offers")));
         partners.add(partner("opentracker", Set.of("contact")));
+        partners.add(partner(
+                "korax",
+                "postbox",
+                Set.of("identity-verification"),
+                Optional.of(new Partner.Attestation(
+                        "own-mail-server", LocalDate.now().plusYears(1)))));
+        partners.add(partner("korax", "relay", Set.of("identity-verification"), Optional.empty()));
         partners.forEach(partner -> store.required(() -> store.putPartner(partner)));
 
         Sealer sealer = new Sealer() {
@@ -218,9 +225,14 @@ final class World {
     }
 
     private static Partner partner(String tenant, Set<String> purposes) {
+        return partner(tenant, "postbox", purposes, Optional.empty());
+    }
+
+    private static Partner partner(
+            String tenant, String name, Set<String> purposes, Optional<Partner.Attestation> attestation) {
         return new Partner(
                 new TenantId(tenant),
-                "postbox",
+                name,
                 "mail-service",
                 new Partner.Agreement(
                         Set.of("email", "message"),
@@ -228,7 +240,7 @@ final class World {
                         "NL",
                         LocalDate.now().minusDays(1),
                         LocalDate.now().plusYears(1),
-                        Optional.empty()),
+                        attestation),
                 "smtp",
                 URI.create("smtp://127.0.0.1:2525"),
                 Map.of(),
