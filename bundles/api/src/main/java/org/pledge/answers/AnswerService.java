@@ -126,7 +126,7 @@ public interface AnswerService {
      * @param anew whether a file that can be fetched is removed and made anew, because its password was lost
      * @throws org.pledge.PledgeException of kind {@code CONFLICT} for a request of another type, and for one that is not
      *     verified or is closed; {@code INVALID} for a key of another form; {@code UNAVAILABLE} when too many are being
-     *     made
+     *     made, and while the vault or whoever knows of devices is needed and away
      */
     Started start(Caller caller, UUID request, Optional<RecipientKey> key, boolean anew);
 

@@ -251,8 +251,9 @@ public final class DefaultAnswerService implements AnswerService {
                 throw new PledgeException(UNAVAILABLE, "too many answers are being made")
                         .remedy("Nothing was done; try again in a few minutes.");
             }
-            earlier.ifPresent(this::discard);
             job = new Job(caller, asked, now(), person);
+            new Gathering(sources, caller, asked, job).refuseUnlessAllAnswer();
+            earlier.ifPresent(this::discard);
             password = new String(job.password());
             jobs.put(place, job);
         }

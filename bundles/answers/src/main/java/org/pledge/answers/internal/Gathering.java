@@ -120,6 +120,14 @@ final class Gathering {
         this.staff = new Staff(tenant, from.credentials(), from.tokens());
     }
 
+    /** An answer without those who are away would be incomplete; whoever asks for it learns so at once. */
+    void refuseUnlessAllAnswer() {
+        if (request.type() == Type.ACCESS) {
+            cards();
+            links();
+        }
+    }
+
     void run(Instant now) throws IOException {
         boolean portable = request.type() == Type.PORTABILITY;
         report.head(head(now));

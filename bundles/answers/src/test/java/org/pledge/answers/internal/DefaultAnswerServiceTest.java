@@ -215,8 +215,22 @@ class DefaultAnswerServiceTest {
         assertThat(made(verified(Type.ACCESS))).isNotEmpty();
         world.promises.add(new Policy.Promise("AI-9", "", "", Policy.Status.ENFORCED, "lineage", Map.of(), ""));
         Request request = verified(Type.ACCESS);
-        start(request);
-        assertThat(finished(request).state()).isEqualTo(State.FAILED);
+        assertRefused(Kind.UNAVAILABLE, () -> start(request));
+    }
+
+    @Test
+    void theVaultIsNotNeededForWhatThePersonProvided() {
+        world.vault = false;
+        assertThat(made(verified(Type.PORTABILITY))).isNotEmpty();
+    }
+
+    @Test
+    void aFileThatCannotBeMadeAnewStays() {
+        Request request = verified(Type.ACCESS);
+        made(request);
+        world.vault = false;
+        assertRefused(Kind.UNAVAILABLE, () -> world.answers.start(World.DESK, request.id(), Optional.empty(), true));
+        assertThat(world.answers.export(World.DESK, request.id()).state()).isEqualTo(State.READY);
     }
 
     @Test
@@ -413,12 +427,11 @@ class DefaultAnswerServiceTest {
     void withoutTheVaultThereIsNoAnswerAndLaterThereIs() throws IOException {
         Request request = verified(Type.ACCESS);
         world.vault = false;
-        start(request);
-        assertThat(finished(request).state()).isEqualTo(State.FAILED);
+        assertRefused(Kind.UNAVAILABLE, () -> start(request));
         world.vault = true;
         world.vaultRefusal = Optional.of(new PledgeException(Kind.UNAVAILABLE, "the vault is sealed"));
-        start(request);
-        assertThat(finished(request).state()).isEqualTo(State.FAILED);
+        assertRefused(Kind.UNAVAILABLE, () -> start(request));
+        assertRefused(Kind.NOT_FOUND, () -> world.answers.export(World.DESK, request.id()));
         assertThat(files()).isEmpty();
         world.vaultRefusal = Optional.empty();
         assertThat(made(request)).isNotEmpty();
