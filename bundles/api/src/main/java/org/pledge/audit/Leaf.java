@@ -298,7 +298,7 @@ public record Leaf(
         LOGIN_SET,
         /** A person signed in with them. */
         SIGNED_IN,
-        /** Somebody was not let in; whose name it was is not said. */
+        /** Somebody was not let in, so many times; whose name it was is not said. */
         SIGN_IN_REFUSED
     }
 

@@ -138,7 +138,8 @@ public final class DefaultSelfService implements SelfService {
             @Reference LookupTokens tokens,
             @Reference Sealer sealer,
             @Reference AuditLog audit,
-            @Reference Transactions transactions) {
+            @Reference Transactions transactions,
+            @Reference RefusedSignIns refused) {
         this(
                 config,
                 clockwork,
@@ -153,6 +154,7 @@ public final class DefaultSelfService implements SelfService {
                 sealer,
                 audit,
                 transactions,
+                refused,
                 Lookup.opened(context, MessageService.class),
                 waiting());
     }
@@ -171,6 +173,7 @@ public final class DefaultSelfService implements SelfService {
             Sealer sealer,
             AuditLog audit,
             Transactions transactions,
+            RefusedSignIns refused,
             Lookup<MessageService> messages,
             ExecutorService later) {
         this(
@@ -187,6 +190,7 @@ public final class DefaultSelfService implements SelfService {
                 sealer,
                 audit,
                 transactions,
+                refused,
                 messages,
                 later,
                 () -> {
@@ -209,6 +213,7 @@ public final class DefaultSelfService implements SelfService {
             Sealer sealer,
             AuditLog audit,
             Transactions transactions,
+            RefusedSignIns refused,
             Supplier<List<MessageService>> messages,
             Executor later,
             Runnable closing) {
@@ -237,7 +242,7 @@ public final class DefaultSelfService implements SelfService {
                 transactions,
                 messages,
                 Duration.ofMinutes(config.minutes()));
-        this.logins = new Logins(clockwork, loginStore, tokens, audit, transactions);
+        this.logins = new Logins(clockwork, loginStore, tokens, audit, transactions, refused);
         this.perPerson = new Quota(config.linksPerIdentifier());
         this.perTenant = new Quota(config.linksPerTenant());
     }

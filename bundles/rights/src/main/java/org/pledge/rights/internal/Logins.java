@@ -12,6 +12,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import javax.crypto.SecretKeyFactory;
@@ -47,6 +48,8 @@ final class Logins {
     private static final int ROUNDS = 210_000;
 
     private static final int AT_ONCE = 2;
+    private static final int WAITING = 20;
+    private static final int WAIT_SECONDS = 10;
     private static final int FREE = 4;
     private static final Duration FIRST_LOCK = Duration.ofMinutes(1);
     private static final Duration LONGEST_LOCK = Duration.ofDays(1);
@@ -56,15 +59,23 @@ final class Logins {
     private final LookupTokens tokens;
     private final AuditLog audit;
     private final Transactions transactions;
-    private final Semaphore working = new Semaphore(AT_ONCE);
+    private final RefusedSignIns refused;
+    private final Semaphore working = new Semaphore(AT_ONCE, true);
     private final SecureRandom random = new SecureRandom();
 
-    Logins(Clockwork clockwork, LoginStore store, LookupTokens tokens, AuditLog audit, Transactions transactions) {
+    Logins(
+            Clockwork clockwork,
+            LoginStore store,
+            LookupTokens tokens,
+            AuditLog audit,
+            Transactions transactions,
+            RefusedSignIns refused) {
         this.clockwork = clockwork;
         this.store = store;
         this.tokens = tokens;
         this.audit = audit;
         this.transactions = transactions;
+        this.refused = refused;
     }
 
     /** Keeps them in place of the person's last. */
@@ -124,19 +135,26 @@ final class Logins {
         }
     }
 
-    /** Whose they are; a try counts before the password is looked at, so that many at once are not more. */
+    /** Whoever a refusal was about is not in the record: that would tell whether the name is known. */
     Optional<SubjectId> whose(Caller caller, String name, char[] password) {
-        TenantId tenant = caller.tenant();
+        Optional<SubjectId> person = judged(caller.tenant(), name, password);
+        if (person.isEmpty()) {
+            refused.add(caller.tenant());
+        }
+        return person;
+    }
+
+    private Optional<SubjectId> judged(TenantId tenant, String name, char[] password) {
         byte[] hash = hash(tenant, name);
         Instant now = clockwork.now();
         if (password.length < SHORTEST || password.length > LONGEST || isLocked(tenant, hash, now)) {
             return Optional.empty();
         }
-        return limited(() -> judged(caller, hash, password, now));
+        return limited(() -> judged(tenant, hash, password, now));
     }
 
     private <T> T limited(Supplier<T> work) {
-        if (!working.tryAcquire()) {
+        if (!isTurn()) {
             throw new PledgeException(Kind.UNAVAILABLE, "too many sign in just now; nothing was done")
                     .remedy("Try again in a moment.");
         }
@@ -147,9 +165,18 @@ final class Logins {
         }
     }
 
-    /** Whoever a refusal was about is not in the record: that would tell whether the name is known. */
-    private Optional<SubjectId> judged(Caller caller, byte[] hash, char[] password, Instant now) {
-        TenantId tenant = caller.tenant();
+    /** Waits in a row, so that whoever tries much at once keeps nobody out. */
+    private boolean isTurn() {
+        try {
+            return working.getQueueLength() < WAITING && working.tryAcquire(WAIT_SECONDS, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+    }
+
+    /** A try counts before the password is looked at, so that many at once are not more. */
+    private Optional<SubjectId> judged(TenantId tenant, byte[] hash, char[] password, Instant now) {
         Optional<Login> login = transactions.required(() -> {
             store.addTry(tenant, hash, now, now.minus(LONGEST_LOCK.multipliedBy(2)));
             return store.login(tenant, hash);
@@ -157,11 +184,7 @@ final class Logins {
         byte[] given = derived(tenant, password, login.map(Login::salt).orElseGet(() -> new byte[SALT]));
         boolean right =
                 MessageDigest.isEqual(given, login.map(Login::password).orElseGet(() -> new byte[given.length]));
-        Optional<SubjectId> person = login.filter(any -> right).map(Login::person);
-        if (person.isEmpty()) {
-            transactions.required(() -> record(caller, Act.SIGN_IN_REFUSED, Optional.empty()));
-        }
-        return person;
+        return login.filter(any -> right).map(Login::person);
     }
 
     /** From the fifth try in a row on a name rests, each time twice as long, up to a day. */

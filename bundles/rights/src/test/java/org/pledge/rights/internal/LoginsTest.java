@@ -6,14 +6,20 @@ import static org.pledge.rights.internal.World.DESK;
 import static org.pledge.rights.internal.World.KORAX;
 
 import java.time.Duration;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.pledge.PledgeException;
 import org.pledge.PledgeException.Kind;
 import org.pledge.SubjectId;
 import org.pledge.TenantId;
+import org.pledge.audit.AuditLog;
 import org.pledge.audit.Leaf;
 import org.pledge.audit.Leaf.Act;
 import org.pledge.rights.RightsService.Method;
@@ -107,10 +113,79 @@ class LoginsTest {
         PledgeException wrong = refused(Kind.UNAUTHENTICATED, () -> in("ada", "some other words"));
         PledgeException unknown = refused(Kind.UNAUTHENTICATED, () -> in("eve", PASSWORD));
         assertThat(wrong).hasMessage(unknown.getMessage());
-        assertThat(world.leaves.subList(leaves, world.leaves.size())).hasSize(2).allSatisfy(leaf -> {
+        assertThat(world.leaves.subList(leaves, world.leaves.size())).hasSize(1).allSatisfy(leaf -> {
             assertThat(leaf.act()).isEqualTo(Act.SIGN_IN_REFUSED);
             assertThat(leaf.subject()).isEmpty();
         });
+    }
+
+    private List<String> refusals() {
+        return world.leaves.stream()
+                .filter(leaf -> leaf.act() == Act.SIGN_IN_REFUSED)
+                .map(leaf -> leaf.details().toString())
+                .toList();
+    }
+
+    @Test
+    void manyRefusalsAreFewLeaves() {
+        for (int i = 0; i < 7; i++) {
+            String name = "name-" + i;
+            refused(Kind.UNAUTHENTICATED, () -> in(name, "short"));
+        }
+        assertThat(refusals()).containsExactly("{tries=1}");
+        world.later(Duration.ofMinutes(10).minusNanos(1000));
+        world.refusedSignIns.record();
+        assertThat(refusals()).hasSize(1);
+        world.later(Duration.ofNanos(1000));
+        world.refusedSignIns.record();
+        world.refusedSignIns.record();
+        assertThat(refusals()).containsExactly("{tries=1}", "{tries=6}");
+        world.later(Duration.ofMinutes(10));
+        refused(Kind.UNAUTHENTICATED, () -> in("eve", "short"));
+        refused(Kind.UNAUTHENTICATED, () -> in("eve", "short"));
+        assertThat(refusals()).containsExactly("{tries=1}", "{tries=6}", "{tries=1}");
+        world.refusedSignIns.stop();
+        assertThat(refusals()).containsExactly("{tries=1}", "{tries=6}", "{tries=1}", "{tries=1}");
+    }
+
+    @Test
+    void tenantsAreCountedApart() {
+        TenantId anyip = new TenantId("anyip");
+        world.refusedSignIns.add(KORAX);
+        world.refusedSignIns.add(anyip);
+        assertThat(world.leaves).extracting(Leaf::tenant).containsExactly(KORAX, anyip);
+    }
+
+    @Test
+    void whatCannotBeRecordedWaits() {
+        boolean[] down = {true};
+        AuditLog log = World.fake(AuditLog.class, call -> {
+            if (down[0]) {
+                throw new IllegalStateException("a test lets this fail");
+            }
+            world.append((Leaf) call.arguments()[0]);
+            return null;
+        });
+        RefusedSignIns refused = new RefusedSignIns(world.clockwork, world.store, log);
+        assertThatThrownBy(() -> refused.add(KORAX)).isInstanceOf(IllegalStateException.class);
+        refused.record();
+        down[0] = false;
+        refused.record();
+        assertThat(refusals()).containsExactly("{tries=1}");
+    }
+
+    @Test
+    void manyAtOnceWaitForEachOther() throws Exception {
+        set(ada, "ada");
+        ExecutorService browsers = Executors.newFixedThreadPool(6);
+        try {
+            List<Callable<String>> six = Collections.nCopies(6, () -> in("ada", PASSWORD));
+            for (Future<String> browser : browsers.invokeAll(six)) {
+                assertThat(browser.get()).isNotEmpty();
+            }
+        } finally {
+            browsers.shutdownNow();
+        }
     }
 
     @Test

@@ -283,6 +283,7 @@ final class World implements AuditLog, LookupTokens {
             () -> {});
     final DefaultBreachService breaches = new DefaultBreachService(
             clockwork, store, store, policies, this, store, () -> messenger ? List.of(messages) : List.of(), () -> {});
+    final RefusedSignIns refusedSignIns = new RefusedSignIns(clockwork, store, this);
     final DefaultSelfService selfService = selfService("https://korax.example/api/v1/");
     final DeadlineWatch watch = new DeadlineWatch(
             clockwork, store, store, policies, subjects, told, this, store, () -> listeners, () -> {});
@@ -309,6 +310,7 @@ final class World implements AuditLog, LookupTokens {
                 sealer,
                 this,
                 store,
+                refusedSignIns,
                 () -> messenger ? List.of(messages) : List.of(),
                 Runnable::run,
                 () -> {});
@@ -528,7 +530,7 @@ final class World implements AuditLog, LookupTokens {
     /** One call of a faked service. */
     record Call(String name, Object[] arguments) {}
 
-    private static <T> T fake(Class<T> type, Function<Call, Object> answers) {
+    static <T> T fake(Class<T> type, Function<Call, Object> answers) {
         return type.cast(Proxy.newProxyInstance(
                 World.class.getClassLoader(), new Class<?>[] {type}, (proxy, method, arguments) -> {
                     if (method.isDefault() && !method.getName().equals("accountOf")) {
