@@ -32,7 +32,7 @@ public interface NoticeService {
         PARKED,
         /** An operator gave it up. */
         DROPPED,
-        /** A restriction or its end that the opposite, or the removal of the person, made void before it was answered. */
+        /** The removal of the person, or the opposite of a restriction or its end, made it void before it was answered. */
         SUPERSEDED
     }
 
@@ -334,8 +334,8 @@ public interface NoticeService {
     List<Recipient> recipients(Caller caller, SubjectId subject);
 
     /**
-     * Every partner that was told of a change of a person by notices of one kind, written from one instant to another, in
-     * the order of their names; {@code disclosures} counts those that the notices are about. Roles: operator, officer,
+     * Every partner that was told of a change of a person by notices of one kind, written from one instant to another and
+     * not superseded since, in the order of their names; {@code disclosures} counts those that the notices are about. Roles: operator, officer,
      * auditor.
      *
      * @param until inclusive

@@ -34,7 +34,7 @@ record Answers(NoticeStore store, PartnerTable partners) {
 
     List<Recipient> of(TenantId tenant, SubjectId subject, Instant now) {
         Map<String, List<Notice>> notices = notices(tenant, subject).stream()
-                .filter(notice -> !RESTRICTIONS.contains(notice.kind()))
+                .filter(notice -> !RESTRICTIONS.contains(notice.kind()) && notice.state() != State.SUPERSEDED)
                 .collect(Collectors.groupingBy(Notice::partner));
         Map<String, List<Disclosure>> disclosures = store.sent(tenant, subject).stream()
                 .collect(Collectors.groupingBy(Disclosure::partner, TreeMap::new, Collectors.toList()));
@@ -50,7 +50,7 @@ record Answers(NoticeStore store, PartnerTable partners) {
     List<Recipient> told(TenantId tenant, SubjectId subject, Kind kind, Instant from, Instant until, Instant now) {
         List<Recipient> recipients = new ArrayList<>();
         notices(tenant, subject).stream()
-                .filter(notice -> notice.kind() == kind)
+                .filter(notice -> notice.kind() == kind && notice.state() != State.SUPERSEDED)
                 .filter(notice ->
                         !notice.created().isBefore(from) && !notice.created().isAfter(until))
                 .collect(Collectors.groupingBy(Notice::partner, TreeMap::new, Collectors.toList()))

@@ -90,9 +90,13 @@ public final class EarlierRecipients implements CorrectionListener {
                 .map(disclosure -> concern(
                         disclosure, withdrawal.categories().isEmpty() ? disclosure.fields() : withdrawal.categories()))
                 .toList();
-        return concerns.isEmpty()
-                ? List.of()
-                : tell(Kind.WITHDRAWAL, tenant, subject, concerns, store.lockNotices(tenant, subject, Kind.WITHDRAWAL));
+        if (concerns.isEmpty()) {
+            return List.of();
+        }
+        List<StoredNotice> already = store.lockNotices(tenant, subject, Kind.WITHDRAWAL).stream()
+                .filter(stored -> stored.notice().state() != State.SUPERSEDED)
+                .toList();
+        return tell(Kind.WITHDRAWAL, tenant, subject, concerns, already);
     }
 
     @Override
@@ -107,21 +111,30 @@ public final class EarlierRecipients implements CorrectionListener {
 
     private void tellCorrected(TenantId tenant, SubjectId person, List<Concern> concerns) {
         if (!concerns.isEmpty()) {
-            // One that was never tried takes the newest values with it when it is.
             List<StoredNotice> fresh = store.lockNotices(tenant, person, Kind.CORRECTION).stream()
-                    .filter(stored -> stored.notice().state() == State.QUEUED
-                            && stored.notice().attempts() == 0)
+                    .filter(EarlierRecipients::isFresh)
                     .toList();
             tell(Kind.CORRECTION, tenant, person, concerns, fresh);
         }
     }
 
-    /** Values that came with a disclosure were not held, and whoever got them is told all the same. */
+    /** One that was never tried takes the newest values with it when it is. */
+    private static boolean isFresh(StoredNotice stored) {
+        return stored.notice().state() == State.QUEUED && stored.notice().attempts() == 0;
+    }
+
+    /**
+     * Values that came with a disclosure were not held, and whoever got them is told all the same. What was said before
+     * is not repeated: it would mean the removal now, under a key that meant something else.
+     */
     @Override
     public void removed(TenantId tenant, SubjectId person, Set<String> held) {
         store.lockPerson(tenant, person);
-        supersede(store.lockNotices(tenant, person, Kind.RESTRICTION));
-        supersede(store.lockNotices(tenant, person, Kind.RESTRICTION_LIFTED));
+        Stream.of(Kind.RESTRICTION, Kind.RESTRICTION_LIFTED, Kind.WITHDRAWAL)
+                .forEach(kind -> supersede(store.lockNotices(tenant, person, kind)));
+        supersede(store.lockNotices(tenant, person, Kind.CORRECTION).stream()
+                .filter(stored -> !isFresh(stored))
+                .toList());
         unfinished.stop(tenant, person, disclosure -> disclosure.legalCase().isEmpty(), "REMOVED");
         tellCorrected(tenant, person, concerns(tenant, person, any -> true));
     }

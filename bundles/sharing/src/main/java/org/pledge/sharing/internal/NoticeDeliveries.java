@@ -14,6 +14,7 @@ import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import org.pledge.TenantId;
 import org.pledge.audit.AuditLog;
 import org.pledge.audit.Leaf;
@@ -36,6 +37,8 @@ import org.pledge.subject.spi.SubjectStore.Mark;
 
 /** The notices of the outbox: a correction carries the values that may leave now, the others names only. */
 final class NoticeDeliveries implements Deliveries {
+    private static final int NEWEST = 1000;
+
     private final Transactions transactions;
     private final NoticeStore store;
     private final AuditLog audit;
@@ -94,13 +97,25 @@ final class NoticeDeliveries implements Deliveries {
         return claimed;
     }
 
-    /** Whether it would restrict what is not restricted, end what is, or speak of somebody who was removed. */
+    /** Whether it would restrict what is not restricted, end what is, or say again of a removed person what they were told. */
     private boolean isVoid(Notice notice) {
         return switch (notice.kind()) {
             case RESTRICTION -> !isKnown(notice) || !isRestricted(notice);
             case RESTRICTION_LIFTED -> !isKnown(notice) || isRestricted(notice);
-            case DISCLOSURE, WITHDRAWAL, CORRECTION -> false;
+            case WITHDRAWAL, CORRECTION -> !isKnown(notice) && isToldLater(notice);
+            case DISCLOSURE -> false;
         };
+    }
+
+    /** Whether those of the removal, the newest ones, are about the same disclosures. */
+    private boolean isToldLater(Notice notice) {
+        return store.noticesOfSubject(notice.tenant(), notice.subject(), Optional.empty(), NEWEST).stream()
+                .filter(other -> other.kind() == Kind.CORRECTION
+                        && other.state() != State.SUPERSEDED
+                        && other.created().isAfter(notice.created()))
+                .flatMap(other -> other.disclosures().stream())
+                .collect(Collectors.toSet())
+                .containsAll(notice.disclosures());
     }
 
     private boolean isKnown(Notice notice) {

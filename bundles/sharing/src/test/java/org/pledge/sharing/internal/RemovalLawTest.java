@@ -178,7 +178,7 @@ class RemovalLawTest {
                                 && (notice.state() == State.CONFIRMED
                                         || notice.state() == State.REFUSED
                                                 && notice.ground().isPresent())));
-                assertThat(notices).allMatch(Notice::answered);
+                assertThat(notices).allMatch(Notice::settled);
             }
             if (removed) {
                 assertThat(world.store.required(() -> world.store.lockUnfinished(KORAX, world.anna)))
