@@ -76,6 +76,28 @@ final class RightsContract {
         }
     }
 
+    record NewEmail(String email) {
+        NewEmail {
+            Contract.needed("email", email);
+        }
+
+        @Override
+        public String toString() {
+            return "NewEmail";
+        }
+    }
+
+    record EmailCode(String code) {
+        EmailCode {
+            Contract.needed("code", code);
+        }
+
+        @Override
+        public String toString() {
+            return "EmailCode";
+        }
+    }
+
     record OwnData(String controller, String contact, Map<String, List<String>> fields, Set<String> changeable) {
         static OwnData of(SelfService.Held held) {
             return new OwnData(held.controller(), held.contact(), held.shown(), new TreeSet<>(held.changeable()));

@@ -237,7 +237,57 @@ class SelfServiceTest {
         assertThat(asked).containsExactly("change", PASS, Map.of("name", List.of("Ada")));
     }
 
-    private HttpResponse<String> own(String method, SubjectId person, String body, String pass) {
+    @Test
+    void aProgramChangesItsOwnersAddressAndLogin() {
+        platform.selfService
+                .on("requireHolder", args -> {
+                    if (!args[2].equals(PERSON)) {
+                        throw new PledgeException(Kind.DENIED, "somebody else's").remedy("Use yours.");
+                    }
+                    return null;
+                })
+                .on("setLogin", args -> {
+                    asked.addAll(List.of("setLogin", args[1], args[2], new String((char[]) args[3])));
+                    return null;
+                });
+        Map<String, String> bodies = Map.of(
+                "POST /email-changes", "{\"email\":\"a@b.example\"}",
+                "POST /email-confirmations", "{\"code\":\"123456\"}",
+                "PUT /login", "{\"name\":\"ada\",\"password\":\"four words\"}");
+        bodies.forEach((route, body) -> {
+            String[] parts = route.split(" ");
+            assertThat(own(parts[0], SubjectId.random() + parts[1], body, PASS).statusCode())
+                    .isEqualTo(403);
+            assertThat(own(parts[0], PERSON + parts[1], "{}", PASS).statusCode())
+                    .isEqualTo(400);
+            assertThat(platform.send(platform.request(parts[0], "self-service/korax/people/" + PERSON + parts[1], body))
+                            .statusCode())
+                    .isEqualTo(400);
+        });
+        assertThat(asked).isEmpty();
+        HttpResponse<String> given = own("POST", PERSON + "/email-changes", bodies.get("POST /email-changes"), PASS);
+        assertThat(given.statusCode()).isEqualTo(202);
+        HttpResponse<String> confirmed =
+                own("POST", PERSON + "/email-confirmations", bodies.get("POST /email-confirmations"), PASS);
+        assertThat(confirmed.statusCode()).isEqualTo(200);
+        assertThat(confirmed.body()).contains("\"changeable\":");
+        HttpResponse<String> set = own("PUT", PERSON + "/login", bodies.get("PUT /login"), PASS);
+        assertThat(set.statusCode()).isEqualTo(204);
+        assertThat(asked)
+                .containsExactly(
+                        "changeEmail",
+                        PASS,
+                        "a@b.example",
+                        "confirmEmail",
+                        PASS,
+                        "123456",
+                        "setLogin",
+                        PASS,
+                        "ada",
+                        "four words");
+    }
+
+    private HttpResponse<String> own(String method, Object person, String body, String pass) {
         return platform.send(
                 platform.request(method, "self-service/korax/people/" + person, body, "Pledge-Pass", pass));
     }
