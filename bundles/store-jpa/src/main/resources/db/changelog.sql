@@ -850,3 +850,6 @@ alter table person_removal alter column fields set data type varchar(1000000);
 
 -- changeset pledge:person-removals-keep-many
 alter table person_removal alter column kept set data type varchar(1000000);
+
+-- changeset pledge:guardian-authorisations-by-guardian
+create index if not exists guardian_authorisation_by_guardian on guardian_authorisation (tenant, guardian);

@@ -137,8 +137,26 @@ public interface ConsentService {
             Optional<Instant> withdrawn) {
         /** Whether the child's consent for the purpose counts. */
         public boolean stands(Instant now) {
-            return withdrawn.isEmpty() && until.isAfter(now);
+            return state(now) == AuthorisationState.STANDING;
         }
+
+        /** What has become of it. */
+        public AuthorisationState state(Instant now) {
+            if (withdrawn.isPresent()) {
+                return AuthorisationState.WITHDRAWN;
+            }
+            return until.isAfter(now) ? AuthorisationState.STANDING : AuthorisationState.ENDED;
+        }
+    }
+
+    /** What can become of an authorisation. */
+    enum AuthorisationState {
+        /** The child's consent for the purpose counts. */
+        STANDING,
+        /** The guardian or the child took it back. */
+        WITHDRAWN,
+        /** The child may consent without a guardian. */
+        ENDED
     }
 
     /** A disclosure that may already have left. */
@@ -315,6 +333,12 @@ public interface ConsentService {
      * operator, officer, auditor.
      */
     List<Authorisation> authorisations(Caller caller, SubjectId child);
+
+    /**
+     * What a guardian authorised, by child and purpose, with what was taken back; empty for everybody else. Roles:
+     * operator, officer, auditor.
+     */
+    List<Authorisation> authorisedBy(Caller caller, SubjectId guardian);
 
     /** The person's history, oldest first. */
     List<Event> history(Caller caller, SubjectId subject);

@@ -375,6 +375,32 @@ public abstract class ConsentStoreContract extends StoreContract {
     }
 
     @Test
+    void findsWhatAGuardianAuthorised() {
+        Authorisation surveys = put(authorised(tenant, subject, "surveys", 60));
+        Authorisation another =
+                put(takenBack(by(surveys.guardian(), authorised(tenant, SubjectId.random(), "news", 1))));
+        put(authorised(tenant, subject, "marketing", 60));
+        assertThat(in(() -> consents().authorisationsBy(tenant, surveys.guardian())))
+                .containsExactlyInAnyOrder(surveys, another);
+        assertThat(in(() -> consents().authorisationsBy(otherTenant, surveys.guardian())))
+                .isEmpty();
+        assertThat(in(() -> consents().authorisationsBy(tenant, subject))).isEmpty();
+    }
+
+    private static Authorisation by(SubjectId guardian, Authorisation one) {
+        return new Authorisation(
+                one.tenant(),
+                one.child(),
+                one.purpose(),
+                guardian,
+                one.evidence(),
+                one.given(),
+                one.givenBy(),
+                one.until(),
+                one.withdrawn());
+    }
+
+    @Test
     void removesTheAuthorisationsOfOneChild() {
         put(authorised(tenant, subject, "surveys", 60));
         put(authorised(tenant, subject, "marketing", 60));

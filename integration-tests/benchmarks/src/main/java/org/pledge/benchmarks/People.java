@@ -105,6 +105,11 @@ record People(TenantId tenant, long count) implements ConsentStore {
     }
 
     @Override
+    public List<Authorisation> authorisationsBy(TenantId asked, SubjectId guardian) {
+        return List.of();
+    }
+
+    @Override
     public void removeAuthorisations(TenantId asked, SubjectId child) {
         throw new UnsupportedOperationException();
     }

@@ -2,6 +2,7 @@ package org.pledge.answers.internal;
 
 import java.io.IOException;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
@@ -25,6 +26,7 @@ import org.pledge.audit.AuditTrail;
 import org.pledge.audit.Entry;
 import org.pledge.audit.Leaf;
 import org.pledge.audit.Leaf.Act;
+import org.pledge.consent.ConsentService.Authorisation;
 import org.pledge.consent.ConsentService.Event;
 import org.pledge.policy.Policy;
 import org.pledge.policy.Policy.Category;
@@ -133,6 +135,8 @@ final class Gathering {
         report.head(head(now));
         section(Section.DATA, () -> data(portable));
         section(Section.CONSENTS, () -> consents(portable));
+        section(Section.AUTHORISATIONS, () -> authorisations(now, portable));
+        section(Section.AUTHORISED, () -> authorised(now, portable));
         if (!portable) {
             section(Section.RECIPIENTS, this::recipients);
             section(Section.NOTICES, this::notices);
@@ -313,6 +317,38 @@ final class Gathering {
             consent.put("recordedBy", staff.of(event.actor(), Optional.empty()));
         }
         return consent;
+    }
+
+    /** Guardians are told apart by numbers. */
+    private void authorisations(Instant now, boolean portable) throws IOException {
+        List<SubjectId> guardians = new ArrayList<>();
+        each(from.consents().authorisations(caller, subject), one -> {
+            if (!guardians.contains(one.guardian())) {
+                guardians.add(one.guardian());
+            }
+            return authorisation(mapOf("guardian", guardians.indexOf(one.guardian()) + 1), one, now, portable);
+        });
+    }
+
+    /** Under the identifiers by which guardians ask for a child's removal. */
+    private void authorised(Instant now, boolean portable) throws IOException {
+        each(
+                from.consents().authorisedBy(caller, subject),
+                one -> authorisation(mapOf("child", one.child()), one, now, portable));
+    }
+
+    private Map<String, ?> authorisation(
+            Map<String, Object> shown, Authorisation authorisation, Instant now, boolean portable) {
+        shown.put("purpose", authorisation.purpose());
+        shown.put("state", authorisation.state(now));
+        shown.put("since", authorisation.given());
+        shown.put("until", authorisation.until());
+        authorisation.withdrawn().ifPresent(at -> shown.put("withdrawn", at));
+        if (!portable) {
+            shown.put("evidence", authorisation.evidence());
+            shown.put("recordedBy", staff.of(authorisation.givenBy(), Optional.empty()));
+        }
+        return shown;
     }
 
     private void recipients() throws IOException {

@@ -6,6 +6,8 @@ enum Section {
     RECIPIENTS("recipients", "Who received it"),
     NOTICES("notices", "Whom we told of changes"),
     CONSENTS("consents", "What you agreed to and withdrew"),
+    AUTHORISATIONS("authorisations", "What guardians authorised for you"),
+    AUTHORISED("authorised", "What you authorised for children"),
     CARDS("cards", "Your cards"),
     CARD_USES("cardUses", "How your cards were used"),
     DEVICES("devices", "Devices that are linked to you"),

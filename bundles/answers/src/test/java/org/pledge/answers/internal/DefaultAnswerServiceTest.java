@@ -46,11 +46,13 @@ import org.pledge.Page;
 import org.pledge.PledgeException;
 import org.pledge.PledgeException.Kind;
 import org.pledge.Role;
+import org.pledge.SubjectId;
 import org.pledge.answers.AnswerService.Export;
 import org.pledge.answers.AnswerService.Started;
 import org.pledge.answers.AnswerService.State;
 import org.pledge.audit.Leaf;
 import org.pledge.audit.Leaf.Act;
+import org.pledge.consent.ConsentService.Authorisation;
 import org.pledge.policy.Policy;
 import org.pledge.rights.RightsService;
 import org.pledge.rights.RightsService.Request;
@@ -194,6 +196,40 @@ class DefaultAnswerServiceTest {
     }
 
     @Test
+    void whatGuardiansAuthorisedAndForWhomIsInItWithoutSayingWhoTheyAre() throws IOException {
+        SubjectId father = SubjectId.random();
+        world.authorisations.add(withdrawn(world.authorisation(world.person, father, "news")));
+        world.authorisations.add(world.authorisation(world.person, world.colleague, "surveys"));
+        Map<String, byte[]> files = answer(Type.ACCESS);
+        JsonNode answer = json(files);
+
+        assertThat(answer.get("authorisations"))
+                .extracting(one -> one.get("purpose").asText() + one.get("guardian") + one.get("state"))
+                .containsExactly("marketing1\"STANDING\"", "news2\"WITHDRAWN\"", "surveys1\"STANDING\"");
+        assertThat(answer.at("/authorisations/0/since").asText()).isEqualTo("2026-03-10T11:00:00Z");
+        assertThat(answer.at("/authorisations/0/until").asText()).isEqualTo("2026-03-10T11:01:00Z");
+        assertThat(answer.at("/authorisations/0/evidence").asText()).isEqualTo("CALL");
+        assertThat(answer.at("/authorised/0/child").asText()).isEqualTo(world.child.toString());
+        assertThat(answer.at("/counts/authorised").asInt()).isEqualTo(1);
+        assertThat(new String(files.get("answer.json"), StandardCharsets.UTF_8))
+                .doesNotContain(father.toString(), world.colleague.toString());
+        assertThat(pdf(files)).contains("What guardians authorised for you", "surveys", "state: WITHDRAWN");
+    }
+
+    private static Authorisation withdrawn(Authorisation one) {
+        return new Authorisation(
+                one.tenant(),
+                one.child(),
+                one.purpose(),
+                one.guardian(),
+                one.evidence(),
+                one.given(),
+                one.givenBy(),
+                one.until(),
+                Optional.of(one.given()));
+    }
+
+    @Test
     void whatLinkedDevicesDidIsInIt() throws IOException {
         for (int i = 0; i < PAGE + 1; i++) {
             world.recorded.add(new Recorded(world.device, "pages", world.now.plusSeconds(i), "/page/" + i));
@@ -264,6 +300,8 @@ class DefaultAnswerServiceTest {
         assertThat(List.of("recipients", "decisions", "views", "cards", "holds"))
                 .noneMatch(answer::has);
         assertThat(answer.at("/consents/0").has("recordedBy")).isFalse();
+        assertThat(answer.at("/authorisations/0/purpose").asText()).isEqualTo("marketing");
+        assertThat(answer.at("/authorisations/0").has("recordedBy")).isFalse();
     }
 
     @Test

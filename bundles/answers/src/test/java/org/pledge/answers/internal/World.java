@@ -42,6 +42,7 @@ import org.pledge.audit.Entry;
 import org.pledge.audit.Leaf;
 import org.pledge.audit.Leaf.Act;
 import org.pledge.consent.ConsentService;
+import org.pledge.consent.ConsentService.Authorisation;
 import org.pledge.crypto.LookupTokens;
 import org.pledge.inquiry.InquiryService;
 import org.pledge.policy.Policy;
@@ -87,6 +88,10 @@ final class World {
     final List<Leaf> leaves = new CopyOnWriteArrayList<>();
     final SubjectId person = SubjectId.random();
     final SubjectId colleague = SubjectId.random();
+    final SubjectId child = SubjectId.random();
+    /** By guardians of the person. */
+    final List<Authorisation> authorisations = new ArrayList<>();
+
     final Map<String, List<String>> values =
             new HashMap<>(Map.of("name", List.of(NAME), "email", List.of("j@example.org"), "score", List.of("7")));
     /** What stays although its purpose ended. */
@@ -184,7 +189,11 @@ final class World {
                 return Map.copyOf(values);
             }),
             store,
-            fake(ConsentService.class, call -> List.of(consent())),
+            fake(ConsentService.class, call -> switch (call.name()) {
+                case "authorisations" -> List.copyOf(authorisations);
+                case "authorisedBy" -> List.of(authorisation(child, person, "surveys"));
+                default -> List.of(consent());
+            }),
             fake(
                     InquiryService.class,
                     call -> List.of(new InquiryService.Inquiry(
@@ -240,6 +249,7 @@ final class World {
         trail.add(leaf(Act.SUBJECT_VIEWED, "mallory", Map.of("fields", "name,email", "viewer", "OPERATOR")));
         trail.add(leaf(Act.REFUSED, "shipper", Map.of("partner", "shipper", "reason", "NO_CONSENT")));
         trail.add(leaf(Act.CONSENT_GRANTED, "desk-berlin", Map.of()));
+        authorisations.add(authorisation(person, colleague, "marketing"));
         cards.add(new Card(KORAX, "tok_abc", person, Network.VISA, "1111", YearMonth.of(2030, 1), true, now));
     }
 
@@ -334,6 +344,19 @@ final class World {
                 "",
                 new ConsentService.Wording("web", "w-3", "00".repeat(32)),
                 "mallory");
+    }
+
+    Authorisation authorisation(SubjectId of, SubjectId guardian, String purpose) {
+        return new Authorisation(
+                KORAX,
+                of,
+                purpose,
+                guardian,
+                RightsService.Evidence.CALL,
+                now,
+                "mallory",
+                now.plusSeconds(60),
+                Optional.empty());
     }
 
     private NoticeService.Notice notice() {

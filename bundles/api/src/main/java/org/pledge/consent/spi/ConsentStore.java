@@ -75,6 +75,9 @@ public interface ConsentStore {
     /** A child's authorisations, by purpose. */
     List<Authorisation> authorisations(TenantId tenant, SubjectId child);
 
+    /** What a guardian authorised, by child and purpose. */
+    List<Authorisation> authorisationsBy(TenantId tenant, SubjectId guardian);
+
     /** Removes a child's authorisations. */
     void removeAuthorisations(TenantId tenant, SubjectId child);
 

@@ -487,6 +487,12 @@ public final class DefaultConsentService implements ConsentService {
     }
 
     @Override
+    public List<Authorisation> authorisedBy(Caller caller, SubjectId guardian) {
+        caller.require(Role.OPERATOR, Role.OFFICER, Role.AUDITOR);
+        return transactions.required(() -> store.authorisationsBy(caller.tenant(), guardian));
+    }
+
+    @Override
     public List<Event> history(Caller caller, SubjectId subject) {
         caller.require(Role.OPERATOR);
         return transactions.required(() -> store.history(caller.tenant(), subject));

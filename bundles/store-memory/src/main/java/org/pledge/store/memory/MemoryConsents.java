@@ -93,6 +93,14 @@ interface MemoryConsents extends ConsentStore {
     }
 
     @Override
+    default List<Authorisation> authorisationsBy(TenantId tenant, SubjectId guardian) {
+        return tables().all(tables().authorisations)
+                .filter(one -> one.tenant().equals(tenant) && one.guardian().equals(guardian))
+                .sorted(Comparator.comparing(Authorisation::child).thenComparing(Authorisation::purpose))
+                .toList();
+    }
+
+    @Override
     default void removeAuthorisations(TenantId tenant, SubjectId child) {
         authorisations(tenant, child).forEach(one -> tables().remove(tables().authorisations, key(one)));
     }

@@ -83,6 +83,8 @@ public final class JpaConsentStore implements ConsentStore {
             """;
     private static final String AUTHORISATIONS =
             "select * from guardian_authorisation where tenant = ? and child = ? order by tenant, child, purpose";
+    private static final String AUTHORISATIONS_BY =
+            "select * from guardian_authorisation where tenant = ? and guardian = ? order by tenant, child, purpose";
     private static final String REMOVE_AUTHORISATIONS =
             "delete from guardian_authorisation where tenant = ? and child = ?";
     private static final String REMOVE_AUTHORISATION = REMOVE_AUTHORISATIONS + " and purpose = ?";
@@ -223,6 +225,11 @@ public final class JpaConsentStore implements ConsentStore {
     @Override
     public List<Authorisation> authorisations(TenantId tenant, SubjectId child) {
         return transactions.current().query(JpaConsentStore::authorisation, AUTHORISATIONS, tenant, child);
+    }
+
+    @Override
+    public List<Authorisation> authorisationsBy(TenantId tenant, SubjectId guardian) {
+        return transactions.current().query(JpaConsentStore::authorisation, AUTHORISATIONS_BY, tenant, guardian);
     }
 
     @Override
