@@ -32,7 +32,10 @@ public interface NoticeService {
         PARKED,
         /** An operator gave it up. */
         DROPPED,
-        /** The removal of the person, or the opposite of a restriction or its end, made it void before it was answered. */
+        /**
+         * Something newer made it void before it was answered: the removal of the person, the opposite of a restriction or
+         * its end, or a consent to what was withdrawn.
+         */
         SUPERSEDED
     }
 

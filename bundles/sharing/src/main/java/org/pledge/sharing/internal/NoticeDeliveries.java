@@ -14,6 +14,8 @@ import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.UUID;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.pledge.TenantId;
 import org.pledge.audit.AuditLog;
@@ -147,12 +149,73 @@ final class NoticeDeliveries implements Deliveries {
 
     @Override
     public Optional<Map<String, List<String>>> load(Delivery delivery) {
-        if (delivery.kind() != Kind.CORRECTION) {
-            return transactions.required(
-                    () -> lockSending(delivery).map(stored -> Map.copyOf(names("fields", stored.notice(), Set.of()))));
+        return asItStands(delivery, () -> lockSending(delivery)
+                .filter(stored -> !isReopened(stored))
+                .map(stored -> stored.notice().kind() == Kind.CORRECTION
+                        ? correction(stored)
+                        : Map.copyOf(names("fields", stored.notice(), Set.of()))));
+    }
+
+    /** What consents have a say in is asked while they cannot change; the first word of a withdrawal always leaves. */
+    private <T> T asItStands(Delivery delivery, Supplier<T> work) {
+        return delivery.kind() == Kind.CORRECTION || delivery.kind() == Kind.WITHDRAWAL && delivery.attempt() > 1
+                ? rules.whileConsentHolds(delivery.tenant(), delivery.subject(), work)
+                : transactions.required(work);
+    }
+
+    /**
+     * Whether the person consented again to something of a withdrawal that was tried before. A partner that hears of it
+     * now would stop what is allowed again, so the rest is told under a key of its own. Needs the person's lock.
+     */
+    private boolean isReopened(StoredNotice stored) {
+        Notice notice = stored.notice();
+        if (notice.kind() != Kind.WITHDRAWAL || notice.attempts() < 2) {
+            return false;
         }
-        return rules.whileConsentHolds(delivery.tenant(), delivery.subject(), () -> lockSending(delivery)
-                .map(this::correction));
+        boolean reopened = false;
+        Map<Set<String>, Set<UUID>> rest = new HashMap<>();
+        for (Disclosure disclosure : store.sent(notice.tenant(), notice.subject())) {
+            if (notice.disclosures().contains(disclosure.id())) {
+                Set<String> withdrawn = new TreeSet<>(disclosure.fields());
+                withdrawn.retainAll(notice.fields());
+                reopened |= withdrawn.removeAll(consentedAgain(disclosure, withdrawn));
+                if (!withdrawn.isEmpty()) {
+                    rest.computeIfAbsent(withdrawn, any -> new HashSet<>()).add(disclosure.id());
+                }
+            }
+        }
+        if (reopened) {
+            Instant now = now();
+            supersede(stored, now);
+            rest.forEach((fields, disclosures) -> queueRest(Notices.rest(notice, disclosures, fields), now));
+        }
+        return reopened;
+    }
+
+    /** Only what rests on the same basis as before the withdrawal was consented to again. */
+    private Set<String> consentedAgain(Disclosure disclosure, Set<String> withdrawn) {
+        Judgement judgement = rules.judge(new Matter(
+                disclosure.tenant(),
+                disclosure.subject(),
+                disclosure.partner(),
+                disclosure.purpose(),
+                List.copyOf(withdrawn),
+                Optional.empty()));
+        return judgement.decision() instanceof Decision.Permitted permitted
+                        && judgement.basis().equals(disclosure.basis())
+                ? Set.copyOf(permitted.fields())
+                : Set.of();
+    }
+
+    private void queueRest(Notice rest, Instant now) {
+        store.addNotice(Notices.queued(rest, now, now));
+        audit.append(Notices.leaf(
+                Leaf.Act.NOTICE_QUEUED,
+                rest,
+                Disclosures.SYSTEM,
+                Notices.promises(rules.policy(rest.tenant())),
+                now,
+                Notices.about(rest)));
     }
 
     private Map<String, List<String>> correction(StoredNotice stored) {
@@ -232,12 +295,8 @@ final class NoticeDeliveries implements Deliveries {
 
     @Override
     public boolean release(Delivery delivery) {
-        if (delivery.kind() != Kind.CORRECTION) {
-            return transactions.required(() -> lockSending(delivery)
-                    .filter(stored -> mayLeave(stored, true))
-                    .isPresent());
-        }
-        return rules.whileConsentHolds(delivery.tenant(), delivery.subject(), () -> lockSending(delivery)
+        return asItStands(delivery, () -> lockSending(delivery)
+                .filter(stored -> !isReopened(stored))
                 .filter(stored -> mayLeave(
                         stored,
                         stored.carried().isEmpty()

@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.UUID;
 import org.pledge.audit.Leaf;
 import org.pledge.policy.Policy;
 import org.pledge.sharing.NoticeService.Exemption;
@@ -76,6 +77,30 @@ final class Notices {
         Silence silence = new Silence(
                 Optional.empty(), before.silence().reminders(), before.silence().escalated());
         return resting(stored, with(before, State.SUPERSEDED, before.ground(), silence));
+    }
+
+    /** What is left of a notice, with its time and deadlines, under a key of its own. */
+    static Notice rest(Notice before, Set<UUID> disclosures, Set<String> fields) {
+        return new Notice(
+                UUID.randomUUID(),
+                before.tenant(),
+                before.subject(),
+                before.partner(),
+                before.kind(),
+                disclosures,
+                fields,
+                State.QUEUED,
+                0,
+                OptionalInt.empty(),
+                before.created(),
+                before.due(),
+                before.legallyDue(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                before.overdue(),
+                Optional.empty(),
+                before.silence());
     }
 
     static StoredNotice delivered(StoredNotice stored, OptionalInt answer, Instant at) {

@@ -1,18 +1,23 @@
 package org.pledge.sharing.internal;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
 import static org.pledge.sharing.internal.World.KORAX;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.pledge.Caller;
+import org.pledge.PledgeException;
 import org.pledge.Role;
 import org.pledge.audit.Leaf.Act;
+import org.pledge.policy.Policy.Need;
 import org.pledge.sharing.NoticeService.Answer;
 import org.pledge.sharing.NoticeService.Notice;
 import org.pledge.sharing.NoticeService.Recipient;
@@ -22,7 +27,7 @@ import org.pledge.sharing.Outbox.Kind;
 import org.pledge.sharing.Outbox.Result;
 import org.pledge.subject.spi.SubjectStore.Mark;
 
-/** What is not said again because something newer holds: a removal. */
+/** What is not said again because something newer holds: a consent or a removal. */
 class OvertakenNoticeTest {
     private static final Duration WEEK = Duration.ofDays(7);
     private static final Duration HOUR = Duration.ofHours(1);
@@ -74,10 +79,147 @@ class OvertakenNoticeTest {
                 .items();
     }
 
+    private Notice notice(UUID id) {
+        return world.notices.notice(world.operator, id);
+    }
+
     private Answer answer() {
         List<Recipient> recipients = world.notices.recipients(world.operator, world.anna);
         assertThat(recipients).hasSize(1);
         return recipients.get(0).answer();
+    }
+
+    // by a consent
+
+    @Test
+    void aReminderOfAWithdrawalDoesNotStopWhatIsAllowedAgain() {
+        received();
+        withdraw();
+        end(world.claimOne("mailhaus"), Result.DELIVERED, 202);
+        world.optIn("name", "email");
+        world.shareNewsletter("email");
+        end(world.claimOne("mailhaus"), Result.DELIVERED, 200);
+        world.clock.advance(WEEK);
+        world.noticeClock().check();
+        assertThat(world.outbox.load(world.claimOne("mailhaus"))).isEmpty();
+        assertThat(notices()).extracting(Notice::state).containsExactly(State.SUPERSEDED);
+        assertThat(world.outbox.claim(KORAX, "mailhaus", 10)).isEmpty();
+        assertThat(world.notices.told(
+                        world.operator, world.anna, Kind.WITHDRAWAL, Instant.EPOCH, world.clock.instant()))
+                .isEmpty();
+        assertThat(world.audit.leaves(Act.NOTICE_SUPERSEDED)).singleElement().satisfies(leaf -> assertThat(
+                        leaf.details())
+                .containsEntry("state", "SENDING")
+                .containsEntry("kind", "WITHDRAWAL"));
+    }
+
+    @Test
+    void aRetryOfWhatIsAllowedInPartTellsTheRestUnderItsOwnKey() {
+        received();
+        withdraw();
+        Notice before = notices().get(0);
+        end(world.claimOne("mailhaus"), Result.FAILED, 503);
+        world.optIn("email");
+        world.clock.advance(HOUR);
+        assertThat(world.outbox.load(world.claimOne("mailhaus"))).isEmpty();
+        Delivery rest = world.claimOne("mailhaus");
+        assertThat(rest.idempotencyKey()).isNotEqualTo(before.id().toString());
+        assertThat(world.outbox.load(rest).orElseThrow())
+                .containsEntry("fields", List.of("name"))
+                .containsEntry(
+                        "disclosures",
+                        before.disclosures().stream().map(Object::toString).toList());
+        assertThat(notice(rest.disclosure())).satisfies(notice -> {
+            assertThat(notice.created()).isEqualTo(before.created());
+            assertThat(notice.due()).isEqualTo(before.due());
+            assertThat(notice.attempts()).isEqualTo(1);
+        });
+        assertThat(notice(before.id()).state()).isEqualTo(State.SUPERSEDED);
+        world.outbox.complete(rest, Result.FAILED, 503);
+        world.clock.advance(HOUR);
+        end(world.claimOne("mailhaus"), Result.DELIVERED, 202);
+        assertThat(notices()).hasSize(2);
+        assertThat(world.audit.leaves(Act.NOTICE_QUEUED)).hasSize(2);
+    }
+
+    @Test
+    void whatIsLeftOfSeveralDisclosuresIsToldForEachWhatIsLeftOfIt() {
+        received();
+        world.shareNewsletter("email");
+        end(world.claimOne("mailhaus"), Result.DELIVERED, 200);
+        world.shareNewsletter("name");
+        end(world.claimOne("mailhaus"), Result.DELIVERED, 200);
+        withdraw();
+        end(world.claimOne("mailhaus"), Result.FAILED, 503);
+        world.optIn("email");
+        world.clock.advance(HOUR);
+        world.outbox.load(world.claimOne("mailhaus"));
+        assertThat(notices())
+                .extracting(Notice::state, Notice::fields)
+                .containsExactlyInAnyOrder(
+                        tuple(State.SUPERSEDED, Set.of("name", "email")), tuple(State.QUEUED, Set.of("name")));
+        assertThat(notices().stream()
+                        .filter(notice -> notice.state() == State.QUEUED)
+                        .flatMap(notice -> notice.disclosures().stream()))
+                .hasSize(2);
+    }
+
+    @Test
+    void aConsentBeforeTheSocketHoldsARetryBackAndOneBeforeTheFirstTryDoesNot() {
+        received();
+        withdraw();
+        world.optIn("name", "email");
+        end(world.claimOne("mailhaus"), Result.FAILED, 503);
+        withdraw();
+        world.clock.advance(HOUR);
+        Delivery retry = world.claimOne("mailhaus");
+        assertThat(world.outbox.load(retry)).isPresent();
+        world.optIn("name", "email");
+        assertThat(world.outbox.release(retry)).isFalse();
+        assertThat(notices()).extracting(Notice::state).containsExactly(State.SUPERSEDED);
+    }
+
+    @Test
+    void aWithdrawalAfterTheNewerConsentIsToldAgain() {
+        received();
+        withdraw();
+        end(world.claimOne("mailhaus"), Result.FAILED, 503);
+        world.optIn("name", "email");
+        world.clock.advance(HOUR);
+        world.outbox.load(world.claimOne("mailhaus"));
+        withdraw();
+        assertThat(notices()).extracting(Notice::state).containsExactly(State.QUEUED, State.SUPERSEDED);
+        end(world.claimOne("mailhaus"), Result.DELIVERED, 202);
+    }
+
+    @Test
+    void whatIsAllowedOnAnotherBasisWasNotConsentedToAgain() {
+        received();
+        withdraw();
+        end(world.claimOne("mailhaus"), Result.FAILED, 503);
+        world.policies.add(World.policy(2)
+                .rule("marketing-partner", "newsletter", "name", Need.NOTHING, "KX-1")
+                .rule("marketing-partner", "newsletter", "email", Need.NOTHING, "KX-1"));
+        world.consents.accept(KORAX, world.anna, 2, "CA");
+        world.clock.advance(HOUR);
+        end(world.claimOne("mailhaus"), Result.DELIVERED, 202);
+        assertThat(notices()).extracting(Notice::state).containsExactly(State.DELIVERED);
+    }
+
+    @Test
+    void aConsentThatIsStoredButNotSeenYetDecidesNothing() {
+        received();
+        withdraw();
+        end(world.claimOne("mailhaus"), Result.FAILED, 503);
+        world.clock.advance(HOUR);
+        Delivery retry = world.claimOne("mailhaus");
+        world.optIn("name", "email");
+        world.consents.beforeView(
+                () -> assertThatThrownBy(() -> world.outbox.load(retry)).isInstanceOf(PledgeException.class));
+        world.consents.withdraw(KORAX, world.anna, FakeConsents.everything());
+        world.consents.beforeView(() -> {});
+        assertThat(world.outbox.load(retry)).isPresent();
+        assertThat(notices()).extracting(Notice::state).containsExactly(State.SENDING);
     }
 
     // by a removal
