@@ -61,7 +61,7 @@ public final class DefaultOutbox implements Outbox, PartnerListener {
     private final Transactions transactions;
     private final PartnerTable partners;
     private final Deliveries disclosures;
-    private final Deliveries notices;
+    private final NoticeDeliveries notices;
     private final WorkSignal signal;
 
     /** In the container. */
@@ -189,6 +189,11 @@ public final class DefaultOutbox implements Outbox, PartnerListener {
     public void giveBack(Delivery delivery) {
         of(delivery).giveBack(delivery);
         wake();
+    }
+
+    /** Has what a sender that is gone had claimed of notices wait for the next try, whatever became of the partner. */
+    void endLostClaims(TenantId tenant) {
+        notices.endLostClaims(tenant);
     }
 
     private Deliveries of(Delivery delivery) {

@@ -27,7 +27,10 @@ import org.pledge.store.Transactions;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Records once, of each notice, that it was not confirmed by the time it was due, and reminds whoever is silent. */
+/**
+ * Records once, of each notice, that it was not confirmed by the time it was due, and reminds whoever is silent; who was
+ * being told when the sender was lost is, too.
+ */
 @Component(service = NoticeClock.class, immediate = true, configurationPid = "org.pledge.sharing.reminders")
 @Designate(ocd = NoticeClock.Config.class)
 public final class NoticeClock {
@@ -59,6 +62,7 @@ public final class NoticeClock {
     private final PartnerTable partners;
     private final Clock clock;
     private final Reminders reminders;
+    private final DefaultOutbox outbox;
     private final ScheduledExecutorService thread;
 
     /** In the container. */
@@ -79,7 +83,7 @@ public final class NoticeClock {
                 partners,
                 Clock.systemUTC(),
                 Reminders.Pace.of(config.afterDays(), config.escalateAfter()),
-                outbox::wake);
+                outbox);
         thread.scheduleWithFixedDelay(this::checkLogged, 0, PAUSE.toSeconds(), TimeUnit.SECONDS);
     }
 
@@ -92,14 +96,15 @@ public final class NoticeClock {
             PartnerTable partners,
             Clock clock,
             Reminders.Pace pace,
-            Runnable wake) {
+            DefaultOutbox outbox) {
         this.transactions = transactions;
         this.store = store;
         this.audit = audit;
         this.policies = policies;
         this.partners = partners;
         this.clock = clock;
-        this.reminders = new Reminders(transactions, store, audit, policies, wake, clock, pace);
+        this.reminders = new Reminders(transactions, store, audit, policies, outbox::wake, clock, pace);
+        this.outbox = outbox;
         this.thread = Executors.newSingleThreadScheduledExecutor(work -> {
             Thread made = new Thread(work, "pledge-notices");
             made.setDaemon(true);
@@ -131,6 +136,7 @@ public final class NoticeClock {
     /** Whom notices go to is a partner, and partners stay known: their tenants are all there are. */
     void check() {
         partners.all().stream().map(Partner::tenant).distinct().forEach(tenant -> {
+            outbox.endLostClaims(tenant);
             check(tenant);
             remind(tenant);
         });

@@ -39,7 +39,7 @@ import org.pledge.subject.spi.SubjectStore.Mark;
 
 /** The notices of the outbox: a correction carries the values that may leave now, the others names only. */
 final class NoticeDeliveries implements Deliveries {
-    private static final int NEWEST = 1000;
+    private static final int MOST = 1000;
 
     private final Transactions transactions;
     private final NoticeStore store;
@@ -111,7 +111,7 @@ final class NoticeDeliveries implements Deliveries {
 
     /** Whether those of the removal, the newest ones, are about the same disclosures. */
     private boolean isToldLater(Notice notice) {
-        return store.noticesOfSubject(notice.tenant(), notice.subject(), Optional.empty(), NEWEST).stream()
+        return store.noticesOfSubject(notice.tenant(), notice.subject(), Optional.empty(), MOST).stream()
                 .filter(other -> other.kind() == Kind.CORRECTION
                         && other.state() != State.SUPERSEDED
                         && other.created().isAfter(notice.created()))
@@ -366,6 +366,21 @@ final class NoticeDeliveries implements Deliveries {
                 && !notice.settled()
                 && delivery.attempt() >= 1
                 && delivery.attempt() <= notice.attempts();
+    }
+
+    /** Claims of senders that are gone, which nobody takes over while the partner is suspended. */
+    void endLostClaims(TenantId tenant) {
+        transactions
+                .required(() -> store.noticesInState(tenant, State.SENDING, Optional.empty(), MOST))
+                .forEach(sending -> transactions.required(() -> endIfLost(tenant, sending.id())));
+    }
+
+    private void endIfLost(TenantId tenant, UUID id) {
+        Instant now = now();
+        store.lockNotice(tenant, id)
+                .filter(stored -> stored.notice().state() == State.SENDING
+                        && stored.claimedUntil().filter(now::isBefore).isEmpty())
+                .ifPresent(lost -> fail(lost, Result.FAILED, lost.notice().answer(), Duration.ZERO, now));
     }
 
     private void deliver(StoredNotice stored, OptionalInt answer, Instant now) {

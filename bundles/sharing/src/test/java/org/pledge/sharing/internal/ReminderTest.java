@@ -334,4 +334,56 @@ class ReminderTest {
         later(WEEK);
         assertThat(notice(notice).answer()).isEqualTo(OptionalInt.of(202));
     }
+
+    // senders that are gone
+
+    private Delivery claimed() {
+        world.optIn("email");
+        world.shareNewsletter("email");
+        world.outbox.complete(world.claimOne("mailhaus"), Result.DELIVERED, 200);
+        world.store.required(() -> world.recipients.removed(KORAX, world.anna, Set.of("email")));
+        return world.claimOne("mailhaus");
+    }
+
+    private void suspend(boolean suspended) {
+        world.partners.suspend(world.integrator, "mailhaus", suspended);
+    }
+
+    @Test
+    void aClaimThatWasLostBeforeThePartnerWasSuspendedCountsAsSilenceAndIsRemindedOf() {
+        Delivery lost = claimed();
+        suspend(true);
+        later(Duration.ofSeconds(59));
+        assertThat(notice(lost.disclosure()).state()).isEqualTo(State.SENDING);
+        later(Duration.ofSeconds(1));
+        assertThat(notice(lost.disclosure())).satisfies(notice -> {
+            assertThat(notice.state()).isEqualTo(State.QUEUED);
+            assertThat(notice.silence().since()).contains(world.clock.instant());
+        });
+        assertThat(leaves(Act.NOTICE_FAILED)).hasSize(1);
+        world.outbox.complete(lost, Result.FAILED, 500);
+        assertThat(leaves(Act.NOTICE_FAILED)).hasSize(1);
+        later(WEEK);
+        assertThat(notice(lost.disclosure()).silence().reminders()).isEqualTo(1);
+        suspend(false);
+        assertThat(world.claimOne("mailhaus").attempt()).isEqualTo(2);
+    }
+
+    @Test
+    void theLastTryThatWasLostIsParked() {
+        Delivery delivery = claimed();
+        for (int tries = 1; tries < 3; tries++) {
+            world.outbox.complete(delivery, Result.FAILED, 503);
+            world.clock.advance(Duration.ofHours(1));
+            delivery = world.claimOne("mailhaus");
+        }
+        suspend(true);
+        later(Duration.ofHours(1));
+        assertThat(notice(delivery.disclosure())).satisfies(notice -> {
+            assertThat(notice.state()).isEqualTo(State.PARKED);
+            assertThat(notice.answer()).isEqualTo(OptionalInt.of(503));
+        });
+        world.outbox.complete(delivery, Result.DELIVERED, 200);
+        assertThat(notice(delivery.disclosure()).state()).isEqualTo(State.DELIVERED);
+    }
 }

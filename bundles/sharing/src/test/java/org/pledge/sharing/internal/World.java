@@ -102,7 +102,7 @@ final class World implements AutoCloseable {
 
     /** One that reminds after a week and escalates after three reminders. */
     NoticeClock noticeClock() {
-        return new NoticeClock(store, store, audit, policies, table, clock, Reminders.Pace.of(7, 3), outbox::wake);
+        return new NoticeClock(store, store, audit, policies, table, clock, Reminders.Pace.of(7, 3), outbox);
     }
 
     static FakePolicy policy(int version) {
