@@ -1,5 +1,6 @@
 package org.pledge.rest.internal;
 
+import javax.servlet.http.HttpServletRequest;
 import javax.ws.rs.Consumes;
 import javax.ws.rs.GET;
 import javax.ws.rs.HeaderParam;
@@ -9,6 +10,7 @@ import javax.ws.rs.PUT;
 import javax.ws.rs.Path;
 import javax.ws.rs.PathParam;
 import javax.ws.rs.Produces;
+import javax.ws.rs.core.Context;
 import javax.ws.rs.core.MediaType;
 import javax.ws.rs.core.Response;
 import org.pledge.SubjectId;
@@ -31,22 +33,23 @@ public final class OwnDataResource {
     private static final String PERSON = "people/{id}";
 
     private final Live<SelfService> selfService;
+    private final SignInLimits limits;
 
-    OwnDataResource(Services services) {
+    OwnDataResource(Services services, SignInLimits limits) {
         this.selfService = services.selfService();
+        this.limits = limits;
     }
 
     @POST
     @Path("sign-ins")
     @Longest(LONGEST)
     @WithoutCredential
-    public SignIn signIn(@PathParam("tenant") String tenant, NewSignIn request) {
-        return SignIn.of(selfService
+    public SignIn signIn(
+            @PathParam("tenant") String tenant, NewSignIn request, @Context HttpServletRequest connection) {
+        TenantId of = SelfServiceResource.tenant(tenant);
+        return SignIn.of(limits.limited(of, connection, () -> selfService
                 .get()
-                .signIn(
-                        SelfServiceResource.tenant(tenant),
-                        request.name(),
-                        request.password().toCharArray()));
+                .signIn(of, request.name(), request.password().toCharArray())));
     }
 
     @GET

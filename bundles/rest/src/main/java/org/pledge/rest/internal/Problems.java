@@ -51,6 +51,7 @@ final class Problems implements ExceptionMapper<Throwable> {
             Map.entry(415, "Unsupported type"),
             Map.entry(422, "Breaks a rule"),
             Map.entry(428, "Precondition required"),
+            Map.entry(429, "Too many tries"),
             Map.entry(500, "Incident"),
             Map.entry(503, "Unavailable"));
 

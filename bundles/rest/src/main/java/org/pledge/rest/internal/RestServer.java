@@ -1,5 +1,6 @@
 package org.pledge.rest.internal;
 
+import java.time.Clock;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
@@ -86,6 +87,7 @@ public final class RestServer {
     }
 
     static List<Object> resources(Services services, OpenApi contract) {
+        SignInLimits limits = new SignInLimits(Clock.systemUTC());
         return List.of(
                 new DecisionResource(services),
                 new DisclosureResource(services),
@@ -125,8 +127,8 @@ public final class RestServer {
                 new BreachResource(services),
                 new MinorResource(services),
                 new SelfServiceLinkResource(services),
-                new SelfServiceResource(services),
-                new OwnDataResource(services),
+                new SelfServiceResource(services, limits),
+                new OwnDataResource(services, limits),
                 new OwnCardResource(services),
                 new ExportResource(services),
                 new SchemaResource(services),

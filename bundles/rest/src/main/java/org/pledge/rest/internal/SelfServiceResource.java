@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
+import javax.servlet.http.HttpServletRequest;
 import javax.ws.rs.Consumes;
 import javax.ws.rs.FormParam;
 import javax.ws.rs.GET;
@@ -11,6 +12,7 @@ import javax.ws.rs.NotFoundException;
 import javax.ws.rs.POST;
 import javax.ws.rs.Path;
 import javax.ws.rs.PathParam;
+import javax.ws.rs.core.Context;
 import javax.ws.rs.core.MediaType;
 import javax.ws.rs.core.Response;
 import org.pledge.PledgeException;
@@ -32,9 +34,11 @@ public final class SelfServiceResource {
     private static final int LONGEST = 4096;
 
     private final Live<SelfService> selfService;
+    private final SignInLimits limits;
 
-    SelfServiceResource(Services services) {
+    SelfServiceResource(Services services, SignInLimits limits) {
         this.selfService = services.selfService();
+        this.limits = limits;
     }
 
     @GET
@@ -69,16 +73,24 @@ public final class SelfServiceResource {
     public Response signIn(
             @PathParam("tenant") String tenant,
             @FormParam("name") String name,
-            @FormParam("password") String password) {
+            @FormParam("password") String password,
+            @Context HttpServletRequest connection) {
         Contract.needed("name", name);
         Contract.needed("password", password);
-        return page(() -> {
-            String pass = selfService
-                    .get()
-                    .signIn(tenant(tenant), name, password.toCharArray())
-                    .pass();
-            return SelfServicePages.held(pass, "", selfService.get().held(tenant(tenant), pass));
-        });
+        TenantId of = tenant(tenant);
+        try {
+            return page(() -> {
+                String pass = limits.limited(
+                                of, connection, () -> selfService.get().signIn(of, name, password.toCharArray()))
+                        .pass();
+                return SelfServicePages.held(pass, "", selfService.get().held(of, pass));
+            });
+        } catch (HttpRefusal e) {
+            Response.ResponseBuilder answer =
+                    html(e.status(), SelfServicePages.refused(e.getMessage(), e.remedy()), CSP);
+            e.headers().forEach(answer::header);
+            return answer.build();
+        }
     }
 
     @GET
