@@ -28,8 +28,8 @@ final class Batch {
 
     private String partner;
     private String purpose;
-    private final List<String> fields = new ArrayList<>();
-    private long[] halves = new long[512];
+    private List<String> fields;
+    private long[] halves;
     private int subjects;
 
     private Batch() {}
@@ -47,9 +47,10 @@ final class Batch {
                 throw malformed("something follows the JSON object");
             }
         }
-        if (batch.partner == null || batch.purpose == null) {
-            throw malformed("partner and purpose must be given");
-        }
+        Contract.needed("partner", batch.partner);
+        Contract.needed("purpose", batch.purpose);
+        Contract.needed("fields", batch.fields);
+        Contract.needed("subjects", batch.halves);
         DisclosureContract.DisclosureRequest.asked(batch.fields);
         return batch;
     }
@@ -61,12 +62,14 @@ final class Batch {
             case "purpose" -> purpose = text(parser, token, name);
             case "fields" -> {
                 startArray(token, name);
+                fields = new ArrayList<>();
                 for (JsonToken t = parser.nextToken(); t != JsonToken.END_ARRAY; t = parser.nextToken()) {
                     fields.add(text(parser, t, name));
                 }
             }
             case "subjects" -> {
                 startArray(token, name);
+                halves = new long[512];
                 for (JsonToken t = parser.nextToken(); t != JsonToken.END_ARRAY; t = parser.nextToken()) {
                     subject(parser, t);
                 }
@@ -170,6 +173,7 @@ final class Batch {
     }
 
     private static PledgeException malformed(String text) {
-        return new PledgeException(Kind.MALFORMED, text);
+        return new PledgeException(Kind.MALFORMED, text)
+                .remedy("Send the texts partner and purpose and the lists fields and subjects.");
     }
 }

@@ -64,7 +64,8 @@ final class BodyFilter implements ContainerRequestFilter {
 
     private static Once.Key digest(ContainerRequestContext request, String key, boolean empty) throws IOException {
         if (!KEY_FORM.matcher(key).matches()) {
-            throw new PledgeException(Kind.MALFORMED, "Idempotency-Key must be 1 to 255 printable ASCII characters");
+            throw new PledgeException(Kind.MALFORMED, "Idempotency-Key must be 1 to 255 printable ASCII characters")
+                    .remedy("Send one of your own making, such as a UUID.");
         }
         byte[] body = empty ? new byte[0] : request.getEntityStream().readAllBytes();
         if (!empty) {

@@ -9,8 +9,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
-import org.pledge.PledgeException;
-import org.pledge.PledgeException.Kind;
 import org.pledge.SubjectId;
 import org.pledge.consent.ConsentService;
 import org.pledge.rights.RightsService.Evidence;
@@ -30,11 +28,9 @@ final class ConsentContract {
         }
     }
 
-    record Acceptance(int version, ConsentService.Level level, String jurisdiction, Wording wording) {
+    record Acceptance(Integer version, ConsentService.Level level, String jurisdiction, Wording wording) {
         Acceptance {
-            if (version < 1) {
-                throw new PledgeException(Kind.MALFORMED, "version is missing: name the policy version accepted");
-            }
+            needed("version", version);
             needed("level", level);
             needed("wording", wording);
         }

@@ -65,7 +65,7 @@ final class Contract {
 
     static void needed(String name, Object value) {
         if (value == null) {
-            throw new PledgeException(Kind.MALFORMED, name + " is missing");
+            throw new Missing(name);
         }
     }
 
@@ -73,7 +73,8 @@ final class Contract {
         needed(name, values);
         for (T value : values) {
             if (value == null) {
-                throw new PledgeException(Kind.MALFORMED, name + " holds a null");
+                throw new PledgeException(Kind.MALFORMED, name + " holds a null")
+                        .remedy("Leave the null out of " + name + ".");
             }
         }
     }

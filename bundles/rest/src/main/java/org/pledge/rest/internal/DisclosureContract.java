@@ -41,7 +41,8 @@ final class DisclosureContract {
         static List<String> asked(List<String> fields) {
             List<String> asked = list("fields", fields);
             if (asked.isEmpty() || asked.size() > MOST_FIELDS) {
-                throw new PledgeException(Kind.MALFORMED, "fields must name 1 to " + MOST_FIELDS + " fields");
+                throw new PledgeException(Kind.MALFORMED, "fields must name 1 to " + MOST_FIELDS + " fields")
+                        .remedy("List the fields that are asked for, each once.");
             }
             return asked;
         }
@@ -62,7 +63,9 @@ final class DisclosureContract {
             disclosures = list("disclosures", disclosures);
             if (disclosures.isEmpty() || disclosures.size() > SharingService.MOST_AT_ONCE) {
                 throw new PledgeException(
-                        Kind.MALFORMED, "disclosures must hold 1 to " + SharingService.MOST_AT_ONCE + " requests");
+                                Kind.MALFORMED,
+                                "disclosures must hold 1 to " + SharingService.MOST_AT_ONCE + " requests")
+                        .remedy("Send more requests in further batches.");
             }
         }
     }

@@ -36,7 +36,6 @@ import java.util.function.Function;
 import javax.ws.rs.core.MediaType;
 import javax.ws.rs.core.MultivaluedMap;
 import org.pledge.PledgeException;
-import org.pledge.PledgeException.Kind;
 import org.pledge.SubjectId;
 
 /** The one JSON mapper: bounded and strict in what it reads, sparing in what it writes. */
@@ -59,7 +58,7 @@ final class Json extends JacksonJsonProvider {
             throws IOException {
         Object value = super.readFrom(type, genericType, annotations, mediaType, headers, body);
         if (value == null) {
-            throw new PledgeException(Kind.MALFORMED, "the body must be a JSON object");
+            throw Problems.noObject();
         }
         return value;
     }

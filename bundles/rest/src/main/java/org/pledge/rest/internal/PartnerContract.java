@@ -43,11 +43,11 @@ final class PartnerContract {
             Attestation attestation,
             Safeguard safeguard) {
         Agreement {
-            fields = set("agreement.fields", fields);
-            purposes = set("agreement.purposes", purposes);
-            needed("agreement.region", region);
-            needed("agreement.from", from);
-            needed("agreement.until", until);
+            fields = set("fields", fields);
+            purposes = set("purposes", purposes);
+            needed("region", region);
+            needed("from", from);
+            needed("until", until);
         }
 
         static Agreement of(org.pledge.sharing.Partner.Agreement agreement) {
@@ -79,9 +79,9 @@ final class PartnerContract {
 
     record Safeguard(org.pledge.sharing.Partner.Mechanism mechanism, String id, LocalDate until) {
         Safeguard {
-            needed("safeguard.mechanism", mechanism);
-            needed("safeguard.id", id);
-            needed("safeguard.until", until);
+            needed("mechanism", mechanism);
+            needed("id", id);
+            needed("until", until);
         }
 
         static Safeguard of(org.pledge.sharing.Partner.Safeguard safeguard) {
@@ -107,8 +107,8 @@ final class PartnerContract {
 
     record Attestation(String statement, LocalDate until) {
         Attestation {
-            needed("attestation.statement", statement);
-            needed("attestation.until", until);
+            needed("statement", statement);
+            needed("until", until);
         }
     }
 

@@ -13,9 +13,10 @@ final class PaymentContract {
     private PaymentContract() {}
 
     record NewPayment(
-            String token, long amount, String currency, String purpose, String reference, String securityCode) {
+            String token, Long amount, String currency, String purpose, String reference, String securityCode) {
         NewPayment {
             needed("token", token);
+            needed("amount", amount);
             needed("currency", currency);
             needed("purpose", purpose);
             needed("reference", reference);
@@ -37,8 +38,9 @@ final class PaymentContract {
         }
     }
 
-    record NewMovement(long amount, String reference) {
+    record NewMovement(Long amount, String reference) {
         NewMovement {
+            needed("amount", amount);
             needed("reference", reference);
         }
     }

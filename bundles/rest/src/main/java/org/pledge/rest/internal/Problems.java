@@ -4,15 +4,16 @@ import com.fasterxml.jackson.core.JacksonException;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.exc.StreamConstraintsException;
+import com.fasterxml.jackson.databind.JavaType;
 import com.fasterxml.jackson.databind.JsonMappingException;
-import com.fasterxml.jackson.databind.exc.InvalidFormatException;
 import com.fasterxml.jackson.databind.exc.MismatchedInputException;
 import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
+import com.fasterxml.jackson.databind.exc.ValueInstantiationException;
+import java.lang.reflect.RecordComponent;
 import java.net.URI;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.Arrays;
-import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
@@ -98,10 +99,13 @@ final class Problems implements ExceptionMapper<Throwable> {
             return Optional.of(refused(HttpRefusal.tooLarge(tooLarge.limit())));
         }
         if (thrown instanceof NoContentException) {
-            return Optional.of(refused(new PledgeException(Kind.MALFORMED, "the body must be a JSON object")));
+            return Optional.of(refused(noObject()));
         }
         if (thrown instanceof JacksonException e && !(e.getProcessor() instanceof JsonGenerator)) {
             return Optional.of(unreadable(e));
+        }
+        if (thrown instanceof Missing e) {
+            return Optional.of(missing(e.getMessage(), "see /api/v1/openapi.yaml"));
         }
         if (thrown instanceof WebApplicationException e) {
             return http(e.getResponse());
@@ -173,23 +177,48 @@ final class Problems implements ExceptionMapper<Throwable> {
 
     private static Response unreadable(JacksonException e) {
         String field = e instanceof JsonMappingException mapping ? path(mapping) : "";
+        if (e instanceof ValueInstantiationException owner && e.getCause() instanceof Missing missing) {
+            String name = missing.getMessage();
+            return missing(field.isEmpty() ? name : field + "." + name, takes(owner.getType(), name));
+        }
         JsonLocation at = e.getLocation();
         String place = (field.isEmpty() ? "the body" : field)
                 + (at == null ? "" : " at line " + at.getLineNr() + ", column " + at.getColumnNr());
+        return malformed(place + " " + complaint(e), remedy(e), field, at);
+    }
+
+    private static Response missing(String field, String takes) {
+        return malformed(field + " is missing", "Send " + field + ": " + takes + ".", field, null);
+    }
+
+    private static Response malformed(String detail, String remedy, String field, JsonLocation at) {
         return builder(new Contract.Problem(
                         TYPE + "malformed",
                         title(400),
                         400,
-                        place + " " + complaint(e),
+                        detail,
                         null,
                         Kind.MALFORMED.name(),
                         List.of(),
-                        "Compare the body with the schema in /api/v1/openapi.yaml.",
+                        remedy,
                         null,
                         field.isEmpty() ? null : field,
                         at == null ? null : (Integer) at.getLineNr(),
                         at == null ? null : (Integer) at.getColumnNr()))
                 .build();
+    }
+
+    static PledgeException noObject() {
+        return new PledgeException(Kind.MALFORMED, "the body must be a JSON object")
+                .remedy("Send one as the schema in /api/v1/openapi.yaml says.");
+    }
+
+    private static String takes(JavaType owner, String name) {
+        return Arrays.stream(owner.getRawClass().getRecordComponents())
+                .filter(component -> component.getName().equals(name))
+                .map(component -> expected(Json.MAPPER.constructType(component.getGenericType())))
+                .findFirst()
+                .orElse("see /api/v1/openapi.yaml");
     }
 
     private static String complaint(JacksonException e) {
@@ -200,21 +229,36 @@ final class Problems implements ExceptionMapper<Throwable> {
             return "is nested too deep or holds a name, number or text that is too long";
         }
         if (e instanceof MismatchedInputException mismatched) {
-            return "must be " + expected(mismatched);
+            return "must be "
+                    + (mismatched.getTargetType() == null
+                            ? "of another type"
+                            : expected(Json.MAPPER.constructType(mismatched.getTargetType())));
         }
         return "is not well-formed JSON";
     }
 
-    private static String expected(MismatchedInputException e) {
-        Class<?> type = e.getTargetType();
-        if (e instanceof InvalidFormatException && type != null && type.isEnum()) {
+    private static String remedy(JacksonException e) {
+        if (e instanceof UnrecognizedPropertyException unknown) {
+            return "Leave it out. Known are "
+                    + unknown.getKnownPropertyIds().stream()
+                            .map(Object::toString)
+                            .sorted()
+                            .collect(Collectors.joining(", "))
+                    + ".";
+        }
+        if (e instanceof StreamConstraintsException) {
+            return "Nest 16 levels at most; names take 256 characters, numbers 40, texts 65536.";
+        }
+        return "Compare the body with the schema in /api/v1/openapi.yaml.";
+    }
+
+    private static String expected(JavaType of) {
+        Class<?> type = of.getRawClass();
+        if (type.isEnum()) {
             return "one of "
                     + Arrays.stream(type.getEnumConstants())
                             .map(Object::toString)
                             .collect(Collectors.joining(", "));
-        }
-        if (type == null) {
-            return "of another type";
         }
         if (type == SubjectId.class || type == UUID.class) {
             return "a UUID";
@@ -228,13 +272,25 @@ final class Problems implements ExceptionMapper<Throwable> {
         if (type == URI.class) {
             return "a URI";
         }
-        if (type == String.class || type.isEnum()) {
+        if (type == String.class) {
             return "a text";
+        }
+        if (type == boolean.class || type == Boolean.class) {
+            return "true or false";
         }
         if (type.isPrimitive() || Number.class.isAssignableFrom(type)) {
             return "a whole number";
         }
-        return Collection.class.isAssignableFrom(type) ? "a list" : "an object";
+        if (of.isCollectionLikeType()) {
+            JavaType item = of.getContentType();
+            return item.isJavaLangObject() ? "a list" : "a list of which each is " + expected(item);
+        }
+        return of.isMapLikeType() || !type.isRecord()
+                ? "an object"
+                : "an object with "
+                        + Arrays.stream(type.getRecordComponents())
+                                .map(RecordComponent::getName)
+                                .collect(Collectors.joining(", "));
     }
 
     /** The path to the property, with every name that could be a value left out. */

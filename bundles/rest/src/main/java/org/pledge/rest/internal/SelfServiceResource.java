@@ -167,8 +167,8 @@ public final class SelfServiceResource {
                         SelfServicePages.line(service.ask(tenant, pass, Query.constant("type", Type.class, type)));
                 return SelfServicePages.held(pass, noted, service.held(tenant, pass));
             default:
-                throw new PledgeException(
-                        Kind.MALFORMED, "act must be show, change, email, confirm, login, ask or end");
+                throw new PledgeException(Kind.MALFORMED, "act must be show, change, email, confirm, login, ask or end")
+                        .remedy("Send the form of the page as it is.");
         }
     }
 

@@ -1,5 +1,6 @@
 package org.pledge.rest.internal;
 
+import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
@@ -25,26 +26,36 @@ final class UsageBatch {
 
     static List<Event> read(InputStream body, boolean gpc) throws IOException {
         JsonNode batch = Json.MAPPER.readTree(body);
-        if (batch == null
-                || !batch.isObject()
-                || batch.size() != 1
-                || !batch.path("events").isArray()) {
-            throw new PledgeException(
-                    Kind.MALFORMED, "the body must be an object with the list events and nothing else");
+        if (batch == null || !batch.isObject()) {
+            throw Problems.noObject();
+        }
+        Contract.needed("events", batch.get("events"));
+        if (batch.size() != 1 || !batch.get("events").isArray()) {
+            throw new PledgeException(Kind.MALFORMED, "events must be a list, and nothing else is known here")
+                    .remedy("Send events, a list of objects as UsageEvent in /api/v1/openapi.yaml says.");
         }
         List<Event> events = new ArrayList<>();
         for (JsonNode event : batch.get("events")) {
             if (!(event instanceof ObjectNode object)) {
-                throw new PledgeException(Kind.MALFORMED, "events[" + events.size() + "] must be an object");
+                throw new PledgeException(Kind.MALFORMED, "events[" + events.size() + "] must be an object")
+                        .remedy("Send each event as UsageEvent in /api/v1/openapi.yaml says.");
             }
             Set<String> others = new HashSet<>();
             object.fieldNames().forEachRemaining(others::add);
             others.removeAll(KNOWN);
             object.remove(others);
-            events.add(Json.MAPPER
-                    .treeToValue(object, UsageContract.UsageEvent.class)
-                    .toValue(others, gpc));
+            events.add(read(object, events.size()).toValue(others, gpc));
         }
         return events;
+    }
+
+    private static UsageContract.UsageEvent read(ObjectNode event, int index) throws IOException {
+        try {
+            return Json.MAPPER.treeToValue(event, UsageContract.UsageEvent.class);
+        } catch (JsonMappingException e) {
+            e.prependPath(event, index);
+            e.prependPath(event, "events");
+            throw e;
+        }
     }
 }

@@ -32,7 +32,7 @@ import org.junit.jupiter.api.TestFactory;
 import org.pledge.Role;
 
 class ContractTest {
-    private static final JsonNode CONTRACT = read();
+    static final JsonNode CONTRACT = read();
     private static final List<Class<?>> RESOURCES = List.of(
             DecisionResource.class,
             DisclosureResource.class,
@@ -260,7 +260,7 @@ class ContractTest {
         return platform.send(platform.request("GET", path, null));
     }
 
-    private static Map<String, Method> methods() {
+    static Map<String, Method> methods() {
         Map<String, Method> methods = new TreeMap<>();
         for (Class<?> type : RESOURCES) {
             for (Method method : type.getDeclaredMethods()) {
@@ -279,7 +279,7 @@ class ContractTest {
         return methods;
     }
 
-    private static void operations(BiConsumer<String, JsonNode> each) {
+    static void operations(BiConsumer<String, JsonNode> each) {
         fields(
                 CONTRACT.get("paths"),
                 (path, methods) -> fields(
@@ -302,7 +302,7 @@ class ContractTest {
         });
     }
 
-    private static JsonNode resolve(JsonNode node) {
+    static JsonNode resolve(JsonNode node) {
         return node.has("$ref") ? CONTRACT.at(node.get("$ref").asText().substring(1)) : node;
     }
 
@@ -384,7 +384,7 @@ class ContractTest {
         return names;
     }
 
-    private static void fields(JsonNode node, BiConsumer<String, JsonNode> each) {
+    static void fields(JsonNode node, BiConsumer<String, JsonNode> each) {
         node.properties().forEach(field -> each.accept(field.getKey(), field.getValue()));
     }
 }
