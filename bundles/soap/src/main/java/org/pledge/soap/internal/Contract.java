@@ -45,7 +45,8 @@ public final class Contract {
         Map<String, String> values = new HashMap<>();
         for (Supplied value : supplied) {
             if (values.put(value.name, value.value) != null) {
-                throw new PledgeException(Kind.MALFORMED, "supplied holds two values of one name");
+                throw new PledgeException(Kind.MALFORMED, "supplied holds two values of one name")
+                        .remedy("Send one supplied value of each name.");
             }
         }
         return new SharingService.Request(

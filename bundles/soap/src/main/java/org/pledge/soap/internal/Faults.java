@@ -7,6 +7,9 @@ import java.util.NoSuchElementException;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import javax.xml.bind.JAXBException;
 import javax.xml.namespace.QName;
@@ -28,6 +31,11 @@ final class Faults extends AbstractSoapInterceptor {
     private static final String TYPE = "urn:pledge:problem:";
     private static final String FORM = "the message is not well-formed XML, or nested too deep, or holds too much";
     private static final String SCHEMA = "the message does not follow the schema";
+    private static final Pattern EXPECTED = Pattern.compile("One of '\\{([^{}']*)}' is expected\\.$");
+    private static final Pattern NAME = Pattern.compile(":([A-Za-z]{1,40})(?=,|$)");
+    private static final Pattern CONSTANTS =
+            Pattern.compile("enumeration '\\[([A-Z_, ]*)]'\\. It must be a value from the enumeration\\.$");
+    private static final Pattern VALUE_TYPE = Pattern.compile(" for (?:type )?'([A-Za-z]{1,40})'\\.$");
     private static final QName FAILED_AUTHENTICATION = new QName(Authentication.WSSE, "FailedAuthentication", "wsse");
     private static final Map<Integer, String> TITLES = Map.ofEntries(
             Map.entry(400, "Malformed request"),
@@ -113,15 +121,37 @@ final class Faults extends AbstractSoapInterceptor {
         return Optional.empty();
     }
 
+    /** Of what the validator says only the ends are told: they hold names of our schema, and nothing of the message. */
     private static String complaint(SAXParseException e) {
         String text = Objects.toString(e.getMessage(), "");
+        Matcher expected = EXPECTED.matcher(text);
+        if (text.startsWith("cvc-complex-type.2.4.b") && expected.find()) {
+            return names(expected.group(1)) + " is missing";
+        }
+        if (text.startsWith("cvc-complex-type.2.4.a") && expected.find()) {
+            return names(expected.group(1)) + " is expected where another element stands";
+        }
         if (text.startsWith("cvc-complex-type.2.4") || text.startsWith("cvc-elt")) {
             return "the message holds an element that is not expected here, or lacks one";
         }
         if (text.startsWith("cvc-complex-type.3") || text.startsWith("cvc-complex-type.4")) {
             return "the message holds an attribute that is not expected here, or lacks one";
         }
+        Matcher constants = CONSTANTS.matcher(text);
+        if (text.startsWith("cvc-enumeration-valid") && constants.find()) {
+            return "the message holds a value that is none of " + constants.group(1);
+        }
+        Matcher type = VALUE_TYPE.matcher(text);
+        if (text.startsWith("cvc-") && type.find()) {
+            return "the message holds a value that is no " + type.group(1);
+        }
         return text.startsWith("cvc-") ? "the message holds a value of another form than the schema says" : SCHEMA;
+    }
+
+    private static String names(String expected) {
+        String names =
+                NAME.matcher(expected).results().map(name -> name.group(1)).collect(Collectors.joining(" or "));
+        return names.isEmpty() ? "an element" : names;
     }
 
     private static Answer unreadable(String text, int line, int column) {

@@ -60,7 +60,8 @@ public final class RightsContract {
             Map<String, String> values = new HashMap<>();
             for (Contract.Supplied each : identifier) {
                 if (values.put(each.name, each.value) != null) {
-                    throw new PledgeException(Kind.MALFORMED, "identifier holds two values of one name");
+                    throw new PledgeException(Kind.MALFORMED, "identifier holds two values of one name")
+                            .remedy("Send one identifier of each name.");
                 }
             }
             return new Identified(values);

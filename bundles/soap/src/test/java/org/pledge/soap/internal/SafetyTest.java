@@ -34,6 +34,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -511,7 +512,10 @@ class SafetyTest {
     void saysWhereAMessageBreaksTheSchema() {
         assertThat(send(envelope("", "\n\n<decide xmlns=\"" + Platform.NS + "\">\n<tenant/></decide>"))
                         .body())
-                .contains("<line>4</line>", "not expected here", "<remedy>Compare the message with the schema");
+                .contains(
+                        "<line>4</line>",
+                        "subject is expected where another element stands",
+                        "<remedy>Compare the message with the schema");
     }
 
     @Test
@@ -557,5 +561,35 @@ class SafetyTest {
             System.setErr(before);
             root.removeHandler(handler);
         }
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "decide      | <partner>parcel-post</partner>                     | subject is expected where another",
+                "decide      |                                                    | subject is missing",
+                "decide      | <subject>018f3a52-6c1e-4b7a-9d20-5e8f7a6b4c31</subject> | partner is missing",
+                "decide      | <subject>canary</subject>                          | a value that is no ",
+                "openRequest | <subject>018f3a52-6c1e-4b7a-9d20-5e8f7a6b4c31</subject><type>canary</type> | none of ACCESS, ",
+            })
+    void namesWhatIsMissingOrMayStandThere(String operation, String content, String told) {
+        HttpResponse<String> answer = send(envelope("", element(operation, content == null ? "" : content)));
+
+        assertProblem(answer, 400, "MALFORMED");
+        assertThat(answer.body()).contains(told, "<remedy>").doesNotContain("canary");
+        assertThat(platform.sharing.calls()).isEmpty();
+    }
+
+    @Test
+    void aNameOfTheCallersIsNotTold() {
+        String message = envelope(
+                "",
+                "<decide xmlns=\"urn:pledge:sharing:v1\"><canary xmlns=\"One of '{x:canary}' is expected.\"/></decide>");
+
+        HttpResponse<String> answer = send(message);
+
+        assertProblem(answer, 400, "MALFORMED");
+        assertThat(answer.body()).contains("subject is expected").doesNotContain("canary");
     }
 }
