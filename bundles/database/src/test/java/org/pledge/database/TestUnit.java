@@ -3,7 +3,13 @@ package org.pledge.database;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.Arrays;
+import java.util.List;
 
 /** Databases of one unit, outside a container. */
 public record TestUnit(DatabaseUnit unit) {
@@ -35,14 +41,23 @@ public record TestUnit(DatabaseUnit unit) {
         return new TestDatabase(server.getJdbcUrl("postgres", "postgres") + options, "postgres", unit);
     }
 
-    /** One on the server that all tests share; it ends with the process. */
+    /** One on the server that all tests share, as the user that our instructions make; it ends with the process. */
     public TestDatabase postgresql() {
-        return postgresql(SharedServer.RUNNING);
+        return shared("");
+    }
+
+    private TestDatabase shared(String options) {
+        String name = unit == DatabaseUnit.VAULT ? "pledge_vault" : "pledge";
+        return new TestDatabase(sharedUrl(name, name) + options, name, unit);
+    }
+
+    static String sharedUrl(String user, String database) {
+        return SharedServer.RUNNING.getJdbcUrl(user, database);
     }
 
     /** As {@link #postgresql()}, each session with a setting of its own. */
     public TestDatabase postgresqlWith(String setting, String value) {
-        return postgresql(SharedServer.RUNNING, "&options=-c%20" + setting + "=" + value);
+        return shared("&options=-c%20" + setting + "=" + value);
     }
 
     /** A server that keeps what it acknowledges. */
@@ -58,6 +73,32 @@ public record TestUnit(DatabaseUnit unit) {
     }
 
     private static final class SharedServer {
-        static final EmbeddedPostgres RUNNING = server();
+        static final EmbeddedPostgres RUNNING = prepared(server());
+
+        private static EmbeddedPostgres prepared(EmbeddedPostgres server) {
+            try (Connection connection = server.getPostgresDatabase().getConnection();
+                    Statement statement = connection.createStatement()) {
+                for (String sql : instructions()) {
+                    statement.execute(sql);
+                }
+            } catch (SQLException e) {
+                throw new IllegalStateException(e);
+            }
+            return server;
+        }
+
+        /** What a superuser is told to do. */
+        private static List<String> instructions() {
+            try {
+                String page = Files.readString(Path.of(System.getProperty("basedir", "."), "../../docs/operating.md"));
+                int from = page.indexOf("create role pledge ");
+                return Arrays.stream(
+                                page.substring(from, page.indexOf("```", from)).split(";"))
+                        .filter(sql -> !sql.isBlank())
+                        .toList();
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
     }
 }
