@@ -28,6 +28,8 @@ import org.pledge.rights.spi.RecordStore;
 import org.pledge.rights.spi.RecordStore.Kind;
 import org.pledge.rights.spi.RequestStore;
 import org.pledge.rights.spi.StatementStore;
+import org.pledge.rights.spi.StatusCallbackStore;
+import org.pledge.rights.spi.StatusCallbackStore.StatusCallback;
 import org.pledge.sharing.NoticeService;
 import org.pledge.sharing.NoticeService.Notice;
 import org.pledge.sharing.Outbox;
@@ -52,7 +54,8 @@ public abstract class RecordStoreContract extends StoreContract {
             BreachStore breaches,
             NoticeStore notices,
             StatementStore statements,
-            ExternalRequestStore external) {}
+            ExternalRequestStore external,
+            StatusCallbackStore callbacks) {}
 
     /** The stores of the database under test. */
     protected abstract Records all();
@@ -227,6 +230,42 @@ public abstract class RecordStoreContract extends StoreContract {
         assertThat(isKept(objection)).isFalse();
         assertThat(isKept(restriction)).isFalse();
         assertThat(isKept(removal)).isTrue();
+    }
+
+    private void callback(UUID request, String partner) {
+        run(() -> all().callbacks()
+                .addCallback(new StatusCallback(tenant, request, "OPENDSR", "acme", partner, "pending", 13, NOW)));
+    }
+
+    private List<UUID> callbacks() {
+        return in(() -> all().callbacks().lockDueCallbacks(tenant, NOW, 10)).stream()
+                .map(StatusCallback::request)
+                .sorted()
+                .toList();
+    }
+
+    @Test
+    void whoCouldNotBeToldHowARequestEndedIsForgottenLongAfterIt() {
+        UUID old = request(gone, Type.ACCESS, Optional.of(BEFORE));
+        UUID young = request(gone, Type.ACCESS, Optional.of(BEFORE.plusSeconds(1)));
+        UUID open = request(gone, Type.ACCESS, Optional.empty());
+        UUID swept = new UUID(-1, 0);
+        SubjectId held = SubjectId.random();
+        UUID kept = request(held, Type.ACCESS, Optional.of(NOW));
+        callback(old, "acme");
+        callback(old, "other");
+        List.of(young, open, swept, kept).forEach(request -> callback(request, "acme"));
+
+        assertThat(in(() -> all().records().count(Kind.CALLBACK, otherTenant, BEFORE, Set.of())))
+                .isZero();
+        assertThat(count(Kind.CALLBACK, held)).isEqualTo(3);
+        assertThat(remove(Kind.CALLBACK, 1, held, SubjectId.random())).isOne();
+        assertThat(remove(Kind.CALLBACK, 10, held)).isEqualTo(2);
+        assertThat(remove(Kind.CALLBACK, 10, held)).isZero();
+        assertThat(callbacks()).containsExactlyInAnyOrder(young, open, kept);
+        assertThat(remove(Kind.CALLBACK, 10)).isOne();
+        assertThat(callbacks()).containsExactlyInAnyOrder(young, open);
+        assertThat(isKept(old)).isTrue();
     }
 
     @Test

@@ -29,7 +29,12 @@ public interface RecordStore {
          */
         DISCLOSURE,
         /** A notice that was answered, by the time of the answer, about somebody of whom no disclosure is left. */
-        NOTICE
+        NOTICE,
+        /**
+         * Somebody who is still to be told the status of a request and could not be, by the time the request was closed;
+         * also one whose request is not there any more.
+         */
+        CALLBACK
     }
 
     /** How many can leave that are as old as {@code before} or older, but those about people who are held. */

@@ -35,6 +35,10 @@ public final class ExpiringRecords implements Expiring {
         /** Months after the last answer about a removed person, 24 to 240. */
         @AttributeDefinition(name = "Months that a disclosure about somebody who was removed is kept")
         int disclosure_months() default 48;
+
+        /** Months after a request was closed, 3 to 240. */
+        @AttributeDefinition(name = "Months that somebody who could not be told a request's status is tried")
+        int callback_months() default 12;
     }
 
     static final Map<String, Kind> KINDS = Map.of(
@@ -42,10 +46,11 @@ public final class ExpiringRecords implements Expiring {
             "ended-breach", Kind.BREACH,
             "foreign-message", Kind.MESSAGE,
             "settled-disclosure", Kind.DISCLOSURE,
-            "settled-notice", Kind.NOTICE);
+            "settled-notice", Kind.NOTICE,
+            "untold-status", Kind.CALLBACK);
     private static final int MOST = 240;
     private static final int LEAST = 24;
-    private static final int LEAST_MESSAGES = 3;
+    private static final int LEAST_OF_OTHERS = 3;
 
     private final RecordStore store;
     private final Map<String, String> records;
@@ -65,8 +70,9 @@ public final class ExpiringRecords implements Expiring {
         return switch (kind) {
             case REQUEST -> months(config.request_months(), LEAST);
             case BREACH -> months(config.breach_months(), LEAST);
-            case MESSAGE -> months(config.message_months(), LEAST_MESSAGES);
+            case MESSAGE -> months(config.message_months(), LEAST_OF_OTHERS);
             case DISCLOSURE, NOTICE -> months(config.disclosure_months(), LEAST);
+            case CALLBACK -> months(config.callback_months(), LEAST_OF_OTHERS);
         };
     }
 

@@ -38,7 +38,8 @@ class ExpiringRecordsTest {
                 .containsEntry("ended-breach", "P60M")
                 .containsEntry("foreign-message", "P24M")
                 .containsEntry("settled-disclosure", "P48M")
-                .containsEntry("settled-notice", "P48M");
+                .containsEntry("settled-notice", "P48M")
+                .containsEntry("untold-status", "P12M");
     }
 
     @Test
@@ -47,7 +48,8 @@ class ExpiringRecordsTest {
                 .containsEntry("closed-request", "P24M")
                 .containsEntry("ended-breach", "P24M")
                 .containsEntry("foreign-message", "P3M")
-                .containsEntry("settled-disclosure", "P24M");
+                .containsEntry("settled-disclosure", "P24M")
+                .containsEntry("untold-status", "P3M");
         assertThat(records(9999).records().values()).containsOnly("P240M");
     }
 

@@ -16,6 +16,7 @@ import org.pledge.rights.RightsService.Type;
 import org.pledge.rights.spi.ExternalRequestStore.ExternalRequest;
 import org.pledge.rights.spi.RecordStore;
 import org.pledge.rights.spi.StatementStore;
+import org.pledge.rights.spi.StatusCallbackStore.StatusCallback;
 import org.pledge.sharing.NoticeService.Notice;
 import org.pledge.sharing.SharingService.Disclosure;
 import org.pledge.sharing.SharingService.State;
@@ -56,6 +57,7 @@ public final class MemoryRecordStore implements RecordStore {
             case MESSAGE -> messages(tenant, before);
             case DISCLOSURE -> disclosures(tenant, before, held);
             case NOTICE -> notices(tenant, before, held);
+            case CALLBACK -> callbacks(tenant, before, held);
         };
     }
 
@@ -192,6 +194,17 @@ public final class MemoryRecordStore implements RecordStore {
                         .noneMatch(disclosure -> disclosure.subject().equals(one.subject())))
                 .sorted(Comparator.comparing(Notice::created))
                 .<Runnable>map(one -> () -> tables.remove(tables.notices, new Tables.Key<>(tenant, one.id())))
+                .toList();
+    }
+
+    private List<Runnable> callbacks(TenantId tenant, Instant before, Set<SubjectId> held) {
+        return tables.all(tables.callbacks)
+                .filter(one -> one.tenant().equals(tenant))
+                .filter(one -> store.request(tenant, one.request())
+                        .filter(request -> !closedBy(request, before) || held.contains(request.subject()))
+                        .isEmpty())
+                .sorted(Comparator.comparing(StatusCallback::request).thenComparing(StatusCallback::partner))
+                .<Runnable>map(one -> () -> store.removeCallback(one))
                 .toList();
     }
 }

@@ -68,6 +68,14 @@ public final class JpaRecordStore implements RecordStore {
             """
                     .formatted(PERSON);
 
+    /** The people who are held come last, in place of the sign. */
+    private static final String CALLBACKS =
+            """
+            from status_callback one where one.tenant = ? and not exists (
+                select 1 from rights_request request where request.tenant = one.tenant and request.id = one.request
+                    and (request.closed is null or request.closed > ?%s))
+            """;
+
     private final JpaTransactions transactions;
 
     /** Joins {@code transactions}. */
@@ -96,6 +104,9 @@ public final class JpaRecordStore implements RecordStore {
                         case MESSAGE -> MESSAGES;
                         case DISCLOSURE -> DISCLOSURES + notIn("one.subject", held);
                         case NOTICE -> NOTICES + notIn("one.subject", held);
+                        case CALLBACK ->
+                            CALLBACKS.formatted(
+                                    held.isEmpty() ? "" : " or not (true" + notIn("request.subject", held) + ")");
                     };
             if (kind != Kind.MESSAGE) {
                 values.addAll(held);
@@ -130,6 +141,7 @@ public final class JpaRecordStore implements RecordStore {
             case MESSAGE -> messages(tenant, due);
             case DISCLOSURE -> removed("disclosure", tenant, ids(due, "one.created"));
             case NOTICE -> removed("notice", tenant, ids(due, "one.created"));
+            case CALLBACK -> callbacks(tenant, due);
         };
     }
 
@@ -163,6 +175,23 @@ public final class JpaRecordStore implements RecordStore {
         tokens.forEach(
                 token -> work().update("delete from external_request where tenant = ? and token = ?", tenant, token));
         return tokens.size();
+    }
+
+    private int callbacks(TenantId tenant, Due due) {
+        List<Runnable> removals = work().query(
+                        row -> {
+                            UUID request = row.getObject(1, UUID.class);
+                            String partner = row.getString(2);
+                            return () -> work().update(
+                                            "delete from status_callback where tenant = ? and request = ? and partner = ?",
+                                            tenant,
+                                            request,
+                                            partner);
+                        },
+                        "select one.request, one.partner " + due.sql() + " order by one.request, one.partner limit ?",
+                        due.values().toArray());
+        removals.forEach(Runnable::run);
+        return removals.size();
     }
 
     private int removed(String table, TenantId tenant, List<UUID> ids) {

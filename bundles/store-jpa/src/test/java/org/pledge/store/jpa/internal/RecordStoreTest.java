@@ -46,7 +46,8 @@ final class RecordStoreTest {
                     new JpaBreachStore(transactions),
                     new JpaNoticeStore(transactions),
                     new JpaStatementStore(transactions),
-                    new JpaExternalRequestStore(transactions));
+                    new JpaExternalRequestStore(transactions),
+                    new JpaStatusCallbackStore(transactions));
         }
     }
 
