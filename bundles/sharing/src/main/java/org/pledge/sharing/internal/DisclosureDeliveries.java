@@ -154,7 +154,7 @@ final class DisclosureDeliveries implements Deliveries {
     /** Values that are held are held of a person; those that came with the request need none. */
     private boolean isOfRemovedPerson(Disclosure disclosure, Policy policy) {
         return !disclosure.fields().stream().allMatch(field -> isSupplied(policy, field))
-                && people.person(disclosure.tenant(), disclosure.subject()).isEmpty();
+                && !people.knows(disclosure.tenant(), disclosure.subject());
     }
 
     private static boolean isSupplied(Policy policy, String field) {
