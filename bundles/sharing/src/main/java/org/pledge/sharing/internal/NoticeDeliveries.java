@@ -109,15 +109,35 @@ final class NoticeDeliveries implements Deliveries {
         };
     }
 
-    /** Whether those of the removal, the newest ones, are about the same disclosures. */
+    /** Whether those of the removal, the newest ones, tell as much. */
     private boolean isToldLater(Notice notice) {
-        return store.noticesOfSubject(notice.tenant(), notice.subject(), Optional.empty(), MOST).stream()
+        List<Notice> later = store.noticesOfSubject(notice.tenant(), notice.subject(), Optional.empty(), MOST).stream()
                 .filter(other -> other.kind() == Kind.CORRECTION
                         && other.state() != State.SUPERSEDED
                         && other.created().isAfter(notice.created()))
-                .flatMap(other -> other.disclosures().stream())
-                .collect(Collectors.toSet())
-                .containsAll(notice.disclosures());
+                .toList();
+        return !later.isEmpty()
+                && told(notice).entrySet().stream().allMatch(one -> later.stream()
+                        .filter(other ->
+                                other.disclosures().contains(one.getKey().id()))
+                        .flatMap(other -> other.fields().stream())
+                        .collect(Collectors.toSet())
+                        .containsAll(one.getValue()));
+    }
+
+    /** The disclosures it is about, each with those of its fields that it tells of. */
+    private Map<Disclosure, Set<String>> told(Notice notice) {
+        Map<Disclosure, Set<String>> told = new HashMap<>();
+        for (Disclosure disclosure : store.sent(notice.tenant(), notice.subject())) {
+            if (notice.disclosures().contains(disclosure.id())) {
+                Set<String> fields = new TreeSet<>(disclosure.fields());
+                fields.retainAll(notice.fields());
+                if (!fields.isEmpty()) {
+                    told.put(disclosure, fields);
+                }
+            }
+        }
+        return told;
     }
 
     private boolean isKnown(Notice notice) {
@@ -174,14 +194,12 @@ final class NoticeDeliveries implements Deliveries {
         }
         boolean reopened = false;
         Map<Set<String>, Set<UUID>> rest = new HashMap<>();
-        for (Disclosure disclosure : store.sent(notice.tenant(), notice.subject())) {
-            if (notice.disclosures().contains(disclosure.id())) {
-                Set<String> withdrawn = new TreeSet<>(disclosure.fields());
-                withdrawn.retainAll(notice.fields());
-                reopened |= withdrawn.removeAll(consentedAgain(disclosure, withdrawn));
-                if (!withdrawn.isEmpty()) {
-                    rest.computeIfAbsent(withdrawn, any -> new HashSet<>()).add(disclosure.id());
-                }
+        for (Map.Entry<Disclosure, Set<String>> told : told(notice).entrySet()) {
+            Set<String> withdrawn = told.getValue();
+            reopened |= withdrawn.removeAll(consentedAgain(told.getKey(), withdrawn));
+            if (!withdrawn.isEmpty()) {
+                rest.computeIfAbsent(withdrawn, any -> new HashSet<>())
+                        .add(told.getKey().id());
             }
         }
         if (reopened) {
@@ -279,17 +297,12 @@ final class NoticeDeliveries implements Deliveries {
     /** What was disclosed because of a legal case is corrected by name alone. */
     private Map<String, Set<String>> fieldsByPurpose(Notice notice) {
         Map<String, Set<String>> fields = new TreeMap<>();
-        for (Disclosure disclosure : store.sent(notice.tenant(), notice.subject())) {
-            if (notice.disclosures().contains(disclosure.id())
-                    && disclosure.legalCase().isEmpty()) {
-                Set<String> changed = new HashSet<>(disclosure.fields());
-                changed.retainAll(notice.fields());
-                if (!changed.isEmpty()) {
-                    fields.computeIfAbsent(disclosure.purpose(), any -> new TreeSet<>())
-                            .addAll(changed);
-                }
+        told(notice).forEach((disclosure, changed) -> {
+            if (disclosure.legalCase().isEmpty()) {
+                fields.computeIfAbsent(disclosure.purpose(), any -> new TreeSet<>())
+                        .addAll(changed);
             }
-        }
+        });
         return fields;
     }
 
