@@ -27,12 +27,19 @@ public interface OwnCards {
      * @param changeable whether cards can be added and replaced with this pass
      * @param deletable whether cards can be deleted with this pass
      * @param taken what may be sent for a card
-     * @param key that cards are encrypted to
+     * @param keys that cards can be encrypted to now, one of each curve, P-256 first
      */
-    record Wallet(String contact, List<Card> cards, boolean changeable, boolean deletable, Taken taken, IntakeKey key) {
-        /** Keeps an immutable copy. */
+    record Wallet(
+            String contact,
+            List<Card> cards,
+            boolean changeable,
+            boolean deletable,
+            Taken taken,
+            List<IntakeKey> keys) {
+        /** Keeps immutable copies. */
         public Wallet {
             cards = List.copyOf(cards);
+            keys = List.copyOf(keys);
         }
 
         @Override

@@ -1,8 +1,10 @@
 /**
- * Encrypts a card where it is typed: a JWE in compact form (RFC 7516; ECDH-ES on P-256, A256GCM) to a key of the vault.
+ * Encrypts a card where it is typed: a JWE in compact form (RFC 7516; ECDH-ES, A256GCM) to a key of the vault, on X25519
+ * where the browser and the form have it, as that costs the vault less, and on P-256 elsewhere.
  * Nothing is loaded and nothing sent but the form, in which the card is encrypted. Knows every form with data-kid:
  *
- *   <form method="post" action="…" data-kid="…" data-x="…" data-y="…">   of the current key of /api/v1/vault/keys
+ *   <form method="post" action="…" data-kid="…" data-x="…" data-y="…"   of the current keys of /api/v1/vault/keys,
+ *       data-okp-kid="…" data-okp-x="…">                                on P-256 and on X25519, which may be left out
  *     <input type="hidden" name="jwe">
  *     <input data-card="number">                                          fields of the card have no name
  *     <p role="alert"></p>
@@ -100,23 +102,20 @@ const base64url = (bytes) =>
 /**
  * The compact JWE of a card.
  * @param {object} content of card()
- * @param {{kid: string, x: string, y: string}} key of the vault
+ * @param {{kid: string, x: string, y: string, okp?: {kid: string, x: string}}} key of the vault, okp the one on X25519
  * @param {number} now milliseconds since 1970; the vault takes it for five minutes, and once
  * @returns {Promise<string>}
  */
 export async function encrypt(content, key, now) {
-  const curve = { name: "ECDH", namedCurve: "P-256" };
-  const vault = await crypto.subtle.importKey(
-    "jwk", { kty: "EC", crv: "P-256", x: key.x, y: key.y }, curve, false, []);
-  const own = await crypto.subtle.generateKey(curve, false, ["deriveBits"]);
+  const { curve, kid, vault, own } = await pair(key);
   const { kty, crv, x, y } = await crypto.subtle.exportKey("jwk", own.publicKey);
-  const head = { alg: "ECDH-ES", enc: "A256GCM", kid: key.kid, epk: { kty, crv, x, y } };
+  const head = { alg: "ECDH-ES", enc: "A256GCM", kid, epk: { kty, crv, x, y } };
   const header = base64url(utf8.encode(JSON.stringify(head)));
   const iv = crypto.getRandomValues(new Uint8Array(12));
   const jti = base64url(crypto.getRandomValues(new Uint8Array(24)));
   const plain = utf8.encode(JSON.stringify({ ...content, iat: Math.floor(now / 1000), jti }));
   try {
-    const aes = await agreed(vault, own.privateKey);
+    const aes = await agreed(curve.name, vault, own.privateKey);
     const sealed = new Uint8Array(await crypto.subtle.encrypt(
       { name: "AES-GCM", iv, additionalData: utf8.encode(header) }, aes, plain));
     return [header, "", base64url(iv), base64url(sealed.slice(0, -16)), base64url(sealed.slice(-16))].join(".");
@@ -125,9 +124,27 @@ export async function encrypt(content, key, now) {
   }
 }
 
+/** The vault's key and one for this card alone, on the best curve that this browser knows. */
+async function pair(key) {
+  const on = async (curve, kid, jwk) => ({
+    curve,
+    kid,
+    vault: await crypto.subtle.importKey("jwk", jwk, curve, false, []),
+    own: await crypto.subtle.generateKey(curve, false, ["deriveBits"]),
+  });
+  if (key.okp) {
+    try {
+      return await on({ name: "X25519" }, key.okp.kid, { kty: "OKP", crv: "X25519", x: key.okp.x });
+    } catch {
+      // an older browser
+    }
+  }
+  return on({ name: "ECDH", namedCurve: "P-256" }, key.kid, { kty: "EC", crv: "P-256", x: key.x, y: key.y });
+}
+
 /** The key that both sides agree on: one round of the Concat KDF with SHA-256 (RFC 7518, 4.6.2). */
-async function agreed(vault, own) {
-  const secret = new Uint8Array(await crypto.subtle.deriveBits({ name: "ECDH", public: vault }, own, 256));
+async function agreed(name, vault, own) {
+  const secret = new Uint8Array(await crypto.subtle.deriveBits({ name, public: vault }, own, 256));
   const info = [0, 0, 0, 7, ...utf8.encode("A256GCM"), 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0];
   const round = new Uint8Array([0, 0, 0, 1, ...secret, ...info]);
   const key = new Uint8Array(await crypto.subtle.digest("SHA-256", round));
@@ -140,7 +157,8 @@ async function agreed(vault, own) {
 
 /** Lets a form send its card encrypted, and in no other way. */
 export function attach(form) {
-  const { kid, x, y, now } = form.dataset;
+  const { kid, x, y, okpKid, okpX, now } = form.dataset;
+  const key = { kid, x, y, okp: okpKid && { kid: okpKid, x: okpX } };
   const ahead = now ? Number(now) * 1000 - Date.now() : 0;
   const fields = [...form.querySelectorAll("[data-card]")];
   const alert = form.querySelector("[role=alert]");
@@ -156,7 +174,7 @@ export function attach(form) {
   };
   const send = async () => {
     const typed = Object.fromEntries(fields.map((field) => [field.dataset.card, field.value]));
-    const jwe = await encrypt(card(typed, Date.now() + ahead), { kid, x, y }, Date.now() + ahead);
+    const jwe = await encrypt(card(typed, Date.now() + ahead), key, Date.now() + ahead);
     if (!button.disabled) {
       return; // the page was left meanwhile
     }

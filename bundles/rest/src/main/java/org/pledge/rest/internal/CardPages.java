@@ -130,13 +130,12 @@ final class CardPages {
     }
 
     private String intake(String pass, Map<String, String> acts, Wallet wallet, String button) {
-        IntakeKey key = wallet.key();
         Taken taken = wallet.taken();
         Map<String, String> all = new TreeMap<>(acts);
         all.putAll(Map.of("pass", pass, "jwe", ""));
-        return "<form method=\"post\" action=\"" + AT + "\" data-kid=\"" + escaped(key.kid()) + "\" data-x=\""
-                + escaped(key.x()) + "\" data-y=\"" + escaped(key.y()) + "\" data-now=\""
-                + clock.instant().getEpochSecond() + "\">\n"
+        return "<form method=\"post\" action=\"" + AT + "\""
+                + wallet.keys().stream().map(CardPages::data).collect(Collectors.joining())
+                + " data-now=\"" + clock.instant().getEpochSecond() + "\">\n"
                 + all.entrySet().stream()
                         .map(each -> hidden(each.getKey(), each.getValue()))
                         .collect(Collectors.joining())
@@ -145,6 +144,12 @@ final class CardPages {
                 + (taken.address() ? ADDRESS : "")
                 + STATE
                 + "<button disabled>" + escaped(button) + "</button></form>\n";
+    }
+
+    private static String data(IntakeKey key) {
+        String prefix = key.y().isEmpty() ? " data-okp-" : " data-";
+        return prefix + "kid=\"" + escaped(key.kid()) + "\"" + prefix + "x=\"" + escaped(key.x()) + "\""
+                + (key.y().isEmpty() ? "" : prefix + "y=\"" + escaped(key.y()) + "\"");
     }
 
     private String script() {

@@ -58,7 +58,10 @@ class OwnCardsTest {
                                 changeable,
                                 deletable,
                                 takes,
-                                new IntakeKey("kid-\"7", "X".repeat(43), "Y".repeat(43), true, Optional.empty())))
+                                List.of(
+                                        new IntakeKey(
+                                                "kid-\"7", "X".repeat(43), "Y".repeat(43), true, Optional.empty()),
+                                        new IntakeKey("kid-\"8", "Z".repeat(43), "", true, Optional.empty()))))
                 .on("add", args -> {
                     asked.addAll(List.of("add", args[0], args[1], read(args[2])));
                     return card();
@@ -131,7 +134,8 @@ class OwnCardsTest {
         assertThat(page.body())
                 .contains("VISA ending in 1111, expires 2029-08", "privacy@korax.example", "<noscript>")
                 .contains("Kept since 2026-01-31 12:00 UTC<", "<meta name=\"viewport\" content=\"width=device-width\">")
-                .contains("data-kid=\"kid-&quot;7\" data-x=\"" + "X".repeat(43), "data-now=\"");
+                .contains("data-kid=\"kid-&quot;7\" data-x=\"" + "X".repeat(43), "data-now=\"")
+                .contains("data-okp-kid=\"kid-&quot;8\" data-okp-x=\"" + "Z".repeat(43) + "\"");
         assertThat(page.headers().firstValue("Referrer-Policy")).hasValue("no-referrer");
         assertThat(page.headers().firstValue("Content-Security-Policy"))
                 .hasValue("default-src 'none'; script-src 'self'; form-action 'self'; base-uri 'none';"

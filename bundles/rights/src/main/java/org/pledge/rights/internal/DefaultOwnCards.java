@@ -78,10 +78,7 @@ public final class DefaultOwnCards implements OwnCards {
                 selfService.mayAct(tenant, pass, Type.RECTIFICATION),
                 selfService.mayAct(tenant, pass, Type.ERASURE),
                 vault.taken(caller),
-                vault.intakeKeys().stream()
-                        .filter(IntakeKey::current)
-                        .findFirst()
-                        .orElseThrow());
+                vault.intakeKeys().stream().filter(IntakeKey::current).toList());
     }
 
     @Override

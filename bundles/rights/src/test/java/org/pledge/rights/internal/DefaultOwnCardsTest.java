@@ -57,7 +57,8 @@ class DefaultOwnCardsTest {
             case "intakeKeys":
                 return List.of(
                         new IntakeKey("old", "x", "y", false, Optional.of(World.START)),
-                        new IntakeKey("new", "x", "y", true, Optional.empty()));
+                        new IntakeKey("new", "x", "y", true, Optional.empty()),
+                        new IntakeKey("new-okp", "x", "", true, Optional.empty()));
             case "taken":
                 return new Taken(true, false, true);
             case "cards":
@@ -100,7 +101,7 @@ class DefaultOwnCardsTest {
     void showsOwnCardsAndWhatACardIsEncryptedTo() {
         Wallet wallet = cards.wallet(KORAX, pass());
         assertThat(wallet.cards()).containsExactly(card());
-        assertThat(wallet.key().kid()).isEqualTo("new");
+        assertThat(wallet.keys()).extracting(IntakeKey::kid).containsExactly("new", "new-okp");
         assertThat(wallet.taken()).isEqualTo(new Taken(true, false, true));
         assertThat(wallet.changeable()).isTrue();
         assertThat(wallet.deletable()).isTrue();

@@ -28,6 +28,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.pledge.crypto.CardSealer;
 import org.pledge.vault.CardService.Card;
 import org.pledge.vault.Network;
@@ -126,15 +127,20 @@ final class CardScriptTest {
     }
 
     private Map<String, Object> data() {
-        CardSealer.IntakeKey key = world.vault
-                .required((Supplier<List<CardSealer.IntakeKey>>) world.ring::intakeKeys)
-                .get(0);
+        Map<String, Object> data = new LinkedHashMap<>();
         Base64.Encoder base64 = Base64.getUrlEncoder().withoutPadding();
-        return new LinkedHashMap<>(Map.of(
-                "kid", key.kid(),
-                "x", base64.encodeToString(key.x()),
-                "y", base64.encodeToString(key.y()),
-                "now", Long.toString(world.clock.instant().getEpochSecond())));
+        world.vault
+                .required((Supplier<List<CardSealer.IntakeKey>>) world.ring::intakeKeys)
+                .forEach(key -> {
+                    boolean okp = key.y().length == 0;
+                    data.put(okp ? "okpKid" : "kid", key.kid());
+                    data.put(okp ? "okpX" : "x", base64.encodeToString(key.x()));
+                    if (!okp) {
+                        data.put("y", base64.encodeToString(key.y()));
+                    }
+                });
+        data.put("now", Long.toString(world.clock.instant().getEpochSecond()));
+        return data;
     }
 
     private static Map<String, Object> typed(String number) {
@@ -197,6 +203,39 @@ final class CardScriptTest {
                 .matches("\\{\"alg\":\"ECDH-ES\",\"enc\":\"A256GCM\",\"kid\":\"kid-1\",\"epk\":\\{\"kty\":\"EC\","
                         + "\"crv\":\"P-256\",\"x\":\"[\\w-]{43}\",\"y\":\"[\\w-]{43}\"}}");
         assertThat(parts[1]).isEmpty();
+    }
+
+    private static String header(String jwe) {
+        return new String(Base64.getUrlDecoder().decode(jwe.split("\\.")[0]), StandardCharsets.UTF_8);
+    }
+
+    @Test
+    void isEncryptedOnX25519WhereFormAndBrowserHaveIt() {
+        world.ring.makeX25519Key();
+        Value page = page(typed(Jwe.VISA));
+        assertThat(press(page)).isEmpty();
+        String jwe = submitted(page).get(0);
+        assertThat(header(jwe))
+                .matches("\\{\"alg\":\"ECDH-ES\",\"enc\":\"A256GCM\",\"kid\":\"okp-1\",\"epk\":\\{\"kty\":\"OKP\","
+                        + "\"crv\":\"X25519\",\"x\":\"[\\w-]{43}\"}}");
+        assertThat(store(jwe).lastFour()).isEqualTo("1111");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"importKey", "generateKey"})
+    void anOlderBrowserEncryptsOnP256(String unknown) {
+        world.ring.makeX25519Key();
+        browser.eval(
+                        "js",
+                        "(name) => { const whole = crypto.subtle[name]; crypto.subtle[name] = async (...all) => {"
+                                + " if (all.some((each) => each.name === 'X25519')) { throw new Error('NotSupportedError'); }"
+                                + " return whole(...all); }; }")
+                .execute(unknown);
+        Value page = page(typed(Jwe.VISA));
+        assertThat(press(page)).isEmpty();
+        String jwe = submitted(page).get(0);
+        assertThat(header(jwe)).contains("\"kid\":\"kid-1\"", "\"crv\":\"P-256\"");
+        assertThat(store(jwe).lastFour()).isEqualTo("1111");
     }
 
     @Test

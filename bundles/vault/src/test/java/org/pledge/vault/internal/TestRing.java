@@ -14,10 +14,12 @@ import java.security.spec.ECGenParameterSpec;
 import java.security.spec.ECParameterSpec;
 import java.security.spec.ECPoint;
 import java.security.spec.ECPublicKeySpec;
+import java.security.spec.X509EncodedKeySpec;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -37,6 +39,8 @@ import org.pledge.crypto.VaultKeys;
 /** A key ring for tests: the contract of the real one, with keys in maps. */
 final class TestRing implements CardSealer, VaultKeys {
     static final int SHARES = 2;
+
+    private static final byte[] OKP_HEAD = HexFormat.of().parseHex("302a300506032b656e032100"); // RFC 8410, 4
 
     private final SecureRandom random = new SecureRandom();
     private final Map<UUID, byte[]> cardKeys = new HashMap<>();
@@ -72,6 +76,19 @@ final class TestRing implements CardSealer, VaultKeys {
                             fixed(point.getAffineY()),
                             Instant.EPOCH,
                             Optional.empty()));
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** Publishes one on X25519, too. */
+    void makeX25519Key() {
+        try {
+            KeyPair pair = KeyPairGenerator.getInstance("X25519").generateKeyPair();
+            byte[] encoded = pair.getPublic().getEncoded();
+            byte[] number = Arrays.copyOfRange(encoded, OKP_HEAD.length, encoded.length);
+            intake.put("okp-1", pair.getPrivate());
+            published.add(new CardSealer.IntakeKey("okp-1", number, new byte[0], Instant.EPOCH, Optional.empty()));
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException(e);
         }
@@ -187,6 +204,15 @@ final class TestRing implements CardSealer, VaultKeys {
     public byte[] agree(String kid, byte[] x, byte[] y) {
         requireOpen();
         try {
+            if (y.length == 0) {
+                byte[] encoded = Arrays.copyOf(OKP_HEAD, OKP_HEAD.length + x.length);
+                System.arraycopy(x, 0, encoded, OKP_HEAD.length, x.length);
+                KeyAgreement agreement = KeyAgreement.getInstance("X25519");
+                agreement.init(intake.get(kid));
+                agreement.doPhase(
+                        KeyFactory.getInstance("X25519").generatePublic(new X509EncodedKeySpec(encoded)), true);
+                return agreement.generateSecret();
+            }
             AlgorithmParameters parameters = AlgorithmParameters.getInstance("EC");
             parameters.init(new ECGenParameterSpec("secp256r1"));
             ECPoint point = new ECPoint(new BigInteger(1, x), new BigInteger(1, y));

@@ -8,13 +8,17 @@ import java.security.KeyFactory;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
 import java.security.MessageDigest;
+import java.security.PublicKey;
 import java.security.SecureRandom;
 import java.security.interfaces.ECPublicKey;
 import java.security.spec.ECGenParameterSpec;
 import java.security.spec.ECParameterSpec;
 import java.security.spec.ECPoint;
 import java.security.spec.ECPublicKeySpec;
+import java.security.spec.X509EncodedKeySpec;
+import java.util.Arrays;
 import java.util.Base64;
+import java.util.HexFormat;
 import javax.crypto.Cipher;
 import javax.crypto.KeyAgreement;
 import javax.crypto.spec.GCMParameterSpec;
@@ -36,13 +40,16 @@ public final class WebCrypto {
                 encode(text) { return bytes(host.utf8(text)); }
               };
               globalThis.btoa = (binary) => host.base64([...binary].map((each) => each.charCodeAt(0)));
-              const curve = (of) => known(of.name === "ECDH" && of.namedCurve === "P-256", "curve");
+              const curve = (of) =>
+                known(of.name === "X25519" || (of.name === "ECDH" && of.namedCurve === "P-256"), "curve");
               const subtle = {
                 async importKey(format, data, algorithm, extractable, usages) {
                   if (format === "jwk") {
-                    known(data.kty === "EC" && data.crv === "P-256" && usages.length === 0, "key");
                     curve(algorithm);
-                    return { host: host.point(data.x, data.y) };
+                    const okp = algorithm.name === "X25519";
+                    known(data.kty === (okp ? "OKP" : "EC") && data.crv === (okp ? "X25519" : "P-256"), "key");
+                    known(usages.length === 0 && okp === (data.y === undefined), "key");
+                    return { name: algorithm.name, host: okp ? host.number(data.x) : host.point(data.x, data.y) };
                   }
                   known(format === "raw" && algorithm === "AES-GCM" && usages[0] === "encrypt", "key");
                   known(!extractable, "key");
@@ -52,17 +59,21 @@ public final class WebCrypto {
                 async generateKey(algorithm, extractable, usages) {
                   curve(algorithm);
                   known(!extractable && usages[0] === "deriveBits", "use");
-                  const pair = host.pair();
-                  return { publicKey: { pair }, privateKey: { pair } };
+                  const { name } = algorithm;
+                  const pair = host.pair(name);
+                  return { publicKey: { name, pair }, privateKey: { name, pair } };
                 },
                 async exportKey(format, key) {
                   known(format === "jwk", "format");
                   const [x, y] = host.coordinates(key.pair);
-                  return { key_ops: [], ext: true, kty: "EC", x, y, crv: "P-256" };
+                  return key.name === "X25519"
+                    ? { key_ops: [], ext: true, kty: "OKP", x, crv: "X25519" }
+                    : { key_ops: [], ext: true, kty: "EC", x, y, crv: "P-256" };
                 },
                 async deriveBits(algorithm, key, length) {
-                  known(algorithm.name === "ECDH" && length === 256, "agreement");
-                  return touch(bytes(host.agree(algorithm.public.host, key.pair))).buffer;
+                  known(algorithm.name === key.name && algorithm.public.name === key.name, "agreement");
+                  known(length === 256, "agreement");
+                  return touch(bytes(host.agree(key.name, algorithm.public.host, key.pair))).buffer;
                 },
                 async digest(algorithm, data) {
                   known(algorithm === "SHA-256", "digest");
@@ -83,6 +94,8 @@ public final class WebCrypto {
             """;
 
     private static final Base64.Encoder BASE64 = Base64.getUrlEncoder().withoutPadding();
+
+    private static final byte[] OKP_HEAD = HexFormat.of().parseHex("302a300506032b656e032100");
 
     private final SecureRandom random = new SecureRandom();
 
@@ -125,9 +138,20 @@ public final class WebCrypto {
                 .generatePublic(new ECPublicKeySpec(point, parameters.getParameterSpec(ECParameterSpec.class)));
     }
 
+    /** A public key on X25519 (RFC 8410, 4). */
+    @Export
+    public Object number(String x) throws GeneralSecurityException {
+        byte[] encoded = Arrays.copyOf(OKP_HEAD, OKP_HEAD.length + 32);
+        System.arraycopy(Base64.getUrlDecoder().decode(x), 0, encoded, OKP_HEAD.length, 32);
+        return KeyFactory.getInstance("X25519").generatePublic(new X509EncodedKeySpec(encoded));
+    }
+
     /** A pair of keys. */
     @Export
-    public Object pair() throws GeneralSecurityException {
+    public Object pair(String algorithm) throws GeneralSecurityException {
+        if (algorithm.equals("X25519")) {
+            return KeyPairGenerator.getInstance("X25519").generateKeyPair();
+        }
         KeyPairGenerator generator = KeyPairGenerator.getInstance("EC");
         generator.initialize(new ECGenParameterSpec("secp256r1"));
         return generator.generateKeyPair();
@@ -136,7 +160,12 @@ public final class WebCrypto {
     /** The coordinates of a pair's public key. */
     @Export
     public String[] coordinates(Value pair) {
-        ECPoint point = ((ECPublicKey) pair.<KeyPair>asHostObject().getPublic()).getW();
+        PublicKey key = pair.<KeyPair>asHostObject().getPublic();
+        if (!(key instanceof ECPublicKey onP256)) {
+            byte[] encoded = key.getEncoded();
+            return new String[] {BASE64.encodeToString(Arrays.copyOfRange(encoded, OKP_HEAD.length, encoded.length))};
+        }
+        ECPoint point = onP256.getW();
         return new String[] {
             BASE64.encodeToString(TestRing.fixed(point.getAffineX())),
             BASE64.encodeToString(TestRing.fixed(point.getAffineY()))
@@ -145,8 +174,8 @@ public final class WebCrypto {
 
     /** The shared secret. */
     @Export
-    public byte[] agree(Value other, Value own) throws GeneralSecurityException {
-        KeyAgreement agreement = KeyAgreement.getInstance("ECDH");
+    public byte[] agree(String algorithm, Value other, Value own) throws GeneralSecurityException {
+        KeyAgreement agreement = KeyAgreement.getInstance(algorithm);
         agreement.init(own.<KeyPair>asHostObject().getPrivate());
         agreement.doPhase(other.asHostObject(), true);
         return agreement.generateSecret();
