@@ -8,8 +8,10 @@ import java.lang.reflect.Proxy;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
@@ -31,6 +33,9 @@ import org.pledge.vault.PaymentService.State;
 
 /** What happens to movements that begin together when their transaction does not end well. */
 final class SendingsTest {
+    private static final Set<Thread.State> WAITING =
+            EnumSet.of(Thread.State.WAITING, Thread.State.TIMED_WAITING, Thread.State.BLOCKED);
+
     private static final int MANY = 6;
     private static final Way WAY = new Way("clearing-1", World.CUSTOMER, "payment", List.of("AN-11"));
 
@@ -146,7 +151,7 @@ final class SendingsTest {
                 all.stream().map(this::begin).toList();
         List<Thread> threads = tasks.stream().map(Thread::new).toList();
         threads.forEach(Thread::start);
-        await().until(() -> threads.stream().allMatch(thread -> thread.getState() == Thread.State.WAITING));
+        await().until(() -> threads.stream().map(Thread::getState).allMatch(WAITING::contains));
         vault.first.release();
         return tasks;
     }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -28,6 +29,7 @@ final class TogetherTest {
     private static final TenantId TENANT = new TenantId("anonymizer");
     private static final TenantId OTHER = new TenantId("korax");
     private static final int MANY = 16;
+    private static final Duration FOR_EVER = Duration.ofDays(1);
 
     private final MemoryVault transactions = new MemoryVault();
     private final List<List<Integer>> done = Collections.synchronizedList(new ArrayList<>());
@@ -35,7 +37,7 @@ final class TogetherTest {
     private final CountDownLatch begun = new CountDownLatch(1);
     private final AtomicReference<Optional<Integer>> unfit = new AtomicReference<>(Optional.empty());
     private final ExecutorService threads = Executors.newCachedThreadPool();
-    private final Together<Integer, String> together = new Together<>(transactions, this::work);
+    private final Together<Integer, String> together = new Together<>(transactions, this::work, FOR_EVER);
 
     /** The first waits until it is let go. */
     private List<String> work(TenantId tenant, List<Integer> items) {
@@ -119,14 +121,17 @@ final class TogetherTest {
 
     @Test
     void anErrorOfWhoLeadsLeavesNobodyWaiting() throws InterruptedException {
-        Together<Integer, String> broken = new Together<>(transactions, (tenant, items) -> {
-            if (items.size() > 1 || items.contains(0)) {
-                begun.countDown();
-                first.acquireUninterruptibly();
-                throw new StackOverflowError();
-            }
-            return List.of("alone");
-        });
+        Together<Integer, String> broken = new Together<>(
+                transactions,
+                (tenant, items) -> {
+                    if (items.size() > 1 || items.contains(0)) {
+                        begun.countDown();
+                        first.acquireUninterruptibly();
+                        throw new StackOverflowError();
+                    }
+                    return List.of("alone");
+                },
+                FOR_EVER);
         Future<String> leading = threads.submit(() -> broken.add(TENANT, 0, 0));
         begun.await();
         List<Future<String>> all = IntStream.rangeClosed(1, 4)
@@ -137,6 +142,52 @@ final class TogetherTest {
         assertThatThrownBy(leading::get).hasCauseInstanceOf(StackOverflowError.class);
         List<String> ends = all.stream().map(TogetherTest::end).sorted().toList();
         assertThat(ends).containsExactly("StackOverflowError", "alone", "alone", "alone");
+    }
+
+    /** The first waits, as for a row that somebody else has locked. */
+    @Test
+    void whoIsStuckHoldsUpNobodyButThoseOfTheSameKey() throws InterruptedException, ExecutionException {
+        Together<Integer, String> impatient = new Together<>(transactions, this::work, Duration.ofMillis(1));
+        Future<String> stuck = threads.submit(() -> impatient.add(TENANT, "locked", 0));
+        begun.await();
+        Future<String> same = threads.submit(() -> impatient.add(TENANT, "locked", 1));
+        await().until(() -> impatient.waiting(TENANT) == 1);
+        for (int item = 2; item <= MANY; item++) {
+            int each = item;
+            Future<String> other = threads.submit(() -> impatient.add(TENANT, "card-" + each, each));
+            await().until(other::isDone);
+            assertThat(other.get()).isEqualTo("anonymizer" + item);
+        }
+        assertThat(stuck.isDone()).isFalse();
+        assertThat(impatient.waiting(TENANT)).isOne();
+        assertThat(done).noneMatch(items -> items.contains(1));
+        first.release();
+        assertThat(stuck.get()).isEqualTo("anonymizer0");
+        assertThat(same.get()).isEqualTo("anonymizer1");
+    }
+
+    @Test
+    void fewGroupsAreAtWorkBesideEachOther() throws InterruptedException, ExecutionException {
+        Together<Integer, String> impatient = new Together<>(
+                transactions,
+                (tenant, items) -> {
+                    done.add(items);
+                    first.acquireUninterruptibly();
+                    return items.stream().map(String::valueOf).toList();
+                },
+                Duration.ofMillis(1));
+        List<Future<String>> all = new ArrayList<>();
+        for (int item = 0; item < 8; item++) {
+            int each = item;
+            all.add(threads.submit(() -> impatient.add(TENANT, each, each)));
+            await().until(() ->
+                    done.size() == Math.min(each + 1, 4) && impatient.waiting(TENANT) == Math.max(each - 3, 0));
+        }
+        assertThat(done).hasSize(4);
+        first.release(MANY);
+        for (int item = 0; item < 8; item++) {
+            assertThat(all.get(item).get()).isEqualTo(Integer.toString(item));
+        }
     }
 
     /** As what connects to a database does. */
@@ -150,14 +201,17 @@ final class TogetherTest {
     @Test
     void whoIsInterruptedFailsAloneAlsoWhereTheyLead() throws InterruptedException, ExecutionException {
         List<Integer> sizes = Collections.synchronizedList(new ArrayList<>());
-        Together<Integer, String> shared = new Together<>(transactions, (tenant, items) -> {
-            sizes.add(items.size());
-            if (items.contains(0)) {
-                begun.countDown();
-                first.acquireUninterruptibly();
-            }
-            return unlessInterrupted(items);
-        });
+        Together<Integer, String> shared = new Together<>(
+                transactions,
+                (tenant, items) -> {
+                    sizes.add(items.size());
+                    if (items.contains(0)) {
+                        begun.countDown();
+                        first.acquireUninterruptibly();
+                    }
+                    return unlessInterrupted(items);
+                },
+                FOR_EVER);
         Future<String> leading = threads.submit(() -> shared.add(TENANT, 0, 0));
         begun.await();
         AtomicReference<Boolean> stillInterrupted = new AtomicReference<>(false);
