@@ -407,9 +407,11 @@ public final class DefaultAnswerService implements AnswerService {
     private void keep(Job job, Export made) {
         sources.transactions().required(() -> {
             refuseUnlessOpen(store.lockRequest(made.tenant(), made.request())
-                    .orElseThrow(() -> new PledgeException(NOT_FOUND, "no such request")));
+                    .orElseThrow(() -> new PledgeException(NOT_FOUND, "no such request")
+                            .remedy("Check the identifier; GET /api/v1/requests lists the open ones.")));
             if (removed(job.request())) {
-                throw new PledgeException(NOT_FOUND, "the person was removed while it was made");
+                throw new PledgeException(NOT_FOUND, "the person was removed while it was made")
+                        .remedy("Nothing is left to answer with; the certificate of the removal says what went.");
             }
             store.putExport(made);
             Map<String, String> facts = new TreeMap<>();

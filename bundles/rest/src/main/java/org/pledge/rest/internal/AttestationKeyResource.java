@@ -35,6 +35,7 @@ public final class AttestationKeyResource {
                 .map(known -> new AttestationKeys(attestation.get().keys(known).stream()
                         .map(AttestationKey::of)
                         .toList()))
-                .orElseThrow(() -> new PledgeException(Kind.NOT_FOUND, "there is no tenant of that name"));
+                .orElseThrow(() -> new PledgeException(Kind.NOT_FOUND, "there is no tenant of that name")
+                        .remedy("Check the name in the path."));
     }
 }

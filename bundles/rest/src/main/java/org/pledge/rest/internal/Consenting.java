@@ -50,7 +50,8 @@ final class Consenting {
                 .filter(event -> event.id().toString().equals(made))
                 .findFirst()
                 .map(Receipt::of)
-                .orElseThrow(() -> new PledgeException(Kind.NOT_FOUND, "this change is no longer in the history"));
+                .orElseThrow(() -> new PledgeException(Kind.NOT_FOUND, "this change is no longer in the history")
+                        .remedy("Read what counts now: GET /api/v1/subjects/{id}/consents."));
     }
 
     private String home(Caller caller, SubjectId id) {

@@ -42,7 +42,8 @@ public final class InquiryResource {
                 .filter(one -> one.id().toString().equals(made))
                 .findFirst()
                 .map(Inquiry::of)
-                .orElseThrow(() -> new PledgeException(Kind.NOT_FOUND, "this inquiry is no longer there"));
+                .orElseThrow(() -> new PledgeException(Kind.NOT_FOUND, "this inquiry is no longer there")
+                        .remedy("Read the open ones: GET /api/v1/subjects/{id}/inquiries."));
         return Answer.created("subjects/" + id + "/inquiries", opened);
     }
 

@@ -57,10 +57,9 @@ public final class PartnerResource {
     @Path("{name}")
     @Takes({VIEWER, OPERATOR, OFFICER, INTEGRATOR, AUDITOR})
     public Response find(@Context Caller caller, @PathParam("name") String name) {
-        return answer(services.partners()
-                .get()
-                .find(caller.tenant(), name)
-                .orElseThrow(() -> new PledgeException(Kind.NOT_FOUND, "there is no partner of that name")));
+        return answer(services.partners().get().find(caller.tenant(), name).orElseThrow(() -> new PledgeException(
+                        Kind.NOT_FOUND, "there is no partner of that name")
+                .remedy("Check the name in the path; GET /api/v1/partners lists them.")));
     }
 
     @PUT

@@ -64,7 +64,8 @@ public final class PolicyResource {
         return policies.get()
                 .version(caller.tenant(), Query.number("version", version))
                 .map(Policy::of)
-                .orElseThrow(() -> new PledgeException(Kind.NOT_FOUND, "there is no such version"));
+                .orElseThrow(() -> new PledgeException(Kind.NOT_FOUND, "there is no such version")
+                        .remedy("Check the number in the path."));
     }
 
     @GET

@@ -62,7 +62,7 @@ public final class PublishedPolicyResource {
                                 PolicyContract.Policy.of(all.get(i))));
             }
         }
-        throw new PledgeException(Kind.NOT_FOUND, "there is no such version");
+        throw new PledgeException(Kind.NOT_FOUND, "there is no such version").remedy("Check the number in the path.");
     }
 
     private List<Policy> all(String tenant) {
@@ -72,7 +72,8 @@ public final class PublishedPolicyResource {
                 .filter(known -> known.value().equals(tenant))
                 .findFirst()
                 .map(service::versions)
-                .orElseThrow(() -> new PledgeException(Kind.NOT_FOUND, "there is no policy of that name"));
+                .orElseThrow(() -> new PledgeException(Kind.NOT_FOUND, "there is no policy of that name")
+                        .remedy("Check the name in the path."));
     }
 
     /** Against the version before; none for the first. */

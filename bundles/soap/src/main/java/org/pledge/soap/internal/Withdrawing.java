@@ -33,6 +33,7 @@ final class Withdrawing {
                 .filter(event -> event.id().toString().equals(made))
                 .findFirst()
                 .map(Contract.Receipt::of)
-                .orElseThrow(() -> new PledgeException(Kind.NOT_FOUND, "this change is no longer in the history"));
+                .orElseThrow(() -> new PledgeException(Kind.NOT_FOUND, "this change is no longer in the history")
+                        .remedy("Ask for the accounting to see what counts now."));
     }
 }

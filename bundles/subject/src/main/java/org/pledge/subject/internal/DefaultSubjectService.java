@@ -300,10 +300,11 @@ public final class DefaultSubjectService implements SubjectService {
     public Page<Account> accounts(Caller caller, Optional<String> cursor, int limit) {
         caller.require(Role.OPERATOR, Role.OFFICER);
         if (limit < 1) {
-            throw new PledgeException(INVALID, "limit must be at least 1");
+            throw new PledgeException(INVALID, "limit must be at least 1").remedy("Ask for one or more.");
         }
         Optional<SubjectId> after = cursor.map(text -> SubjectId.tryParse(text)
-                .orElseThrow(() -> new PledgeException(INVALID, "cursor is not one that a page ended with")));
+                .orElseThrow(() -> new PledgeException(INVALID, "cursor is not one that a page ended with")
+                        .remedy("Send next of the page before, or no cursor for the first page.")));
         int size = Math.min(limit, LONGEST_PAGE);
         return transactions.required(() -> {
             List<StoredAccount> found = store.accounts(caller.tenant(), after, size + 1);

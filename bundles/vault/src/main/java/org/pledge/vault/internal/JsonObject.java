@@ -139,7 +139,7 @@ final class JsonObject implements AutoCloseable {
                 .isError();
         Arrays.fill(decoded.array(), '\0');
         if (!wellFormed) {
-            throw new PledgeException(Kind.INVALID, what + " is not UTF-8");
+            throw new PledgeException(Kind.INVALID, what + " is not UTF-8").remedy("Encrypt the JSON object as UTF-8.");
         }
     }
 

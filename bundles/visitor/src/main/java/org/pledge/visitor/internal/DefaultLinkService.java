@@ -321,9 +321,9 @@ public final class DefaultLinkService implements LinkService {
     @Override
     public DataClass classOf(TenantId tenant, SubjectId person, String category) {
         Policy policy = policies.current(tenant);
-        DataClass otherwise = policy.category(category)
-                .map(Category::dataClass)
-                .orElseThrow(() -> new PledgeException(Kind.INVALID, "the policy has no such category"));
+        DataClass otherwise = policy.category(category).map(Category::dataClass).orElseThrow(() -> new PledgeException(
+                        Kind.INVALID, "the policy has no such category")
+                .remedy("Send a category that the pack of this tenant names."));
         boolean linked = LinkRules.of(policy).records(category)
                 && transactions.required(() -> !store.links(tenant, person).isEmpty());
         return linked ? DataClass.PERSONAL : otherwise;

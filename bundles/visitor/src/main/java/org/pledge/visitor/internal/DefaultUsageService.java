@@ -85,7 +85,8 @@ public final class DefaultUsageService implements UsageService {
     public Receipt count(Caller caller, List<Event> events) {
         caller.require(Role.OPERATOR, Role.INTEGRATOR);
         if (events.isEmpty() || events.size() > MOST_EVENTS) {
-            throw new PledgeException(Kind.INVALID, "1 to " + MOST_EVENTS + " events are counted at once");
+            throw new PledgeException(Kind.INVALID, "1 to " + MOST_EVENTS + " events are counted at once")
+                    .remedy("Send the others in further batches.");
         }
         Policy policy = policies.current(caller.tenant());
         VisitRules rules = VisitRules.of(policy, leastPeople);
@@ -141,10 +142,12 @@ public final class DefaultUsageService implements UsageService {
     public Statistics statistics(Caller caller, String site, LocalDate from, LocalDate to, Dimension by) {
         caller.require(Role.VIEWER, Role.OPERATOR, Role.OFFICER, Role.AUDITOR);
         if (!EventRules.isSite(site)) {
-            throw new PledgeException(Kind.INVALID, "site must be the name it was counted under");
+            throw new PledgeException(Kind.INVALID, "site must be the name it was counted under")
+                    .remedy("Send the name that the events had.");
         }
         if (!from.isBefore(to) || from.plusDays(MOST_DAYS).isBefore(to)) {
-            throw new PledgeException(Kind.INVALID, "to must be 1 to " + MOST_DAYS + " days after from");
+            throw new PledgeException(Kind.INVALID, "to must be 1 to " + MOST_DAYS + " days after from")
+                    .remedy("Ask for fewer days at once.");
         }
         VisitRules rules = VisitRules.of(policies.current(caller.tenant()), leastPeople);
         if (!rules.kept().contains(by)) {
