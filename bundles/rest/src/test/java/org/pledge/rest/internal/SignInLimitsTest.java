@@ -82,7 +82,8 @@ class SignInLimitsTest {
     @Test
     void whatACallerSaysOfItselfIsNotBelieved() {
         exhaust("korax", "198.51.100.1, 192.0.2.7");
-        assertThat(signIn("korax", RIGHT, "203.0.113.9, 203.0.113.10, 192.0.2.7").statusCode())
+        assertThat(signIn("korax", RIGHT, "203.0.113.9, 203.0.113.10, 192.0.2.7")
+                        .statusCode())
                 .isEqualTo(429);
         assertThat(signIn("korax", RIGHT, "203.0.113.9", "192.0.2.7").statusCode())
                 .isEqualTo(429);
