@@ -92,6 +92,14 @@ public interface MessageService {
     List<Problem> check(TenantId tenant, String file, String text);
 
     /**
+     * What keeps every message of a template from leaving now, whoever it is for: no such template, a policy that does not
+     * let it out, no mail partner for its purpose, or one whose agreement or attestation is not valid. Records nothing.
+     *
+     * @return why, for operators and without a full stop; empty when nothing of this does
+     */
+    Optional<String> obstacle(TenantId tenant, String template);
+
+    /**
      * What {@link #send} would answer now; nothing is sent and nothing is recorded. Roles: operator.
      *
      * @throws org.pledge.PledgeException of kind {@code NOT_FOUND} without such a template, or {@code CONFLICT} without a

@@ -2,6 +2,7 @@ package org.pledge.rights;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.pledge.Caller;
 import org.pledge.SubjectId;
@@ -31,6 +32,9 @@ public interface SelfService {
      * @param contact where to turn to
      * @param shown what is held, by category, with most of each value hidden unless the person signed in
      * @param changeable the categories that the person may change here; {@code email} by {@link #changeEmail} only
+     * @param emailObstacle why nobody can change their address here now, for operators; empty when that works, or when this
+     *     person may not anyway
+     * @param mayLogin whether {@link #setLogin} takes this pass
      * @param signedIn whether the person signed in
      * @param requests what they asked for, oldest first
      */
@@ -39,6 +43,8 @@ public interface SelfService {
             String contact,
             Map<String, List<String>> shown,
             Set<String> changeable,
+            Optional<String> emailObstacle,
+            boolean mayLogin,
             boolean signedIn,
             List<Request> requests) {
         /** Keeps immutable copies. */
@@ -85,6 +91,9 @@ public interface SelfService {
      *     when several links of theirs are good already, or no public address is set
      */
     String hand(Caller caller, SubjectId person);
+
+    /** Why no link can be sent to anybody of a tenant now, for operators; empty when that works. */
+    Optional<String> linkObstacle(TenantId tenant);
 
     /** Sends a link to the one person who holds every value, if there is one, later and within limits; tells nothing. */
     void ask(TenantId tenant, Identified identified);

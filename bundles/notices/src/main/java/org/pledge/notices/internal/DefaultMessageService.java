@@ -15,6 +15,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
@@ -44,6 +45,7 @@ import org.pledge.policy.PolicyService.Problem;
 import org.pledge.sharing.DutyMail;
 import org.pledge.sharing.Partner;
 import org.pledge.sharing.PartnerService;
+import org.pledge.sharing.PartnerService.Standing;
 import org.pledge.sharing.SharingService;
 import org.pledge.sharing.SharingService.Outcome;
 import org.pledge.store.Transactions;
@@ -172,6 +174,27 @@ public final class DefaultMessageService implements MessageService {
     public List<Problem> check(TenantId tenant, String file, String text) {
         String name = file.substring(file.lastIndexOf('/') + 1).replaceFirst("\\.template$", "");
         return templates.check(tenant, name, file, text);
+    }
+
+    @Override
+    public Optional<String> obstacle(TenantId tenant, String template) {
+        Optional<Template> known = templates.find(tenant, template).map(Ready::template);
+        if (known.isEmpty()) {
+            return Optional.of("no template '" + template + "' is in use");
+        }
+        String purpose = known.get().purpose();
+        Policy policy = policies.current(tenant);
+        Optional<Objection> objection =
+                Objection.of(policy, known.get().messageClass(), known.get().declinable(), purpose);
+        if (objection.isPresent()) {
+            return objection.map(Objection::text);
+        }
+        Optional<Partner> carrier = carriers(tenant, policy, purpose).findFirst();
+        if (carrier.isEmpty()) {
+            return Optional.of("there is no mail partner for the purpose " + purpose + ", or it is suspended");
+        }
+        return carrier.filter(partner -> partners.standing(partner) != Standing.ACTIVE)
+                .map(partner -> "the mail partner " + partner.name() + " is " + partners.standing(partner));
     }
 
     @Override
@@ -479,6 +502,13 @@ public final class DefaultMessageService implements MessageService {
 
     /** The tenant's mail partner for a purpose, the first by name where there are several. */
     private Partner carrier(TenantId tenant, Policy policy, String purpose) {
+        return carriers(tenant, policy, purpose).findFirst().orElseThrow(() -> new PledgeException(
+                        CONFLICT, "this tenant has no mail partner for the purpose " + purpose)
+                .remedy("Register a processor with the connector smtp whose agreement covers the fields email"
+                        + " and message for this purpose, or resume it."));
+    }
+
+    private Stream<Partner> carriers(TenantId tenant, Policy policy, String purpose) {
         return partners.list(tenant).stream()
                 .filter(partner -> partner.connector().equals(SMTP)
                         && !partner.suspended()
@@ -487,11 +517,7 @@ public final class DefaultMessageService implements MessageService {
                         && policy.recipient(partner.recipient())
                                 .filter(recipient -> recipient.kind() == RecipientKind.PROCESSOR)
                                 .isPresent())
-                .min(Comparator.comparing(Partner::name))
-                .orElseThrow(() -> new PledgeException(
-                                CONFLICT, "this tenant has no mail partner for the purpose " + purpose)
-                        .remedy("Register a processor with the connector smtp whose agreement covers the fields email"
-                                + " and message for this purpose, or resume it."));
+                .sorted(Comparator.comparing(Partner::name));
     }
 
     /** Shares the whole message or nothing of it. */

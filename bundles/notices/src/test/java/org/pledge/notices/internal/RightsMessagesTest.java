@@ -23,6 +23,7 @@ import org.pledge.notices.MessageService.MessageClass;
 import org.pledge.policy.Decision;
 import org.pledge.sharing.DutyMail;
 import org.pledge.sharing.Outbox.Delivery;
+import org.pledge.sharing.PartnerService.Standing;
 import org.pledge.sharing.SharingService;
 import org.pledge.sharing.SharingService.Outcome;
 
@@ -166,6 +167,18 @@ class RightsMessagesTest {
                             .containsOnly(Decision.Code.ATTESTATION_MISSING);
                     assertThat(denied.promises()).containsExactly("KX-4", "KX-8");
                 });
+    }
+
+    @Test
+    void sayWhatKeepsThemFromLeaving() {
+        assertThat(world.messages.obstacle(IW, "verification-code")).isEmpty();
+        assertThat(world.messages.obstacle(IW, "email-change")).hasValue("no template 'email-change' is in use");
+        world.standing = Standing.ATTESTATION_MISSING;
+        assertThat(world.messages.obstacle(IW, "verification-code"))
+                .hasValue("the mail partner postbox is ATTESTATION_MISSING");
+        world.partners.removeIf(partner -> partner.tenant().equals(IW));
+        assertThat(world.messages.obstacle(IW, "verification-code"))
+                .hasValue("there is no mail partner for the purpose account, or it is suspended");
     }
 
     @Test

@@ -73,6 +73,7 @@ final class World {
     final DefaultPolicyService policies = new DefaultPolicyService(store, store, audit, Clock.systemUTC());
     final Templates templates = new Templates(policies, audit, store, Clock.systemUTC());
     final List<Partner> partners = new CopyOnWriteArrayList<>();
+    PartnerService.Standing standing = PartnerService.Standing.ACTIVE;
     final DefaultOutbox outbox;
     final ConsentService consents;
     final DefaultInquiryService inquiries;
@@ -259,6 +260,9 @@ final class World {
     private PartnerService listing() {
         return (PartnerService) Proxy.newProxyInstance(
                 World.class.getClassLoader(), new Class<?>[] {PartnerService.class}, (proxy, method, arguments) -> {
+                    if (method.getName().equals("standing")) {
+                        return standing;
+                    }
                     if (!method.getName().equals("list")) {
                         throw new UnsupportedOperationException(method.getName());
                     }

@@ -2,6 +2,7 @@ package org.pledge.rest.internal;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -18,15 +19,25 @@ final class SelfServicePages {
 
     private SelfServicePages() {}
 
-    static String ask(String tenant) {
+    static String ask(String tenant, Optional<String> obstacle) {
         return page(
                 "Your data",
                 "<p><a href=\"" + escaped(tenant) + "/sign-in\">Sign in with a user name and password</a></p>\n"
-                        + """
-                <p>A link to what is held about you is sent to your email address, if it is known here.</p>
-                <form method="post"><label>Email <input name="email" type="email" maxlength="254"></label>
-                <button>Send the link</button></form>
-                """);
+                        + obstacle.map(SelfServicePages::noLink)
+                                .orElse(
+                                        """
+                        <p>A link to what is held about you is sent to your email address, if it is known here.</p>
+                        <form method="post"><label>Email <input name="email" type="email" maxlength="254"></label>
+                        <button>Send the link</button></form>
+                        """));
+    }
+
+    private static String noLink(String obstacle) {
+        return "<p>No links are sent by email here now.</p>\n" + forTheOperator(obstacle);
+    }
+
+    private static String forTheOperator(String obstacle) {
+        return "<p><small>For the operator: " + escaped(obstacle) + ".</small></p>\n";
     }
 
     static String signIn() {
@@ -81,7 +92,9 @@ final class SelfServicePages {
                 .append(values.stream().map(SelfServicePages::escaped).collect(Collectors.joining("<br>")))
                 .append("</td></tr>\n"));
         body.append("</table>\n<h2>Change</h2>\n");
-        if (held.changeable().isEmpty()) {
+        held.emailObstacle().ifPresent(obstacle -> body.append("<p>A new email address cannot be taken here now.</p>\n")
+                .append(forTheOperator(obstacle)));
+        if (held.changeable().isEmpty() && held.emailObstacle().isEmpty()) {
             body.append("<p>What is held about you can be changed after a login only.</p>\n");
         }
         Set<String> fields = new TreeSet<>(held.changeable());
@@ -107,15 +120,17 @@ final class SelfServicePages {
                             + "<textarea name=\"value\" rows=\"2\"></textarea></label> ",
                     "Replace"));
         }
-        body.append(
-                "<h2>Sign in</h2>\n<p>With a user name and password of your own you come back without a link.</p>\n");
-        body.append(form(
-                pass,
-                Map.of("act", "login"),
-                "<label>User name <input name=\"name\" autocomplete=\"username\" maxlength=\"64\"></label> "
-                        + "<label>Password, 12 characters or more <input name=\"password\" type=\"password\""
-                        + " autocomplete=\"new-password\" maxlength=\"128\"></label> ",
-                "Set both"));
+        if (held.mayLogin()) {
+            body.append(
+                    "<h2>Sign in</h2>\n<p>With a user name and password of your own you come back without a link.</p>\n");
+            body.append(form(
+                    pass,
+                    Map.of("act", "login"),
+                    "<label>User name <input name=\"name\" autocomplete=\"username\" maxlength=\"64\"></label> "
+                            + "<label>Password, 12 characters or more <input name=\"password\" type=\"password\""
+                            + " autocomplete=\"new-password\" maxlength=\"128\"></label> ",
+                    "Set both"));
+        }
         body.append("<h2>Ask</h2>\n");
         for (Type type : ASKED_HERE) {
             body.append(form(pass, Map.of("act", "ask", "type", type.name()), "", word(type)));

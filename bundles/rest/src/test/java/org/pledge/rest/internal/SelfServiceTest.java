@@ -6,6 +6,7 @@ import java.net.http.HttpResponse;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -28,6 +29,9 @@ class SelfServiceTest {
 
     private final Platform platform = new Platform();
     private final List<Object> asked = new ArrayList<>();
+    private Optional<String> linkObstacle = Optional.empty();
+    private Optional<String> emailObstacle = Optional.empty();
+    private boolean mayLogin = true;
 
     @BeforeEach
     void answer() {
@@ -45,9 +49,12 @@ class SelfServiceTest {
                                 "Korax <Ltd>",
                                 "privacy@korax.example",
                                 Map.of("name", List.of("<***", "\"***")),
-                                Set.of("email", "name"),
+                                emailObstacle.isPresent() ? Set.of("name") : Set.of("email", "name"),
+                                emailObstacle,
+                                mayLogin,
                                 false,
                                 List.of(RightsTest.request())))
+                .on("linkObstacle", args -> linkObstacle)
                 .on("change", args -> {
                     asked.addAll(List.of("change", args[1], args[2]));
                     return null;
@@ -332,6 +339,25 @@ class SelfServiceTest {
         assertThat(other.statusCode()).isEqualTo(202);
         assertThat(one.body()).isEqualTo(other.body()).doesNotContain("ada");
         assertThat(asked).containsExactly("ask", new TenantId("korax"), Map.of("email", "ada@example.org"));
+    }
+
+    @Test
+    void offersNothingThatCannotWorkAndSaysWhyToTheOperator() {
+        assertThat(get("korax").body()).contains("name=\"email\"").doesNotContain("For the operator");
+        assertThat(post("korax/session", "act=show&pass=" + PASS).body())
+                .contains("value=\"login\"")
+                .doesNotContain("For the operator");
+        linkObstacle = Optional.of("no <template>");
+        emailObstacle = Optional.of("no mail partner");
+        mayLogin = false;
+        assertThat(get("korax").body())
+                .contains("korax/sign-in", "For the operator: no &lt;template&gt;.")
+                .doesNotContain("name=\"email\"");
+        assertThat(post("korax", "email=ada%40example.org").statusCode()).isEqualTo(409);
+        assertThat(post("korax/session", "act=show&pass=" + PASS).body())
+                .contains("For the operator: no mail partner.", "value=\"change\"")
+                .doesNotContain("value=\"email\"", "value=\"confirm\"", "value=\"login\"");
+        assertThat(asked).isEmpty();
     }
 
     @Test

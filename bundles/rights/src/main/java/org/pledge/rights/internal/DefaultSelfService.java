@@ -368,6 +368,13 @@ public final class DefaultSelfService implements SelfService {
     }
 
     @Override
+    public Optional<String> linkObstacle(TenantId tenant) {
+        return publicUrl.isEmpty()
+                ? Optional.of("publicUrl in etc/org.pledge.rights.links.cfg is empty")
+                : Post.obstacle(messages, tenant, TEMPLATE);
+    }
+
+    @Override
     public void ask(TenantId tenant, Identified identified) {
         if (policies.policies().stream().anyMatch(policy -> policy.tenant().equals(tenant))) {
             later.execute(() -> find(tenant, identified));
@@ -458,10 +465,14 @@ public final class DefaultSelfService implements SelfService {
     public void setLogin(TenantId tenant, String pass, String name, char[] password) {
         Pass good = transactions.required(() -> good(tenant, pass, false));
         countAct(tenant, pass);
-        if (!good.handed() && !mayAct(good, Type.RECTIFICATION)) {
+        if (!maySetLogin(good)) {
             throw beyondALink();
         }
         logins.set(actor(tenant), good.person(), name, password, () -> endOthers(tenant, good));
+    }
+
+    private boolean maySetLogin(Pass pass) {
+        return pass.handed() || mayAct(pass, Type.RECTIFICATION);
     }
 
     @Override
@@ -518,11 +529,20 @@ public final class DefaultSelfService implements SelfService {
                 .orElse(Map.of())
                 .forEach((field, values) -> shown.put(
                         field, values.stream().map(mask(policy, field, good)).toList()));
+        Set<String> changeable = new HashSet<>(
+                person.map(one -> changeable(caller, policy, one, good)).orElse(Set.of()));
+        Optional<String> obstacle =
+                changeable.contains(MessageService.EMAIL) ? emails.obstacle(tenant) : Optional.empty();
+        if (obstacle.isPresent()) {
+            changeable.remove(MessageService.EMAIL);
+        }
         return new Held(
                 policy.controller(),
                 policy.contact(),
                 shown,
-                person.map(one -> changeable(caller, policy, one, good)).orElse(Set.of()),
+                changeable,
+                obstacle,
+                maySetLogin(good),
                 good.signedIn(),
                 rights.ofSubject(caller, holder));
     }

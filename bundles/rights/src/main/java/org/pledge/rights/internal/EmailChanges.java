@@ -76,6 +76,12 @@ final class EmailChanges {
         this.good = good;
     }
 
+    /** Why nobody can give a new address now, if so. */
+    Optional<String> obstacle(TenantId tenant) {
+        return Post.obstacle(messages, tenant, SelfService.CONFIRMATION)
+                .or(() -> Post.obstacle(messages, tenant, SelfService.CHANGE));
+    }
+
     /** The former address is told first: without that no code leaves. */
     void ask(Caller caller, Person person, String address) {
         List<String> held = person.fields().getOrDefault(EMAIL, List.of());

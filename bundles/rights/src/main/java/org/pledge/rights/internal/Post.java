@@ -2,6 +2,7 @@ package org.pledge.rights.internal;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Supplier;
 import org.pledge.Caller;
 import org.pledge.PledgeException;
@@ -34,6 +35,14 @@ record Post(MessageService carrier, Template template) {
                 .map(known -> new Post(carrier, known))
                 .orElseThrow(() -> new PledgeException(Kind.CONFLICT, "this tenant has no template '" + template + "'")
                         .remedy(remedy));
+    }
+
+    /** Why no message of a template can leave for anybody now, if so. */
+    static Optional<String> obstacle(Supplier<List<MessageService>> carriers, TenantId tenant, String template) {
+        return carriers.get().stream()
+                .findFirst()
+                .map(carrier -> carrier.obstacle(tenant, template))
+                .orElseGet(() -> Optional.of("the notices bundle is stopped"));
     }
 
     /** That nothing could be sent must not be told: it would tell who is known. */

@@ -141,6 +141,20 @@ class EmailChangesTest {
     }
 
     @Test
+    void isNotOfferedWhereNoMessageCanLeaveAndTheOperatorIsToldWhy() {
+        String pass = pass();
+        assertThat(service.held(KORAX, pass).changeable()).contains("email", "name");
+        assertThat(service.held(KORAX, pass).emailObstacle()).isEmpty();
+        world.template = false;
+        assertThat(service.held(KORAX, pass).changeable()).contains("name").doesNotContain("email");
+        assertThat(service.held(KORAX, pass).emailObstacle()).hasValue("no template 'email-confirmation' is in use");
+        world.messenger = false;
+        assertThat(service.held(KORAX, pass).emailObstacle()).hasValue("the notices bundle is stopped");
+        world.hold(person, "card-holder");
+        assertThat(service.held(KORAX, pass).emailObstacle()).isEmpty();
+    }
+
+    @Test
     void withoutAMessageNothingWaits() {
         String pass = pass();
         world.template = false;

@@ -236,7 +236,9 @@ class LoginsTest {
         service.setLogin(KORAX, mailed(ada), "ada", PASSWORD.toCharArray());
         String pass = mailed(ada);
         world.hold(ada, "card-holder");
+        assertThat(service.held(KORAX, pass).mayLogin()).isFalse();
         refused(Kind.DENIED, () -> service.setLogin(KORAX, pass, "other", PASSWORD.toCharArray()));
+        assertThat(service.held(KORAX, handed(ada)).mayLogin()).isTrue();
         set(ada, "other");
     }
 

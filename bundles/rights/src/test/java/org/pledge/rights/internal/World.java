@@ -241,6 +241,9 @@ final class World implements AuditLog, LookupTokens {
                             .toList()
                     : List.of();
         }
+        if (call.name().equals("obstacle")) {
+            return template ? Optional.empty() : Optional.of("no template '" + call.arguments()[1] + "' is in use");
+        }
         if (unsent.isPresent()) {
             throw unsent.get();
         }
