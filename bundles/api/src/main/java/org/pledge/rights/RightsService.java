@@ -84,7 +84,10 @@ public interface RightsService {
         MAIL_CODE,
         /** By the person's login, as the tenant's application asserts. */
         ACCOUNT_LOGIN,
-        /** For a child: by evidence that who asks is their guardian, as staff assert. */
+        /**
+         * For a child: by evidence that who asks is their guardian, as staff assert, or by a code that was sent to the
+         * address of a guardian who authorised something for them.
+         */
         GUARDIAN
     }
 
@@ -455,8 +458,9 @@ public interface RightsService {
     Request confirm(Caller caller, UUID id);
 
     /**
-     * Begins to verify who asks, by a code to the address that is held; called again, sends another code. The answer
-     * does not tell whether anything was sent. Must not be called inside a transaction. Roles: operator.
+     * Begins to verify who asks, by a code to the address that is held; called again, sends another code. For the removal
+     * of a child the same code goes to each guardian of whom an authorisation for the child stands, and to nobody where
+     * none does. The answer does not tell whether anything was sent. Must not be called inside a transaction. Roles: operator.
      *
      * @throws org.pledge.PledgeException of kind {@code CONFLICT} when nothing is left to verify or the tenant has no
      *     template for codes

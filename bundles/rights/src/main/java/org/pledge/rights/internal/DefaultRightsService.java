@@ -158,7 +158,8 @@ public final class DefaultRightsService implements RightsService {
                 policies,
                 transactions,
                 messages,
-                new Codes(store, tokens, clockwork.config()));
+                new Codes(store, tokens, clockwork.config()),
+                consents);
         this.whose = new Whose(subjects, tokens);
         this.alike = new Alike(store);
         this.recipients = new Recipients(notices);

@@ -47,8 +47,13 @@ record Post(MessageService carrier, Template template) {
 
     /** That nothing could be sent must not be told: it would tell who is known. */
     void send(Caller caller, Request request, Map<String, String> parameters) {
+        send(caller, request, request.subject(), parameters);
+    }
+
+    /** The same, to somebody who asks about another person. */
+    void send(Caller caller, Request request, SubjectId to, Map<String, String> parameters) {
         try {
-            if (!queued(caller, request.subject(), parameters)) {
+            if (!queued(caller, to, parameters)) {
                 LOG.info("A message '{}' of request {} could not be queued", template.name(), request.id());
             }
         } catch (PledgeException e) {

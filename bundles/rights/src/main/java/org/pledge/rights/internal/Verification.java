@@ -11,11 +11,14 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.pledge.Caller;
 import org.pledge.PledgeException;
 import org.pledge.SubjectId;
 import org.pledge.TenantId;
 import org.pledge.audit.Leaf.Act;
+import org.pledge.consent.ConsentService;
+import org.pledge.consent.ConsentService.Authorisation;
 import org.pledge.notices.MessageService;
 import org.pledge.policy.Policy.DataClass;
 import org.pledge.policy.PolicyService;
@@ -42,6 +45,7 @@ final class Verification {
     private final Transactions transactions;
     private final Supplier<List<MessageService>> messages;
     private final Codes codes;
+    private final ConsentService consents;
     private final Alike alike;
 
     Verification(
@@ -51,7 +55,8 @@ final class Verification {
             PolicyService policies,
             Transactions transactions,
             Supplier<List<MessageService>> messages,
-            Codes codes) {
+            Codes codes,
+            ConsentService consents) {
         this.clockwork = clockwork;
         this.docket = docket;
         this.people = people;
@@ -59,11 +64,12 @@ final class Verification {
         this.transactions = transactions;
         this.messages = messages;
         this.codes = codes;
+        this.consents = consents;
         this.alike = new Alike(docket.store());
     }
 
-    /** A code that was made for somebody who can be sent one. */
-    private record Made(Request request, Optional<String> code) {}
+    /** A code that was made, and who is sent it. */
+    private record Made(Request request, Optional<String> code, Set<SubjectId> to) {}
 
     Request sendCode(Caller caller, UUID id) {
         Post post = Post.of(
@@ -80,7 +86,8 @@ final class Verification {
                     .forEach(other -> all.add(another(caller, other)));
             return all;
         });
-        sent.forEach(made -> made.code().ifPresent(code -> post.send(caller, made.request(), Map.of(CODE, code))));
+        sent.forEach(made -> made.code().ifPresent(code -> made.to()
+                .forEach(person -> post.send(caller, made.request(), person, Map.of(CODE, code)))));
         return sent.get(0).request();
     }
 
@@ -88,16 +95,37 @@ final class Verification {
         Instant now = clockwork.now();
         boolean first = request.state() == State.RECEIVED;
         Request verifying = first ? verifying(request, now) : request;
-        boolean enough = mayBeSent(verifying);
-        Optional<String> code = codes.another(verifying, now, enough);
-        boolean send = code.isPresent() && enough;
+        Set<SubjectId> to = mayRead(caller, verifying, now);
+        Optional<String> code = codes.another(verifying, now, !to.isEmpty());
+        boolean send = code.isPresent() && !to.isEmpty();
         docket.put(
                 caller,
                 verifying,
                 Act.REQUEST_VERIFYING,
                 now,
                 Map.of("method", Method.MAIL_CODE.name(), "send", Boolean.toString(send)));
-        return new Made(clockwork.asItStands(verifying), code.filter(any -> send));
+        return new Made(clockwork.asItStands(verifying), code, to);
+    }
+
+    /** Whose mail a code is enough from: the person's own, or that of a child's guardians; nobody's where none is. */
+    private Set<SubjectId> mayRead(Caller caller, Request request, Instant now) {
+        if (mayBeSent(request)) {
+            return Set.of(request.subject());
+        }
+        if (request.type() != Type.CHILD_REMOVAL || !people.knows(request.tenant(), request.subject())) {
+            return Set.of();
+        }
+        return consents.authorisations(caller, request.subject()).stream()
+                .filter(authorisation -> authorisation.stands(now))
+                .map(Authorisation::guardian)
+                .filter(guardian -> people.knows(request.tenant(), guardian))
+                .collect(Collectors.toSet());
+    }
+
+    private Request byCode(Caller caller, Request request, Instant now) {
+        return mayBeSent(request)
+                ? verified(caller, request, Method.MAIL_CODE, now)
+                : verified(caller, request, Method.GUARDIAN, now, Map.of("evidence", Method.MAIL_CODE.name()));
     }
 
     static boolean isUnverified(Request request) {
@@ -146,9 +174,9 @@ final class Verification {
             Request request = docket.locked(caller, id);
             Instant now = clockwork.now();
             Docket.refuseClosed(request);
-            Optional<Request> other = ofAnother(request, code, now);
+            Optional<Request> other = ofAnother(caller, request, code, now);
             if (other.isPresent()) {
-                verified(caller, other.get(), Method.MAIL_CODE, now);
+                byCode(caller, other.get(), now);
                 return new CodeCheck(clockwork.asItStands(request), true);
             }
             if (request.identified() && request.verifiedBy().isPresent()) {
@@ -160,8 +188,10 @@ final class Verification {
                 return new CodeCheck(clockwork.asItStands(request), false);
             }
             refuseUnlessUnverified(request);
-            if (request.state() == State.VERIFYING && codes.takes(request, code, now, mayBeSent(request))) {
-                return new CodeCheck(verified(caller, request, Method.MAIL_CODE, now), true);
+            if (request.state() == State.VERIFYING
+                    && codes.takes(
+                            request, code, now, !mayRead(caller, request, now).isEmpty())) {
+                return new CodeCheck(byCode(caller, request, now), true);
             }
             docket.record(caller, request, Act.REQUEST_CODE_REFUSED, now, Map.of());
             return new CodeCheck(clockwork.asItStands(request), false);
@@ -169,12 +199,13 @@ final class Verification {
     }
 
     /** Each of several people is sent a code of their own, and whoever asks knows one request only. */
-    private Optional<Request> ofAnother(Request request, String code, Instant now) {
+    private Optional<Request> ofAnother(Caller caller, Request request, String code, Instant now) {
         if (request.verifiedBy().isEmpty() && !codes.open(request)) {
             return Optional.empty();
         }
         return alike.others(request).stream()
-                .filter(other -> other.state() == State.VERIFYING && mayBeSent(other))
+                .filter(other -> other.state() == State.VERIFYING
+                        && !mayRead(caller, other, now).isEmpty())
                 .filter(other -> codes.matches(other, code, now))
                 .findFirst();
     }

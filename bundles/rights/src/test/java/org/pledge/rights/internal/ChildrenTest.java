@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.pledge.rights.internal.World.DESK;
 import static org.pledge.rights.internal.World.OLGA;
 
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.pledge.PledgeException;
@@ -12,6 +15,7 @@ import org.pledge.PledgeException.Kind;
 import org.pledge.SubjectId;
 import org.pledge.audit.Leaf;
 import org.pledge.audit.Leaf.Act;
+import org.pledge.consent.ConsentService.Authorisation;
 import org.pledge.rights.RightsService.Evidence;
 import org.pledge.rights.RightsService.Method;
 import org.pledge.rights.RightsService.NewRequest;
@@ -72,6 +76,64 @@ class ChildrenTest {
         assertThatThrownBy(() -> rights.assertGuardian(OLGA, removal.id(), Evidence.CALL))
                 .isInstanceOfSatisfying(
                         PledgeException.class, e -> assertThat(e.kind()).isEqualTo(Kind.DENIED));
+    }
+
+    private SubjectId guardian(String purpose, Optional<Instant> withdrawn) {
+        SubjectId guardian = world.person("US-CA", "email");
+        world.authorisations.add(new Authorisation(
+                World.KORAX,
+                child,
+                purpose,
+                guardian,
+                Evidence.CALL,
+                world.now,
+                "desk",
+                world.now.plus(Duration.ofDays(9)),
+                withdrawn));
+        return guardian;
+    }
+
+    private String mailed(int message) {
+        return ((Map<?, ?>) world.calls.get("send").get(message)[3]).get("code").toString();
+    }
+
+    @Test
+    void aGuardianWhoAuthorisedSomethingForTheChildIsVerifiedByACodeToTheirOwnAddress() {
+        SubjectId mother = guardian("marketing", Optional.empty());
+        guardian("surveys", Optional.of(world.now));
+        Request request = open(Type.CHILD_REMOVAL);
+        rights.sendCode(DESK, request.id());
+        assertThat(world.calls.get("send")).hasSize(1).allSatisfy(sent -> assertThat(sent[1])
+                .isEqualTo(mother));
+        assertThat(rights.checkCode(DESK, request.id(), "wrong").verified()).isFalse();
+
+        Request open = rights.checkCode(DESK, request.id(), mailed(0)).request();
+
+        assertThat(open.state()).isEqualTo(State.OPEN);
+        assertThat(open.verifiedBy()).contains(Method.GUARDIAN);
+        assertThat(world.leaves.get(world.leaves.size() - 1).details())
+                .containsEntry("method", "GUARDIAN")
+                .containsEntry("evidence", "MAIL_CODE");
+    }
+
+    @Test
+    void eachGuardianIsSentTheCodeAndOneThatRanOutWithTheAuthorisationIsWorthNothing() {
+        guardian("marketing", Optional.empty());
+        guardian("surveys", Optional.empty());
+        Request request = open(Type.CHILD_REMOVAL);
+        rights.sendCode(DESK, request.id());
+        assertThat(world.calls.get("send")).hasSize(2);
+        assertThat(mailed(0)).isEqualTo(mailed(1));
+        world.authorisations.clear();
+        assertThat(rights.checkCode(DESK, request.id(), mailed(0)).verified()).isFalse();
+    }
+
+    @Test
+    void whoAuthorisedSomethingForAChildHasNoOtherRequestOfTheirs() {
+        guardian("marketing", Optional.empty());
+        world.store.required(() -> world.store.putField(World.KORAX, child, "card-holder", new byte[1]));
+        rights.sendCode(DESK, open(Type.ACCESS).id());
+        assertThat(world.count("send")).isZero();
     }
 
     @Test

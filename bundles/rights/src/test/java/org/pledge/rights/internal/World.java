@@ -37,6 +37,7 @@ import org.pledge.audit.Entry;
 import org.pledge.audit.Leaf;
 import org.pledge.audit.Verification;
 import org.pledge.consent.ConsentService;
+import org.pledge.consent.ConsentService.Authorisation;
 import org.pledge.crypto.Attestation;
 import org.pledge.crypto.LookupTokens;
 import org.pledge.crypto.Sealer;
@@ -89,6 +90,9 @@ final class World implements AuditLog, LookupTokens {
 
     /** Objections, and those that were taken back. */
     private final List<ConsentService.Event> objections = new ArrayList<>();
+
+    /** What guardians authorised. */
+    final List<Authorisation> authorisations = new ArrayList<>();
 
     /** Who holds a value, by category and value. */
     final Map<String, Set<SubjectId>> known = new HashMap<>();
@@ -204,6 +208,11 @@ final class World implements AuditLog, LookupTokens {
     private final ConsentService consents = fake(ConsentService.class, call -> {
         if (call.name().equals("history")) {
             return List.copyOf(objections);
+        }
+        if (call.name().equals("authorisations")) {
+            return authorisations.stream()
+                    .filter(one -> one.child().equals(call.arguments()[1]))
+                    .toList();
         }
         if (call.name().equals("object") || call.name().equals("liftObjection")) {
             objections.add(objection(call));
