@@ -853,3 +853,6 @@ alter table person_removal alter column kept set data type varchar(1000000);
 
 -- changeset pledge:guardian-authorisations-by-guardian
 create index if not exists guardian_authorisation_by_guardian on guardian_authorisation (tenant, guardian);
+
+-- changeset pledge:person-removals-by-time
+create index if not exists person_removal_by_time on person_removal (tenant, happened, person);

@@ -24,7 +24,8 @@ public interface CertificateService {
      * The certificate of a person who was removed, with a request or without, as a contact person or with their account;
      * it is asked for by the opaque identifier, which nothing else answers to any more. Roles: operator, officer, auditor.
      *
-     * @throws org.pledge.PledgeException of kind {@code NOT_FOUND} when nobody of that identifier was removed
+     * @throws org.pledge.PledgeException of kind {@code NOT_FOUND} when nobody of that identifier was removed, or the record
+     *     of it has left
      */
     String ofPerson(Caller caller, SubjectId person);
 

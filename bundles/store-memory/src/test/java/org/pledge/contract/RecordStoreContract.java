@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.pledge.SubjectId;
 import org.pledge.policy.Policy.Holder;
@@ -38,6 +39,7 @@ import org.pledge.sharing.SharingService.State;
 import org.pledge.sharing.spi.NoticeStore;
 import org.pledge.sharing.spi.NoticeStore.StoredNotice;
 import org.pledge.sharing.spi.SharingStore.StoredDisclosure;
+import org.pledge.subject.spi.SubjectStore.Removal;
 import org.pledge.subject.spi.SubjectStore.StoredAccount;
 import org.pledge.subject.spi.SubjectStore.StoredPerson;
 
@@ -334,6 +336,7 @@ public abstract class RecordStoreContract extends StoreContract {
         UUID sent = delivered(gone);
         UUID legal = disclosure(gone, State.DELIVERED, 1, Optional.of(UUID.randomUUID()), NOW);
         UUID removal = request(gone, Type.ERASURE, Optional.of(NOW));
+        assertThat(count(Kind.DISCLOSURE)).isOne();
         assertThat(remove(Kind.DISCLOSURE, 10)).isZero();
         sign(StatementStore.Kind.REQUEST, removal);
         assertThat(count(Kind.DISCLOSURE)).isOne();
@@ -404,5 +407,76 @@ public abstract class RecordStoreContract extends StoreContract {
         assertThat(count(Kind.NOTICE, gone)).isZero();
         assertThat(remove(Kind.NOTICE, 10)).isOne();
         assertThat(in(() -> all().notices().notice(tenant, alone))).isEmpty();
+    }
+
+    private void removed(SubjectId person, Instant at) {
+        run(() -> stores().subjects().addRemoval(new Removal(tenant, person, at, 1, Set.of("email"), Set.of())));
+    }
+
+    private List<SubjectId> unstated(Optional<SubjectId> after, int limit, SubjectId... held) {
+        return in(() -> all().records().unstated(tenant, BEFORE, Set.of(held), after, limit));
+    }
+
+    @Test
+    void whomAStatementIsAwaitedOfIsFoundInTheirOrder() {
+        SubjectId second = SubjectId.random();
+        List.of(gone, second).forEach(person -> {
+            removed(person, NOW);
+            delivered(person);
+            delivered(person);
+        });
+        delivered(SubjectId.random());
+        disclosure(SubjectId.random(), State.CANCELLED, 0, Optional.empty(), NOW);
+        SubjectId awaited = SubjectId.random();
+        removed(awaited, NOW);
+        delivered(awaited);
+        notice(awaited, NoticeService.State.QUEUED, Optional.empty());
+
+        List<SubjectId> sorted = Stream.of(gone, second).sorted().toList();
+        assertThat(unstated(Optional.empty(), 10)).containsExactlyElementsOf(sorted);
+        assertThat(unstated(Optional.empty(), 1)).containsExactly(sorted.get(0));
+        assertThat(unstated(Optional.of(sorted.get(0)), 10)).containsExactly(sorted.get(1));
+        assertThat(unstated(Optional.empty(), 10, gone)).containsExactly(second);
+        sign(StatementStore.Kind.PERSON, second.toUuid());
+        assertThat(unstated(Optional.empty(), 10)).containsExactly(gone);
+    }
+
+    @Test
+    void theRecordOfARemovalLeavesLastWithItsStatement() {
+        removed(gone, NOW.minusSeconds(1));
+        removed(gone, NOW);
+        UUID sent = delivered(gone);
+        UUID request = request(gone, Type.ACCESS, Optional.of(NOW));
+        notice(gone, NoticeService.State.CONFIRMED, Optional.of(NOW));
+        sign(StatementStore.Kind.PERSON, gone.toUuid());
+
+        for (Kind earlier : List.of(Kind.DISCLOSURE, Kind.REQUEST, Kind.NOTICE)) {
+            assertThat(remove(Kind.REMOVAL, 10)).isZero();
+            assertThat(remove(earlier, 10)).isOne();
+        }
+        assertThat(isListed(sent)).isFalse();
+        assertThat(isKept(request)).isFalse();
+        assertThat(count(Kind.REMOVAL, gone)).isZero();
+        assertThat(count(Kind.REMOVAL)).isOne();
+        assertThat(remove(Kind.REMOVAL, 10)).isOne();
+        assertThat(in(() -> stores().subjects().removals(tenant, gone))).isEmpty();
+        assertThat(in(() -> all().statements().statement(tenant, StatementStore.Kind.PERSON, gone.toUuid())))
+                .isEmpty();
+    }
+
+    @Test
+    void theRecordOfAYoungRemovalOrWithAYoungStatementStays() {
+        removed(gone, NOW);
+        removed(gone, BEFORE.plusSeconds(1));
+        SubjectId stated = SubjectId.random();
+        removed(stated, NOW);
+        run(() -> all().statements()
+                .putStatement(tenant, StatementStore.Kind.PERSON, stated.toUuid(), "a.b.c", BEFORE.plusSeconds(1)));
+        removed(somebody(), NOW);
+
+        assertThat(count(Kind.REMOVAL)).isZero();
+        assertThat(remove(Kind.REMOVAL, 10)).isZero();
+        assertThat(in(() -> all().records().remove(Kind.REMOVAL, tenant, BEFORE.plusSeconds(1), Set.of(), 10)))
+                .isEqualTo(2);
     }
 }

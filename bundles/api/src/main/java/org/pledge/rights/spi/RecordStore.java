@@ -1,6 +1,8 @@
 package org.pledge.rights.spi;
 
 import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.pledge.SubjectId;
 import org.pledge.TenantId;
@@ -24,8 +26,8 @@ public interface RecordStore {
         MESSAGE,
         /**
          * A disclosure, by the time it was made: one that never began to leave; or, of a person who is not there any more,
-         * one that is over, once everybody was told and answered, a statement about the removal was signed, and all of
-         * that is as old. None of a legal case.
+         * one that is over, once everybody was told and answered and all of that is as old. It is counted then, and
+         * removed once a statement about the removal was signed. None of a legal case.
          */
         DISCLOSURE,
         /** A notice that was answered, by the time of the answer, about somebody of whom no disclosure is left. */
@@ -34,7 +36,12 @@ public interface RecordStore {
          * Somebody who is still to be told the status of a request and could not be, by the time the request was closed;
          * also one whose request is not there any more.
          */
-        CALLBACK
+        CALLBACK,
+        /**
+         * That somebody was removed, by the last time that something of theirs was, with the statement about it once that
+         * is as old: of a person of whom no request, notice or disclosure is left. One for each person.
+         */
+        REMOVAL
     }
 
     /** How many can leave that are as old as {@code before} or older, but those about people who are held. */
@@ -47,4 +54,11 @@ public interface RecordStore {
      * @return how many were removed
      */
     int remove(Kind kind, TenantId tenant, Instant before, Set<SubjectId> held, int limit);
+
+    /**
+     * Removed people whose disclosures could leave but that no statement about the removal was signed, with an identifier
+     * above {@code after}, in the order of the database's UUID type.
+     */
+    List<SubjectId> unstated(
+            TenantId tenant, Instant before, Set<SubjectId> held, Optional<SubjectId> after, int limit);
 }

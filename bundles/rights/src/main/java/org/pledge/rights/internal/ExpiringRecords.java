@@ -1,17 +1,24 @@
 package org.pledge.rights.internal;
 
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.metatype.annotations.AttributeDefinition;
 import org.osgi.service.metatype.annotations.Designate;
 import org.osgi.service.metatype.annotations.ObjectClassDefinition;
+import org.pledge.Caller;
+import org.pledge.SubjectId;
+import org.pledge.TenantId;
 import org.pledge.policy.Policy;
 import org.pledge.retention.spi.Expiring;
+import org.pledge.rights.CertificateService;
 import org.pledge.rights.spi.RecordStore;
 import org.pledge.rights.spi.RecordStore.Kind;
+import org.pledge.rights.spi.StatementStore;
 
 /** Ends the platform's own records of what is over, long after anybody would still claim anything because of it. */
 @Component(configurationPid = "org.pledge.rights.records")
@@ -47,18 +54,28 @@ public final class ExpiringRecords implements Expiring {
             "foreign-message", Kind.MESSAGE,
             "settled-disclosure", Kind.DISCLOSURE,
             "settled-notice", Kind.NOTICE,
-            "untold-status", Kind.CALLBACK);
+            "untold-status", Kind.CALLBACK,
+            "settled-removal", Kind.REMOVAL);
+    private static final int PAGE = 100;
     private static final int MOST = 240;
     private static final int LEAST = 24;
     private static final int LEAST_OF_OTHERS = 3;
 
     private final RecordStore store;
+    private final StatementStore statements;
+    private final CertificateService certificates;
     private final Map<String, String> records;
 
     /** Ends those of the platform's store. */
     @Activate
-    public ExpiringRecords(@Reference RecordStore store, Config config) {
+    public ExpiringRecords(
+            @Reference RecordStore store,
+            @Reference StatementStore statements,
+            @Reference CertificateService certificates,
+            Config config) {
         this.store = store;
+        this.statements = statements;
+        this.certificates = certificates;
         this.records = KINDS.entrySet().stream()
                 .collect(
                         HashMap::new,
@@ -71,7 +88,7 @@ public final class ExpiringRecords implements Expiring {
             case REQUEST -> months(config.request_months(), LEAST);
             case BREACH -> months(config.breach_months(), LEAST);
             case MESSAGE -> months(config.message_months(), LEAST_OF_OTHERS);
-            case DISCLOSURE, NOTICE -> months(config.disclosure_months(), LEAST);
+            case DISCLOSURE, NOTICE, REMOVAL -> months(config.disclosure_months(), LEAST);
             case CALLBACK -> months(config.callback_months(), LEAST_OF_OTHERS);
         };
     }
@@ -102,6 +119,33 @@ public final class ExpiringRecords implements Expiring {
 
     @Override
     public int remove(Due due, int limit) {
-        return store.remove(KINDS.get(due.category()), due.tenant(), due.before(), due.held(), limit);
+        Kind kind = KINDS.get(due.category());
+        if (kind == Kind.DISCLOSURE) {
+            state(due, limit);
+        }
+        return store.remove(kind, due.tenant(), due.before(), due.held(), limit);
+    }
+
+    /** Signs who received what before that leaves, where nobody asked for it yet. */
+    private void state(Due due, int limit) {
+        Caller caller = Caller.system(due.tenant());
+        Optional<SubjectId> last = Optional.empty();
+        List<SubjectId> page;
+        int signed = 0;
+        do {
+            page = store.unstated(due.tenant(), due.before(), due.held(), last, PAGE);
+            for (SubjectId person : page) {
+                certificates.ofPerson(caller, person);
+                signed += isStated(due.tenant(), person) ? 1 : 0;
+                last = Optional.of(person);
+            }
+        } while (page.size() == PAGE && signed < limit);
+    }
+
+    /** What is not final is not kept. */
+    private boolean isStated(TenantId tenant, SubjectId person) {
+        return statements
+                .statement(tenant, StatementStore.Kind.PERSON, person.toUuid())
+                .isPresent();
     }
 }

@@ -5,8 +5,10 @@ import java.time.Instant;
 import java.util.Comparator;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.pledge.SubjectId;
 import org.pledge.TenantId;
@@ -22,6 +24,7 @@ import org.pledge.sharing.SharingService.Disclosure;
 import org.pledge.sharing.SharingService.State;
 import org.pledge.sharing.spi.NoticeStore.StoredNotice;
 import org.pledge.sharing.spi.SharingStore.StoredDisclosure;
+import org.pledge.subject.spi.SubjectStore.Removal;
 
 /** Ends records of what is over, within the transactions of a {@link MemoryStore}. */
 public final class MemoryRecordStore implements RecordStore {
@@ -44,10 +47,27 @@ public final class MemoryRecordStore implements RecordStore {
 
     @Override
     public int remove(Kind kind, TenantId tenant, Instant before, Set<SubjectId> held, int limit) {
-        List<Runnable> removals =
-                due(kind, tenant, before, held).stream().limit(limit).toList();
+        List<Runnable> due = kind == Kind.DISCLOSURE
+                ? disclosures(tenant, before, held, one -> neverLeft(one) || isStated(tenant, one.subject()))
+                : due(kind, tenant, before, held);
+        List<Runnable> removals = due.stream().limit(limit).toList();
         removals.forEach(Runnable::run);
         return removals.size();
+    }
+
+    @Override
+    public List<SubjectId> unstated(
+            TenantId tenant, Instant before, Set<SubjectId> held, Optional<SubjectId> after, int limit) {
+        return settled(tenant, before, held)
+                .filter(one -> !neverLeft(one) && !isStated(tenant, one.subject()))
+                .map(Disclosure::subject)
+                .filter(subject -> !store.removals(tenant, subject).isEmpty())
+                .filter(subject ->
+                        after.filter(last -> subject.compareTo(last) <= 0).isEmpty())
+                .distinct()
+                .sorted()
+                .limit(limit)
+                .toList();
     }
 
     private List<Runnable> due(Kind kind, TenantId tenant, Instant before, Set<SubjectId> held) {
@@ -55,9 +75,10 @@ public final class MemoryRecordStore implements RecordStore {
             case REQUEST -> requests(tenant, before, held);
             case BREACH -> breaches(tenant, before, held);
             case MESSAGE -> messages(tenant, before);
-            case DISCLOSURE -> disclosures(tenant, before, held);
+            case DISCLOSURE -> disclosures(tenant, before, held, one -> true);
             case NOTICE -> notices(tenant, before, held);
             case CALLBACK -> callbacks(tenant, before, held);
+            case REMOVAL -> removals(tenant, before, held);
         };
     }
 
@@ -150,17 +171,26 @@ public final class MemoryRecordStore implements RecordStore {
                 .toList();
     }
 
-    private List<Runnable> disclosures(TenantId tenant, Instant before, Set<SubjectId> held) {
+    private List<Runnable> disclosures(
+            TenantId tenant, Instant before, Set<SubjectId> held, Predicate<Disclosure> which) {
+        return settled(tenant, before, held)
+                .filter(which)
+                .sorted(Comparator.comparing(Disclosure::created))
+                .<Runnable>map(one -> () -> tables.remove(tables.disclosures, new Tables.Key<>(tenant, one.id())))
+                .toList();
+    }
+
+    private Stream<Disclosure> settled(TenantId tenant, Instant before, Set<SubjectId> held) {
         return disclosures(tenant)
                 .filter(one ->
                         !one.created().isAfter(before) && one.legalCase().isEmpty() && !held.contains(one.subject()))
                 .filter(one -> EnumSet.of(State.DELIVERED, State.CANCELLED, State.DROPPED)
                         .contains(one.state()))
-                .filter(one ->
-                        one.attempts() == 0 && one.state() != State.DELIVERED || isOver(tenant, one.subject(), before))
-                .sorted(Comparator.comparing(Disclosure::created))
-                .<Runnable>map(one -> () -> tables.remove(tables.disclosures, new Tables.Key<>(tenant, one.id())))
-                .toList();
+                .filter(one -> neverLeft(one) || isOver(tenant, one.subject(), before));
+    }
+
+    private static boolean neverLeft(Disclosure one) {
+        return one.attempts() == 0 && one.state() != State.DELIVERED;
     }
 
     /** Whether nobody is there of whom the recipients would be asked for again. */
@@ -173,15 +203,49 @@ public final class MemoryRecordStore implements RecordStore {
                                 && !one.created().isAfter(before)
                                 && one.confirmed()
                                         .filter(at -> at.isAfter(before))
-                                        .isEmpty())
-                && (store.statement(tenant, StatementStore.Kind.PERSON, subject.toUuid())
-                                .isPresent()
-                        || requests(tenant)
-                                .filter(one -> one.subject().equals(subject)
-                                        && REMOVALS.contains(one.type())
-                                        && isFulfilled(one))
-                                .anyMatch(one -> store.statement(tenant, StatementStore.Kind.REQUEST, one.id())
-                                        .isPresent()));
+                                        .isEmpty());
+    }
+
+    private boolean isStated(TenantId tenant, SubjectId subject) {
+        return store.statement(tenant, StatementStore.Kind.PERSON, subject.toUuid())
+                        .isPresent()
+                || requests(tenant)
+                        .filter(one ->
+                                one.subject().equals(subject) && REMOVALS.contains(one.type()) && isFulfilled(one))
+                        .anyMatch(one -> store.statement(tenant, StatementStore.Kind.REQUEST, one.id())
+                                .isPresent());
+    }
+
+    private List<Runnable> removals(TenantId tenant, Instant before, Set<SubjectId> held) {
+        return tables.removals.keySet().stream()
+                .filter(key -> key.tenant().equals(tenant) && !held.contains(key.id()) && !isThere(tenant, key.id()))
+                .filter(key -> !last(key).isAfter(before))
+                .filter(key -> tables.get(tables.statements, statement(key))
+                        .filter(one -> one.created().isAfter(before))
+                        .isEmpty())
+                .filter(key -> requests(tenant).noneMatch(one -> one.subject().equals(key.id())))
+                .filter(key -> notices(tenant).noneMatch(one -> one.subject().equals(key.id())))
+                .filter(key ->
+                        disclosures(tenant).noneMatch(one -> one.subject().equals(key.id())))
+                .sorted(Comparator.comparing(this::last))
+                .<Runnable>map(key -> () -> {
+                    tables.remove(tables.statements, statement(key));
+                    tables.remove(tables.removals, key);
+                })
+                .toList();
+    }
+
+    private Instant last(Tables.Key<SubjectId> removed) {
+        return store.removals(removed.tenant(), removed.id()).stream()
+                .map(Removal::at)
+                .max(Comparator.naturalOrder())
+                .orElseThrow();
+    }
+
+    private static Tables.Key<List<Object>> statement(Tables.Key<SubjectId> removed) {
+        return new Tables.Key<>(
+                removed.tenant(),
+                List.of(StatementStore.Kind.PERSON, removed.id().toUuid()));
     }
 
     private List<Runnable> notices(TenantId tenant, Instant before, Set<SubjectId> held) {

@@ -14,11 +14,15 @@ interface MemoryStatements extends StatementStore {
 
     @Override
     default boolean putStatement(TenantId tenant, Kind kind, UUID id, String jws, Instant created) {
-        return tables().putIfAbsent(tables().statements, new Tables.Key<>(tenant, List.<Object>of(kind, id)), jws);
+        return tables().putIfAbsent(
+                        tables().statements,
+                        new Tables.Key<>(tenant, List.<Object>of(kind, id)),
+                        new Tables.Signed(jws, created));
     }
 
     @Override
     default Optional<String> statement(TenantId tenant, Kind kind, UUID id) {
-        return tables().get(tables().statements, new Tables.Key<>(tenant, List.<Object>of(kind, id)));
+        return tables().get(tables().statements, new Tables.Key<>(tenant, List.<Object>of(kind, id)))
+                .map(Tables.Signed::jws);
     }
 }

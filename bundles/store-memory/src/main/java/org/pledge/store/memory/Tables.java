@@ -67,6 +67,8 @@ final class Tables {
 
     record Chained(long leafId, byte[] chain) {}
 
+    record Signed(String jws, Instant created) {}
+
     record Unit(
             Deque<Runnable> undo,
             List<Runnable> afterCommit,
@@ -83,7 +85,7 @@ final class Tables {
     final Map<Key<SubjectId>, StoredAccount> accounts = new HashMap<>();
     final Map<Key<SubjectId>, StoredPerson> people = new HashMap<>();
     final Map<Key<SubjectId>, List<Removal>> removals = new HashMap<>();
-    final Map<Key<List<Object>>, String> statements = new HashMap<>();
+    final Map<Key<List<Object>>, Signed> statements = new HashMap<>();
     final Map<Key<SubjectId>, Set<Mark>> marks = new HashMap<>();
     final Map<Field, byte[]> fields = new HashMap<>();
     final Map<Field, Instant> fieldTimes = new HashMap<>();

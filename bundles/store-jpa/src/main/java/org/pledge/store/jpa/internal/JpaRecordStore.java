@@ -4,6 +4,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import org.osgi.service.component.annotations.Activate;
@@ -38,26 +39,38 @@ public final class JpaRecordStore implements RecordStore {
             from external_request one where one.tenant = ? and one.received <= ? and not exists (
                 select 1 from rights_request request where request.tenant = one.tenant and request.id = one.request)
             """;
+    private static final String NEVER_LEFT = "one.attempts = 0 and one.state <> 'DELIVERED'";
     /** Takes the time three times more. */
     private static final String DISCLOSURES =
             """
             from disclosure one where one.tenant = ? and one.created <= ? and one.legal_case is null
                 and one.state in ('DELIVERED', 'CANCELLED', 'DROPPED')
-                and (one.attempts = 0 and one.state <> 'DELIVERED' or not exists (%s)
+                and (%s or not exists (%s)
                     and not exists (select 1 from rights_request request where request.tenant = one.tenant
                         and request.subject = one.subject and (request.closed is null or request.closed > ?))
                     and not exists (select 1 from notice where notice.tenant = one.tenant
                         and notice.subject = one.subject and (notice.state not in ('CONFIRMED', 'REFUSED', 'SUPERSEDED')
-                            or notice.created > ? or notice.confirmed > ?))
-                    and (exists (select 1 from signed_statement statement where statement.tenant = one.tenant
-                            and statement.kind = 'PERSON' and statement.id = one.subject)
-                        or exists (select 1 from rights_request request join signed_statement statement
-                            on statement.tenant = request.tenant and statement.kind = 'REQUEST'
-                                and statement.id = request.id
-                            where request.tenant = one.tenant and request.subject = one.subject
-                                and request.type in ('ERASURE', 'CHILD_REMOVAL') and request.state = 'FULFILLED')))
+                            or notice.created > ? or notice.confirmed > ?)))
             """
-                    .formatted(PERSON);
+                    .formatted(NEVER_LEFT, PERSON);
+
+    private static final String STATED =
+            """
+            (%s or exists (select 1 from signed_statement statement where statement.tenant = one.tenant
+                    and statement.kind = 'PERSON' and statement.id = one.subject)
+                or exists (select 1 from rights_request request join signed_statement statement
+                    on statement.tenant = request.tenant and statement.kind = 'REQUEST' and statement.id = request.id
+                    where request.tenant = one.tenant and request.subject = one.subject
+                        and request.type in ('ERASURE', 'CHILD_REMOVAL') and request.state = 'FULFILLED'))
+            """
+                    .formatted(NEVER_LEFT);
+    private static final String UNSTATED =
+            """
+             and not %s and exists (select 1 from person_removal removal where removal.tenant = one.tenant
+                and removal.person = one.subject) and one.subject > ? order by one.subject limit ?
+            """
+                    .formatted(STATED);
+    private static final UUID FIRST = new UUID(0, 0);
 
     private static final String NOTICES =
             """
@@ -76,6 +89,22 @@ public final class JpaRecordStore implements RecordStore {
                     and (request.closed is null or request.closed > ?%s))
             """;
 
+    /** The last of each person. Takes the time once more. */
+    private static final String REMOVALS =
+            """
+            from person_removal one where one.tenant = ? and one.happened <= ?
+                and not exists (select 1 from person_removal later where later.tenant = one.tenant
+                    and later.person = one.person and later.happened > one.happened)
+                and not exists (select 1 from person where person.tenant = one.tenant and person.id = one.person)
+                and not exists (select 1 from signed_statement statement where statement.tenant = one.tenant
+                    and statement.kind = 'PERSON' and statement.id = one.person and statement.created > ?)
+                and not exists (select 1 from rights_request request where request.tenant = one.tenant
+                    and request.subject = one.person)
+                and not exists (select 1 from notice where notice.tenant = one.tenant and notice.subject = one.person)
+                and not exists (select 1 from disclosure where disclosure.tenant = one.tenant
+                    and disclosure.subject = one.person)
+            """;
+
     private final JpaTransactions transactions;
 
     /** Joins {@code transactions}. */
@@ -90,6 +119,8 @@ public final class JpaRecordStore implements RecordStore {
             List<Object> values = new ArrayList<>(List.of(tenant, before));
             if (kind == Kind.DISCLOSURE) {
                 values.addAll(Collections.nCopies(3, before));
+            } else if (kind == Kind.REMOVAL) {
+                values.add(before);
             }
             String sql =
                     switch (kind) {
@@ -107,11 +138,16 @@ public final class JpaRecordStore implements RecordStore {
                         case CALLBACK ->
                             CALLBACKS.formatted(
                                     held.isEmpty() ? "" : " or not (true" + notIn("request.subject", held) + ")");
+                        case REMOVAL -> REMOVALS + notIn("one.person", held);
                     };
             if (kind != Kind.MESSAGE) {
                 values.addAll(held);
             }
             return new Due(sql, values);
+        }
+
+        Due and(String condition) {
+            return new Due(sql + " and " + condition, values);
         }
 
         private static String notIn(String column, Set<SubjectId> held) {
@@ -136,20 +172,44 @@ public final class JpaRecordStore implements RecordStore {
         Due due = Due.of(kind, tenant, before, held);
         due.values().add(limit);
         return switch (kind) {
-            case REQUEST -> requests(tenant, ids(due, "one.closed"));
-            case BREACH -> breaches(tenant, ids(due, "one.changed"));
+            case REQUEST -> requests(tenant, ids(due, "one.closed", "one.id"));
+            case BREACH -> breaches(tenant, ids(due, "one.changed", "one.id"));
             case MESSAGE -> messages(tenant, due);
-            case DISCLOSURE -> removed("disclosure", tenant, ids(due, "one.created"));
-            case NOTICE -> removed("notice", tenant, ids(due, "one.created"));
+            case DISCLOSURE -> removed("disclosure", tenant, ids(due.and(STATED), "one.created", "one.id"));
+            case NOTICE -> removed("notice", tenant, ids(due, "one.created", "one.id"));
             case CALLBACK -> callbacks(tenant, due);
+            case REMOVAL -> removals(tenant, ids(due, "one.happened", "one.person"));
         };
     }
 
-    private List<UUID> ids(Due due, String time) {
+    @Override
+    public List<SubjectId> unstated(
+            TenantId tenant, Instant before, Set<SubjectId> held, Optional<SubjectId> after, int limit) {
+        Due due = Due.of(Kind.DISCLOSURE, tenant, before, held);
+        due.values().add(after.map(SubjectId::toUuid).orElse(FIRST));
+        due.values().add(limit);
+        return work().query(
+                        row -> SubjectId.of(row.getObject(1, UUID.class)),
+                        "select distinct one.subject " + due.sql() + UNSTATED,
+                        due.values().toArray());
+    }
+
+    private List<UUID> ids(Due due, String time, String id) {
         return work().query(
                         row -> row.getObject(1, UUID.class),
-                        "select one.id " + due.sql() + " order by " + time + ", one.id limit ?",
+                        "select " + id + " " + due.sql() + " order by " + time + ", " + id + " limit ?",
                         due.values().toArray());
+    }
+
+    private int removals(TenantId tenant, List<UUID> people) {
+        people.forEach(person -> {
+            work().update(
+                            "delete from signed_statement where tenant = ? and kind = 'PERSON' and id = ?",
+                            tenant,
+                            person);
+            work().update("delete from person_removal where tenant = ? and person = ?", tenant, person);
+        });
+        return people.size();
     }
 
     private int requests(TenantId tenant, List<UUID> ids) {
