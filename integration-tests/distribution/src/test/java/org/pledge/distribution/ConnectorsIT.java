@@ -564,7 +564,13 @@ class ConnectorsIT {
     @Test
     void processorsAndThoseWhoAskByAProtocolHaveTheirRoutes() throws IOException {
         LocalDate today = LocalDate.now(ZoneOffset.UTC);
-        Map<String, String> settings = Map.of("opendsr", "settings: { path: /opendsr/v2 }\n", "status-callback", "");
+        Map<String, String> settings = Map.of(
+                "opendsr",
+                "settings: { path: /opendsr/v2 }\n",
+                "iab-deletion",
+                "settings: { path: /delete, domain: partner.example, identifier-type: customer_id, identifier-format: raw }\n",
+                "status-callback",
+                "");
         for (String connector : settings.keySet()) {
             String name = connector + "-route";
             platform.deploy(
@@ -580,6 +586,7 @@ class ConnectorsIT {
             settings.keySet().forEach(connector -> assertThat(listed).containsPattern(connector + "-route.*ACTIVE"));
             assertThat(platform.log())
                     .contains("pledge.sharing.deliver.anyip.opendsr-route.line")
+                    .contains("Routes [pledge.sharing.deliver.anyip.iab-deletion-route]")
                     .contains("Routes [pledge.sharing.deliver.anyip.status-callback-route]");
         });
     }

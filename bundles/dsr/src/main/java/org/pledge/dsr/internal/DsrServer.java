@@ -9,6 +9,7 @@ import java.util.concurrent.TimeUnit;
 import javax.servlet.ServletException;
 import org.apache.cxf.transport.http.DestinationRegistry;
 import org.apache.cxf.transport.http.HTTPTransportFactory;
+import org.osgi.annotation.bundle.Capability;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.FrameworkUtil;
 import org.osgi.framework.ServiceReference;
@@ -25,15 +26,20 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 import org.pledge.PledgeException;
 import org.pledge.TenantId;
 import org.pledge.front.Surface;
+import org.pledge.sharing.spi.DeletionTokens;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Serves {@code /dsr}, also while other bundles are stopped. */
+/** Serves {@code /dsr}, also while other bundles are stopped, and lends the tenants' keys for requests to others. */
 @Component(
         immediate = true,
         service = {},
         configurationPid = "org.pledge.dsr")
 @Designate(ocd = DsrServer.Config.class)
+@Capability(
+        namespace = "osgi.service",
+        attribute = "objectClass:List<String>=\"org.pledge.sharing.spi.DeletionTokens\"",
+        effective = "active")
 public final class DsrServer {
     /** Settings. */
     @ObjectClassDefinition(name = "Pledge: requests of data subjects by standard interfaces")
@@ -54,6 +60,7 @@ public final class DsrServer {
         return thread;
     });
     private final ServiceRegistration<Surface> surface;
+    private final ServiceRegistration<DeletionTokens> tokens;
 
     /** Opens the endpoint in the servlet that CXF's bundle holds for it. */
     @Activate
@@ -69,6 +76,7 @@ public final class DsrServer {
             timer.scheduleWithFixedDelay(this::tryTell, EVERY_SECONDS, EVERY_SECONDS, TimeUnit.SECONDS);
         }
         surface = context.registerService(Surface.class, () -> Mount.ALIAS, null);
+        tokens = context.registerService(DeletionTokens.class, new IabTokens(settings, Clock.systemUTC()), null);
     }
 
     /** The edge of a thread of our own: what fails now is tried again next time. */
@@ -88,6 +96,7 @@ public final class DsrServer {
     @Deactivate
     public void stop() {
         timer.shutdown();
+        tokens.unregister();
         surface.unregister();
         endpoint.close();
         services.close();

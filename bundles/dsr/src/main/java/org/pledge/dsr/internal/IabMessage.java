@@ -1,6 +1,7 @@
 package org.pledge.dsr.internal;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
@@ -124,13 +125,21 @@ record IabMessage(Party requester, Ask ask) {
         return new IabMessage(
                 requester,
                 new Ask(
-                        new Message(name(request), Optional.empty(), request.signed()),
+                        new Message(name(request), Optional.empty(), content(request, identity)),
                         Optional.of(origin.issuer() + "\n" + name(identity) + "\n" + kind + "\n" + value),
                         Type.ERASURE,
                         iab.jurisdiction(),
                         identity(settings, kind, value),
                         unchanged
                                 && kind.claim().map(origin.trusted()::contains).orElse(false)));
+    }
+
+    /** What a repetition has in common with the first try: it may be signed anew, at a later time. */
+    private static byte[] content(Jwt request, Jwt identity) {
+        ObjectNode content = request.claims().deepCopy();
+        content.remove("iat");
+        content.set("idJWT", identity.claims());
+        return Json.bytes(content);
     }
 
     private static Jwt token(String compact) {

@@ -9,7 +9,9 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
+import java.time.ZoneOffset;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
@@ -21,6 +23,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.pledge.dsr.internal.IabMessage.Result;
 import org.pledge.rights.RightsService.Type;
+import org.pledge.sharing.spi.DeletionTokens;
+import org.pledge.sharing.spi.DeletionTokens.Asked;
+import org.pledge.sharing.spi.DeletionTokens.Recipient;
 
 /** The Data Deletion Request Framework, over HTTP. */
 class IabTest {
@@ -36,7 +41,7 @@ class IabTest {
 
     @BeforeAll
     static void files() {
-        World.signer(folder, "korax", "-keyalg", "EC", "-groupname", "secp256r1");
+        Signer korax = World.signer(folder, "korax", "-keyalg", "EC", "-groupname", "secp256r1");
         publisher = World.signer(folder, "publisher", "-keyalg", "RSA", "-keysize", "2048");
         vendor = World.signer(folder, "vendor", "-keyalg", "EC", "-groupname", "secp256r1");
         stranger = World.signer(folder, "stranger", "-keyalg", "RSA", "-keysize", "2048");
@@ -50,9 +55,10 @@ class IabTest {
                    "signing": {"keystore": "korax.p12", "passwordFile": "password"},
                    "iab": {"issuer": "korax.example", "jurisdiction": "US-CA", "parties": {
                      "publisher.example": {"keys": [%s], "firstParty": true, "trusted": ["email"]},
-                     "vendor.example": {"keys": [%s]}}}}}
+                     "vendor.example": {"keys": [%s]},
+                     "korax.example": {"keys": [%s], "firstParty": true}}}}}
                 """
-                        .formatted(jwk(publisher), jwk(vendor)));
+                        .formatted(jwk(publisher), jwk(vendor), jwk(korax)));
     }
 
     private static ObjectNode jwk(Signer signer) {
@@ -191,14 +197,37 @@ class IabTest {
         assertThat(send(token(publisher, claims("publisher.example", "rq-7").put("idJWT", idToken())))
                         .statusCode())
                 .isEqualTo(202);
+        assertThat(sent(it -> it.put("iat", World.NOW.getEpochSecond() - 1).put("idJWT", idToken()))
+                        .statusCode())
+                .as("signed anew")
+                .isEqualTo(202);
         assertThat(world.opened).hasSize(1);
-        HttpResponse<String> other = sent(it -> it.put("iat", World.NOW.getEpochSecond() - 1));
+        HttpResponse<String> other = sent(it -> it.put("optionalParameters", "others"));
         assertThat(other.statusCode()).isEqualTo(400);
         assertThat(acknowledgement(other).path("raResultCode").asInt()).isEqualTo(Result.MALFORMED.code());
         assertThat(sent(it -> it.put("jti", "rq-2").put("idJWT", token(publisher, claims("publisher.example", "id-2"))))
                         .statusCode())
                 .isEqualTo(202);
         assertThat(world.opened).hasSize(2);
+    }
+
+    @Test
+    void takesWhatAPlatformLikeThisOneSendsAndRepeats() {
+        String keys = json(world.send("GET", "korax/dsrdelete.json", null))
+                .path("publicKey")
+                .toString();
+        Recipient ourselves = new Recipient(
+                "korax.example", ("{\"keys\":" + keys + "}").getBytes(StandardCharsets.UTF_8), "email", "raw");
+        for (Duration later : List.of(Duration.ZERO, Duration.ofMinutes(1))) {
+            Clock clock = Clock.fixed(World.NOW.plus(later), ZoneOffset.UTC);
+            Asked asked = new IabTokens(SettingsFile.read(folder.resolve("dsr.json")), clock)
+                    .ask(World.KORAX, ourselves, "n-1", World.NOW, "vera@example.net");
+            HttpResponse<String> answer = send(asked.token());
+            assertThat(answer.statusCode()).as(answer.body()).isEqualTo(202);
+            assertThat(asked.result(answer.body())).hasValue(DeletionTokens.TAKEN);
+            assertThat(asked.result(send("nothing").body())).isEmpty();
+        }
+        assertThat(world.opened).hasSize(1);
     }
 
     @Test

@@ -8,6 +8,7 @@ import org.pledge.rights.RightsService;
 import org.pledge.rights.RightsService.Closing;
 import org.pledge.rights.RightsService.Extension;
 import org.pledge.rights.RightsService.Request;
+import org.pledge.sharing.NoticeService.Answer;
 import org.pledge.sharing.NoticeService.Contact;
 import org.pledge.sharing.NoticeService.Recipient;
 
@@ -57,6 +58,9 @@ public final class RightsShow extends RightsCommand {
         Map<String, Object> facts = new TreeMap<>();
         facts.put("answer", one.answer());
         facts.put("protocol", contact.protocol());
+        if (one.answer() == Answer.AWAITED && contact.told().isPresent()) {
+            facts.put("awaited", "its confirmation; taken is not carried out");
+        }
         one.answered().ifPresent(at -> facts.put("answered", at));
         one.ground().ifPresent(ground -> facts.put("ground", ground));
         contact.told().ifPresent(at -> facts.put("told", at));

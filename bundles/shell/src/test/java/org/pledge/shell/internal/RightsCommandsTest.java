@@ -193,7 +193,8 @@ class RightsCommandsTest {
                 .contains(PERSON.toString(), "2026-04-10 Europe/Brussels", "letter")
                 .contains("Recipient mail")
                 .contains(
-                        "answer=AWAITED, escalated=true, overdue=true, parked=1, protocol=smtp, reminders=4, silent=2026");
+                        "answer=AWAITED, awaited=its confirmation; taken is not carried out, escalated=true, overdue=true,"
+                                + " parked=1, protocol=smtp, reminders=4, silent=2026");
     }
 
     @Test

@@ -2,53 +2,32 @@ package org.pledge.connectors.opendsr.internal;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.Base64;
-import java.util.function.BiPredicate;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
-import org.pledge.SubjectId;
-import org.pledge.TenantId;
-import org.pledge.connectors.parts.check.Kinds;
 import org.pledge.connectors.parts.event.CloudEvent;
-import org.pledge.crypto.LookupTokens;
+import org.pledge.connectors.parts.event.NamedEvent;
 
-/**
- * Lays out what a partner is told: a notice about somebody who was removed as an OpenDSR request for erasure,
- * everything else as a CloudEvent, restrictions too, for which OpenDSR has no type of request. Both name the person as this partner alone knows them, and alike.
- */
+/** Lays out what a partner is told: a removal as an OpenDSR request for erasure, everything else as a CloudEvent. */
 final class Instruction implements Processor {
-    static final String ERASURE = "erasure";
     static final String REGULATION = "regulation";
     static final String CALLBACK = "callback";
 
-    private final CloudEvent event = new CloudEvent();
-    private final LookupTokens tokens;
-    private final BiPredicate<TenantId, SubjectId> known;
+    private final NamedEvent event;
 
-    /** @param known whether somebody is a person here who was not removed */
-    Instruction(LookupTokens tokens, BiPredicate<TenantId, SubjectId> known) {
-        this.tokens = tokens;
-        this.known = known;
+    Instruction(NamedEvent event) {
+        this.event = event;
     }
 
     @Override
     public void process(Exchange exchange) throws JsonProcessingException {
-        String kind = Kinds.of(exchange.getMessage());
-        TenantId tenant = new TenantId(header(exchange, "PledgeTenant"));
-        String subject = header(exchange, "PledgeSubject");
-        exchange.setProperty(CloudEvent.SUBJECT, pseudonym(tenant, header(exchange, "PledgePartner"), subject));
-        boolean erasure = !kind.equals("DISCLOSURE") && !known.test(tenant, SubjectId.parse(subject));
-        exchange.setProperty(ERASURE, erasure);
-        if (erasure) {
+        event.process(exchange);
+        if (exchange.getProperty(NamedEvent.REMOVED, Boolean.class)) {
             exchange.getMessage().setBody(Json.bytes(request(exchange)));
             exchange.getMessage().setHeader("Content-Type", "application/json");
             exchange.getMessage().setHeader("Accept", "application/json");
             exchange.getMessage().setHeader("Idempotency-Key", header(exchange, "PledgeIdempotencyKey"));
-        } else {
-            event.process(exchange);
         }
     }
 
@@ -71,11 +50,6 @@ final class Instruction implements Processor {
             request.putArray("status_callback_urls").add(callback);
         }
         return request;
-    }
-
-    private String pseudonym(TenantId tenant, String partner, String subject) {
-        byte[] token = tokens.token(tenant, "pseudonym for " + partner, subject.getBytes(StandardCharsets.US_ASCII));
-        return Base64.getUrlEncoder().withoutPadding().encodeToString(token);
     }
 
     private static String header(Exchange exchange, String name) {

@@ -11,6 +11,7 @@ import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
 import org.pledge.connectors.parts.check.Checks;
+import org.pledge.connectors.parts.event.NamedEvent;
 import org.pledge.connectors.parts.signature.Bearer;
 import org.pledge.connectors.parts.signature.Signature;
 import org.pledge.crypto.LookupTokens;
@@ -56,8 +57,7 @@ public final class OpenDsrConnector extends RouteBuilder implements Connector {
 
     OpenDsrConnector(
             PartnerSecrets secrets, LookupTokens tokens, Transactions transactions, SubjectStore people, Clock clock) {
-        this.instruction =
-                new Instruction(tokens, (tenant, person) -> transactions.required(() -> people.knows(tenant, person)));
+        this.instruction = new Instruction(new NamedEvent(tokens, transactions, people));
         this.signature = new Signature(secrets, clock);
         this.bearer = new Bearer(secrets);
         this.certificate = new Certificate(secrets);
@@ -139,7 +139,7 @@ public final class OpenDsrConnector extends RouteBuilder implements Connector {
                 .process(signature)
                 .process(bearer)
                 .choice()
-                .when(exchangeProperty(Instruction.ERASURE).isEqualTo(true))
+                .when(exchangeProperty(NamedEvent.REMOVED).isEqualTo(true))
                 .process(certificate)
                 .to("pledge:release")
                 .to(REQUESTS + "?httpMethod=POST" + WITH_ANSWER)
