@@ -72,6 +72,17 @@ public interface ConsentView {
      */
     long standing(TenantId tenant, SubjectId subject);
 
+    /** The epoch of a person's last change that is in memory, whatever their standing; 0 when none is. */
+    long epoch(TenantId tenant, SubjectId subject);
+
+    /**
+     * Takes over what is stored of a person, whom another node may have changed. Does nothing within a transaction, as
+     * what is undone in the end would stay in memory.
+     *
+     * @throws org.pledge.PledgeException of kind {@code UNAVAILABLE} when the database cannot be reached
+     */
+    void follow(TenantId tenant, SubjectId subject);
+
     /**
      * The consent in the answer to an {@link #ask}.
      *

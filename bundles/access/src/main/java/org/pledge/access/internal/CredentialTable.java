@@ -30,6 +30,15 @@ final class CredentialTable {
                 .collect(Collectors.toMap(stored -> username(stored.credential()), Function.identity()));
     }
 
+    /** Whether it is a view of just these. */
+    boolean holds(List<StoredCredential> credentials) {
+        return credentials.size() == byUsername.size()
+                && credentials.stream().allMatch(stored -> named(username(stored.credential()))
+                        .filter(known -> known.credential().equals(stored.credential())
+                                && MessageDigest.isEqual(known.tokenHash(), stored.tokenHash()))
+                        .isPresent());
+    }
+
     static String username(Credential credential) {
         return credential.tenant() + "/" + credential.name();
     }

@@ -29,11 +29,12 @@ import org.pledge.access.spi.AccessStore.StoredCredential;
 import org.pledge.audit.AuditLog;
 import org.pledge.audit.Leaf;
 import org.pledge.crypto.LookupTokens;
+import org.pledge.store.Follower;
 import org.pledge.store.Transactions;
 
 /** Credentials that are looked up in memory; the memory follows the store after each commit. */
-@Component(service = CredentialService.class)
-public final class DefaultCredentialService implements CredentialService {
+@Component(service = {CredentialService.class, Follower.class})
+public final class DefaultCredentialService implements CredentialService, Follower {
     static final Pattern HOLDER = Pattern.compile("[A-Za-z0-9._-]{1,64}");
     private static final String USE = "credential";
     private static final String PREFIX = "pl_";
@@ -171,6 +172,20 @@ public final class DefaultCredentialService implements CredentialService {
                 loading.unlock();
             }
         });
+    }
+
+    /** What is known stays where nothing changed, with the tokens that were recognised. */
+    @Override
+    public void follow() {
+        loading.lock();
+        try {
+            List<StoredCredential> stored = transactions.required(store::credentials);
+            if (!table.get().holds(stored)) {
+                table.set(new CredentialTable(stored));
+            }
+        } finally {
+            loading.unlock();
+        }
     }
 
     private CredentialTable stored() {

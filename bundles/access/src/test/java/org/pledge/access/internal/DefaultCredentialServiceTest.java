@@ -171,6 +171,24 @@ final class DefaultCredentialServiceTest {
     }
 
     @Test
+    void followsWhatAnotherNodeIssuesAndRevokes() {
+        Issued shop = issued("shop", Role.OPERATOR);
+        Issued desk = issued("desk", Role.OPERATOR);
+        DefaultCredentialService other = service();
+        assertThat(other.authenticate(shop.token())).isPresent();
+        service.revoke(ADMIN, "shop");
+        Issued again = issued("desk", Role.VIEWER);
+        Issued added = issued("added", Role.VIEWER);
+
+        other.follow();
+
+        assertThat(other.authenticate(shop.token())).isEmpty();
+        assertThat(other.authenticate(desk.token())).isEmpty();
+        assertThat(other.authenticate(again.token())).contains(new Caller(KX, "desk", Set.of(Role.VIEWER)));
+        assertThat(other.authenticate(added.token())).isPresent();
+    }
+
+    @Test
     void aNewTokenReplacesTheOldOne() {
         Issued old = issued("shop", Role.OPERATOR);
         Issued fresh = issued("shop", Role.AUDITOR);

@@ -91,6 +91,25 @@ public interface ConsentStore {
      */
     List<Authorisation> removeEndedAuthorisations(TenantId tenant, Instant before, int limit);
 
+    /**
+     * How far the log goes, and who may still add to it below its end.
+     *
+     * @param last the highest sequence that can be read; 0 when the log is empty
+     * @param oldest every transaction with a lower number has ended
+     * @param next no transaction with this number or a higher one has begun
+     */
+    record Reach(long last, long oldest, long next) {
+        /** Whether nothing is added any more up to the end that the log had {@code before}. */
+        public boolean settles(Reach before) {
+            return oldest >= before.next();
+        }
+    }
+
+    /** How far the log goes now; one that never settles where no other node can add to it. */
+    default Reach reach() {
+        return new Reach(0, 0, Long.MAX_VALUE);
+    }
+
     /** Events of everybody with a sequence above {@code after}, ascending, at most {@code limit}. */
     List<Event> log(long after, int limit);
 }

@@ -14,6 +14,9 @@ public interface PolicyStore {
     /** Every version of every tenant, by tenant and ascending version. */
     List<StoredPolicy> all();
 
+    /** How many versions there are; none is ever removed. */
+    long count();
+
     /**
      * Adds a version.
      *

@@ -17,6 +17,8 @@ import org.pledge.consent.ConsentService.Event;
 import org.pledge.consent.ConsentService.Level;
 import org.pledge.consent.ConsentView;
 import org.pledge.consent.spi.ConsentStore;
+import org.pledge.consent.spi.ConsentStore.Reach;
+import org.pledge.store.Follower;
 import org.pledge.store.Transactions;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -29,9 +31,9 @@ import org.slf4j.LoggerFactory;
  * consents, which makes a wide scope as cheap as a narrow one, and keeps their places for later grants.
  */
 @Component(
-        service = {ConsentView.class, ConsentTable.class},
+        service = {ConsentView.class, Follower.class, ConsentTable.class},
         immediate = true)
-public final class ConsentTable implements ConsentView {
+public final class ConsentTable implements ConsentView, Follower {
     private static final Logger LOG = LoggerFactory.getLogger(ConsentTable.class);
     private static final int BATCH = 10_000;
     private static final int SEGMENT_BITS = 6;
@@ -66,14 +68,42 @@ public final class ConsentTable implements ConsentView {
     private final long inquiryPurpose = purposes.of(INQUIRY);
     private final long objectionPurpose = purposes.of(OBJECTION);
     private final Segment[] segments = new Segment[1 << SEGMENT_BITS];
+    private final ConsentStore store;
+    private final Transactions transactions;
+
+    /** How far the log went when it was read the last time but one, or earlier. */
+    private Reach before;
+
+    /** Up to here nothing is added to the log any more, and all is in the table. */
+    private long settled;
 
     /** The table as the log makes it. */
     @Activate
     public ConsentTable(@Reference ConsentStore store, @Reference Transactions transactions) {
-        this();
+        this.store = store;
+        this.transactions = transactions;
+        Arrays.setAll(segments, each -> new Segment());
+        before = transactions.required(store::reach);
+        long changes = readOn();
+        settled = before.settles(before) ? before.last() : 0;
+        LOG.info("The consent table holds {} people after {} changes, in {} kB.", people(), changes, bytes() / 1000);
+    }
+
+    /** Reads what is not settled again: a change may be committed after others that have a higher sequence. */
+    @Override
+    public void follow() {
+        Reach now = transactions.required(store::reach);
+        readOn();
+        if (now.settles(before)) {
+            settled = before.last();
+            before = now;
+        }
+    }
+
+    private long readOn() {
         long changes = 0;
         List<Event> early = new ArrayList<>();
-        List<Event> batch = read(store, transactions, 0);
+        List<Event> batch = read(settled);
         while (!batch.isEmpty()) {
             for (Event event : batch) {
                 if (!apply(event)) {
@@ -81,23 +111,25 @@ public final class ConsentTable implements ConsentView {
                 }
             }
             changes += batch.size();
-            batch = read(store, transactions, batch.get(batch.size() - 1).sequence());
+            batch = read(batch.get(batch.size() - 1).sequence());
         }
         early.sort(Comparator.comparingLong(Event::epoch));
         long lost = early.stream().filter(event -> !apply(event)).count();
         if (lost > 0) {
             LOG.error("{} changes of consent follow one that is not in the log; those people are denied.", lost);
         }
-        LOG.info("The consent table holds {} people after {} changes, in {} kB.", people(), changes, bytes() / 1000);
+        return changes;
     }
 
-    /** An empty table. */
-    ConsentTable() {
-        Arrays.setAll(segments, each -> new Segment());
-    }
-
-    private static List<Event> read(ConsentStore store, Transactions transactions, long after) {
+    private List<Event> read(long after) {
         return transactions.required(() -> store.log(after, BATCH));
+    }
+
+    @Override
+    public void follow(TenantId tenant, SubjectId subject) {
+        if (!transactions.isActive()) {
+            transactions.required(() -> store.history(tenant, subject)).forEach(this::apply);
+        }
     }
 
     @Override
@@ -171,8 +203,8 @@ public final class ConsentTable implements ConsentView {
         return ConsentView.version(standing) == 0 ? UNKNOWN : standing;
     }
 
-    /** The last change of a person that the table knows; 0 when it knows none. */
-    long epoch(TenantId tenant, SubjectId subject) {
+    @Override
+    public long epoch(TenantId tenant, SubjectId subject) {
         return ConsentView.epoch(rawStanding(tenant, subject));
     }
 

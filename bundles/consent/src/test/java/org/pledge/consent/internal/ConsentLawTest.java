@@ -74,10 +74,10 @@ class ConsentLawTest {
     @Property(tries = 100)
     void theOrderInWhichPeoplesChangesAreMixedDoesNotMatter(@ForAll("steps") List<Step> steps, @ForAll long seed) {
         MemoryStore store = new MemoryStore();
-        Model model = play(steps, store, new ConsentTable());
+        Model model = play(steps, store, Events.emptyTable());
         List<Event> log = new ArrayList<>(store.required(() -> store.log(0, Integer.MAX_VALUE)));
         Random random = new Random(seed);
-        ConsentTable mixed = new ConsentTable();
+        ConsentTable mixed = Events.emptyTable();
         while (!log.isEmpty()) {
             Event event = log.get(random.nextInt(log.size()));
             if (mixed.apply(event) && random.nextBoolean()) {

@@ -10,6 +10,7 @@ import static org.pledge.consent.internal.Events.withdrawn;
 
 import com.sun.management.ThreadMXBean;
 import java.lang.management.ManagementFactory;
+import java.lang.reflect.Proxy;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -18,18 +19,22 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.pledge.SubjectId;
 import org.pledge.TenantId;
 import org.pledge.consent.ConsentService.Level;
 import org.pledge.consent.ConsentView;
+import org.pledge.consent.spi.ConsentStore;
+import org.pledge.consent.spi.ConsentStore.Reach;
+import org.pledge.store.memory.MemoryStore;
 
 class ConsentTableTest {
     private static final SubjectId ADA = new SubjectId(1, 2);
     private static final int MILLION = 1_000_000;
     private static final long NOW = 1_800_000_000;
 
-    private final ConsentTable table = new ConsentTable();
+    private final ConsentTable table = Events.emptyTable();
     private final long email = table.scope(TENANT, "marketing", "acme", "email");
     private final long name = table.scope(TENANT, "marketing", "acme", "name");
 
@@ -93,6 +98,65 @@ class ConsentTableTest {
         assertThat(table.apply(granted(ADA, 1, Level.OPT_IN, "email"))).isTrue();
 
         assertThat(Events.level(table, ADA, email, NOW)).isEqualTo(ConsentView.NONE);
+    }
+
+    @Test
+    void followsWhatAnotherNodeAddsToTheLog() {
+        MemoryStore store = new MemoryStore();
+        ConsentTable here = new ConsentTable(store, store);
+        long scope = here.scope(TENANT, "marketing", "acme", "email");
+        store.required(() -> {
+            store.append(accepted(ADA, 1));
+            store.append(granted(ADA, 2, Level.OPT_IN, "email"));
+        });
+        here.follow();
+        assertThat(Events.level(here, ADA, scope, NOW)).isEqualTo(ConsentView.OPT_IN);
+        assertThat(here.epoch(TENANT, ADA)).isEqualTo(2);
+        store.required(() -> store.append(withdrawn(ADA, 3)));
+        here.follow();
+        assertThat(Events.level(here, ADA, scope, NOW)).isEqualTo(ConsentView.NONE);
+    }
+
+    @Test
+    void takesOverOnePersonButNothingThatMayYetBeUndone() {
+        MemoryStore store = new MemoryStore();
+        ConsentTable here = new ConsentTable(store, store);
+        store.required(() -> {
+            store.append(accepted(ADA, 1));
+            here.follow(TENANT, ADA);
+        });
+        assertThat(here.epoch(TENANT, ADA)).isZero();
+        here.follow(TENANT, ADA);
+        assertThat(here.epoch(TENANT, ADA)).isEqualTo(1);
+    }
+
+    /** What settles is read no more, and nothing before that is left out. */
+    @Test
+    void readsAgainWhatMayYetBeAddedToBelow() {
+        MemoryStore store = new MemoryStore();
+        AtomicReference<Reach> reach = new AtomicReference<>(new Reach(0, 1, 1));
+        List<Long> read = new ArrayList<>();
+        ConsentStore log = (ConsentStore) Proxy.newProxyInstance(
+                ConsentStore.class.getClassLoader(),
+                new Class<?>[] {ConsentStore.class},
+                (proxy, method, arguments) -> {
+                    if (method.getName().equals("reach")) {
+                        return reach.get();
+                    }
+                    read.add((Long) arguments[0]);
+                    return List.of();
+                });
+        ConsentTable here = new ConsentTable(log, store);
+        reach.set(new Reach(20, 5, 7)); // 5 or 6 may yet add below 20
+        here.follow();
+        reach.set(new Reach(30, 6, 9));
+        here.follow();
+        reach.set(new Reach(40, 7, 10));
+        here.follow();
+        reach.set(new Reach(50, 10, 10));
+        here.follow();
+        here.follow();
+        assertThat(read).containsExactly(0L, 0L, 0L, 0L, 20L, 40L);
     }
 
     @Test

@@ -31,6 +31,11 @@ final class Events {
         });
     }
 
+    static ConsentTable emptyTable() {
+        MemoryStore store = new MemoryStore();
+        return new ConsentTable(store, store);
+    }
+
     /** What a table says about one scope of this tenant. */
     static int level(ConsentTable table, SubjectId subject, long scope, long now) {
         return ConsentView.level(table.ask(TENANT, subject, new long[] {scope}, 0, now), 0);

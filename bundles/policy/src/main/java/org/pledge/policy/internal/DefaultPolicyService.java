@@ -23,13 +23,14 @@ import org.pledge.policy.Policy;
 import org.pledge.policy.PolicyService;
 import org.pledge.policy.spi.PolicyStore;
 import org.pledge.policy.spi.PolicyStore.StoredPolicy;
+import org.pledge.store.Follower;
 import org.pledge.store.Transactions;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Keeps every version of every policy in memory and in the store. */
-@Component
-public final class DefaultPolicyService implements PolicyService {
+@Component(service = {PolicyService.class, Follower.class})
+public final class DefaultPolicyService implements PolicyService, Follower {
     private static final Logger LOG = LoggerFactory.getLogger(DefaultPolicyService.class);
 
     private final Transactions transactions;
@@ -52,6 +53,15 @@ public final class DefaultPolicyService implements PolicyService {
         this.audit = audit;
         this.clock = clock;
         versions.set(stored());
+    }
+
+    /** A version that is installed here meanwhile may be left out until the next time, but is never taken back. */
+    @Override
+    public void follow() {
+        Versions before = versions.get();
+        if (transactions.required(store::count) != before.count()) {
+            versions.compareAndSet(before, stored());
+        }
     }
 
     @Override
@@ -251,6 +261,10 @@ public final class DefaultPolicyService implements PolicyService {
         Optional<CompiledPolicy> current(TenantId tenant) {
             return Optional.ofNullable(byTenant.get(tenant))
                     .flatMap(own -> own.lastEntry().getValue().policy());
+        }
+
+        long count() {
+            return byTenant.values().stream().mapToLong(TreeMap::size).sum();
         }
 
         int highest(TenantId tenant) {

@@ -109,6 +109,23 @@ class DefaultPolicyServiceTest {
     }
 
     @Test
+    void follows_what_another_node_installs() {
+        install(SmallPack.TEXT);
+        DefaultPolicyService other = house.restarted();
+        install(SECOND);
+        Policy first = other.current(ACME);
+        assertThat(first.version()).isEqualTo(1);
+
+        other.follow();
+        Policy second = other.current(ACME);
+        other.follow();
+
+        assertThat(second.version()).isEqualTo(2);
+        assertThat(other.version(ACME, 1)).isPresent();
+        assertThat(other.current(ACME)).as("compiled once").isSameAs(second);
+    }
+
+    @Test
     void a_material_change_opens_a_campaign_in_the_same_transaction_and_ends_the_one_before() {
         install(SmallPack.TEXT);
         install(SmallPack.replaced(SECOND, "email: P2Y", "email: P3Y"));

@@ -34,6 +34,7 @@ import org.pledge.sharing.PartnerService;
 import org.pledge.sharing.spi.Connector;
 import org.pledge.sharing.spi.PartnerSecrets;
 import org.pledge.sharing.spi.SharingStore;
+import org.pledge.store.Follower;
 import org.pledge.store.Transactions;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -42,8 +43,8 @@ import org.slf4j.LoggerFactory;
  * Registers partners, keeps the table in memory in step, and tells listeners, also when the day or the policy in force
  * changes a partner's standing.
  */
-@Component
-public final class DefaultPartnerService implements PartnerService {
+@Component(service = {PartnerService.class, Follower.class})
+public final class DefaultPartnerService implements PartnerService, Follower {
     private static final Logger LOG = LoggerFactory.getLogger(DefaultPartnerService.class);
     private static final Duration RECHECK = Duration.ofSeconds(30);
     private static final Duration CONNECT_WITHIN = Duration.ofSeconds(5);
@@ -236,6 +237,18 @@ public final class DefaultPartnerService implements PartnerService {
             tell(partner);
         });
         return partner;
+    }
+
+    @Override
+    public void follow() {
+        transactions.required(store::partners).stream()
+                .filter(stored -> table.find(stored.tenant(), stored.name())
+                        .filter(known -> known.version() >= stored.version())
+                        .isEmpty())
+                .forEach(stored -> {
+                    table.put(stored);
+                    tell(stored);
+                });
     }
 
     /** Tells one change at a time, and the newest state of it, so that no listener ends with an old one. */

@@ -119,7 +119,8 @@ public final class DisclosureRules {
 
     /**
      * Runs {@code work} in a transaction that holds the person's shared lock, once the consents in memory are as new
-     * as the stored ones. A change is in the store a moment before it is in memory; that moment is waited for.
+     * as the stored ones. A change is in the store a moment before it is in memory; that moment is waited for, and what
+     * another node changed is taken over.
      */
     <T> T whileConsentHolds(TenantId tenant, SubjectId subject, Supplier<T> work) {
         long giveUp = System.nanoTime() + patience.toNanos();
@@ -135,6 +136,7 @@ public final class DisclosureRules {
                 throw consentsBehind();
             }
             LockSupport.parkNanos(PAUSE.toNanos());
+            consents.follow(tenant, subject);
         }
     }
 
@@ -146,14 +148,17 @@ public final class DisclosureRules {
         long giveUp = System.nanoTime() + patience.toNanos();
         while (true) {
             boolean last = System.nanoTime() - giveUp > 0;
+            Set<SubjectId> behind = new HashSet<>();
             Optional<T> result = transactions.required(() -> {
-                Set<SubjectId> behind = lockAndFindBehind(tenant, subjects);
+                behind.clear();
+                behind.addAll(lockAndFindBehind(tenant, subjects));
                 return behind.isEmpty() || last ? Optional.of(work.apply(behind)) : Optional.empty();
             });
             if (result.isPresent()) {
                 return result.get();
             }
             LockSupport.parkNanos(PAUSE.toNanos());
+            behind.forEach(subject -> consents.follow(tenant, subject));
         }
     }
 
@@ -176,11 +181,7 @@ public final class DisclosureRules {
     }
 
     private boolean isCurrent(OptionalLong stored, TenantId tenant, SubjectId subject) {
-        long standing = consents.standing(tenant, subject);
-        if (standing == ConsentView.UNKNOWN) {
-            return true;
-        }
-        return stored.isPresent() && (stored.getAsLong() & EPOCH_MASK) == ConsentView.epoch(standing);
+        return (stored.orElse(0) & EPOCH_MASK) == consents.epoch(tenant, subject);
     }
 
     /** What decides every request without a legal case. */

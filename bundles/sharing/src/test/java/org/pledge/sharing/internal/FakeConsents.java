@@ -30,6 +30,8 @@ final class FakeConsents implements ConsentView {
     private final List<String> jurisdictions = new CopyOnWriteArrayList<>();
     private final Map<SubjectId, Map<Scope, Integer>> levels = new ConcurrentHashMap<>();
     private final Map<SubjectId, Long> standings = new ConcurrentHashMap<>();
+    private final Map<SubjectId, Long> epochs = new ConcurrentHashMap<>();
+    private final Map<SubjectId, Runnable> elsewhere = new ConcurrentHashMap<>();
     private final List<WithdrawalListener> listeners = new CopyOnWriteArrayList<>();
     private volatile Runnable beforeView = () -> {};
 
@@ -82,6 +84,15 @@ final class FakeConsents implements ConsentView {
         });
     }
 
+    /** As another node does it: here it is not known before it is looked for. */
+    void withdrawElsewhere(TenantId tenant, SubjectId subject) {
+        long epoch = transactions.required(() -> store.nextEpoch(tenant, subject));
+        elsewhere.put(subject, () -> {
+            levels.remove(subject);
+            see(subject, epoch);
+        });
+    }
+
     void openInquiry(TenantId tenant, SubjectId subject) {
         grant(tenant, subject, INQUIRY, INQUIRY, Set.of(INQUIRY), IMPLIED);
     }
@@ -120,7 +131,18 @@ final class FakeConsents implements ConsentView {
         });
     }
 
+    @Override
+    public long epoch(TenantId tenant, SubjectId subject) {
+        return epochs.getOrDefault(subject, 0L);
+    }
+
+    @Override
+    public void follow(TenantId tenant, SubjectId subject) {
+        elsewhere.getOrDefault(subject, () -> {}).run();
+    }
+
     private void see(SubjectId subject, long epoch) {
+        epochs.put(subject, epoch);
         standings.computeIfPresent(subject, (any, before) -> before & 0xFFFF_FFFFL | epoch << 32);
     }
 

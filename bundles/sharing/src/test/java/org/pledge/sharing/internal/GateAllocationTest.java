@@ -27,6 +27,14 @@ class GateAllocationTest {
         }
 
         @Override
+        public long epoch(TenantId tenant, SubjectId subject) {
+            return 1;
+        }
+
+        @Override
+        public void follow(TenantId tenant, SubjectId subject) {}
+
+        @Override
         public long inquiryScope(TenantId tenant) {
             return 2;
         }

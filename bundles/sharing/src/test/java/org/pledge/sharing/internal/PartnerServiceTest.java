@@ -59,6 +59,32 @@ class PartnerServiceTest {
     }
 
     @Test
+    void followsWhatAnotherNodeChangesAndTellsItOnce() {
+        world.put(acme());
+        PartnerTable table = new PartnerTable(world.store, world.store);
+        List<Partner> told = new ArrayList<>();
+        DefaultPartnerService other = new DefaultPartnerService(
+                world.store,
+                world.store,
+                world.audit,
+                world.policies,
+                table,
+                world.clock,
+                () -> List.of(told::add),
+                List::of,
+                List::of);
+        Partner suspended = world.partners.suspend(world.officer, "acme", true);
+        Partner added = world.put(World.partner("zeta", "marketing-partner", Set.of("email"), Set.of("newsletter")));
+        assertThat(table.find(KORAX, "acme").orElseThrow().suspended()).isFalse();
+
+        other.follow();
+        other.follow();
+
+        assertThat(table.find(KORAX, "acme")).contains(suspended);
+        assertThat(told).containsExactlyInAnyOrder(suspended, added);
+    }
+
+    @Test
     void recordsAChangeOnceAndNothingWhereNothingChanged() {
         world.put(acme());
         int before = world.audit.leaves(Leaf.Act.PARTNER_CHANGED).size();

@@ -228,6 +228,17 @@ class SharingManyTest {
     }
 
     @Test
+    void whatAnotherNodeChangedIsTakenOverBeforeABatchIsDecided() {
+        world.optIn("email");
+        world.consents.withdrawElsewhere(KORAX, world.anna);
+        assertThat(isRefused(world.sharing
+                        .shareAll(world.operator, List.of(newsletter(world.anna)))
+                        .answers()
+                        .get(0)))
+                .isTrue();
+    }
+
+    @Test
     void batchesThatCrossAndWithdrawalsAmongThemLeaveNothingQueuedThatIsWithdrawn()
             throws InterruptedException, ExecutionException {
         try (World wide = new World(Duration.ofSeconds(30))) {

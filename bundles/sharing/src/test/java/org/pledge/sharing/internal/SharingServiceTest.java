@@ -172,6 +172,15 @@ class SharingServiceTest {
     }
 
     @Test
+    void whatAnotherNodeChangedIsTakenOverBeforeItIsDecided() {
+        world.optIn("email");
+        world.consents.withdrawElsewhere(KORAX, world.anna);
+        assertThat(world.sharing.share(world.operator, world.request("mailhaus", "newsletter", "email")))
+                .isInstanceOf(Outcome.Refused.class);
+        assertThat(world.sharing.inState(world.operator, State.QUEUED, 10)).isEmpty();
+    }
+
+    @Test
     void accountsForEverythingPageByPageNewestFirst() {
         world.optIn("email");
         List<UUID> made = new ArrayList<>();

@@ -21,6 +21,11 @@ interface MemoryPolicies extends PolicyStore {
     }
 
     @Override
+    default long count() {
+        return tables().all(tables().policies).count();
+    }
+
+    @Override
     default void add(StoredPolicy policy) {
         Tables.Key<Integer> key = new Tables.Key<>(policy.tenant(), policy.version());
         if (tables().get(tables().policies, key).isPresent()) {

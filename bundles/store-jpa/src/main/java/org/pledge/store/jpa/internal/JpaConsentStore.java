@@ -69,6 +69,14 @@ public final class JpaConsentStore implements ConsentStore {
             """;
     private static final String LOG = "select * from consent_event where sequence > ? order by sequence limit ?";
 
+    private static final String REACH =
+            """
+            select coalesce((select max(sequence) from consent_event), 0),
+                cast(cast(pg_snapshot_xmin(snapshot) as text) as bigint),
+                cast(cast(pg_snapshot_xmax(snapshot) as text) as bigint)
+            from pg_current_snapshot() snapshot
+            """;
+
     private static final String ADD_AUTHORISATION =
             """
             insert into guardian_authorisation (
@@ -196,6 +204,16 @@ public final class JpaConsentStore implements ConsentStore {
         return transactions
                 .current()
                 .query(JpaConsentStore::event, HISTORY_PART, tenant, subject, epoch, epoch, sequence, limit);
+    }
+
+    /** A change takes the person's row, and with it the number of its transaction, before its place in the log. */
+    @Override
+    public Reach reach() {
+        Work work = transactions.current();
+        return work.dialect() == Dialect.POSTGRESQL
+                ? work.queryOne(row -> new Reach(row.getLong(1), row.getLong(2), row.getLong(3)), REACH)
+                        .orElseThrow()
+                : ConsentStore.super.reach();
     }
 
     @Override

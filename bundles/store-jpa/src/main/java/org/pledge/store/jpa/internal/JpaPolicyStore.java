@@ -56,6 +56,14 @@ public final class JpaPolicyStore implements PolicyStore {
     }
 
     @Override
+    public long count() {
+        return transactions
+                .current()
+                .queryOne(row -> row.getLong(1), "select count(*) from policy_version")
+                .orElseThrow();
+    }
+
+    @Override
     public void add(StoredPolicy policy) {
         boolean added = transactions
                 .current()
