@@ -125,8 +125,9 @@ public interface AnswerService {
      * @param key to which it is encrypted; empty for a password
      * @param anew whether a file that can be fetched is removed and made anew, because its password was lost
      * @throws org.pledge.PledgeException of kind {@code CONFLICT} for a request of another type, and for one that is not
-     *     verified or is closed; {@code INVALID} for a key of another form; {@code UNAVAILABLE} when too many are being
-     *     made, and while the vault or whoever knows of devices is needed and away
+     *     verified or is closed; {@code NOT_FOUND} for one about who was removed; {@code INVALID} for a key of another
+     *     form; {@code UNAVAILABLE} when too many are being made, and while the vault or whoever knows of devices is needed
+     *     and away
      */
     Started start(Caller caller, UUID request, Optional<RecipientKey> key, boolean anew);
 

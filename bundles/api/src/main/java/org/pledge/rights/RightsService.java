@@ -298,11 +298,23 @@ public interface RightsService {
      * A new request.
      *
      * @param purposes to which the person objects; empty for everything, and for a request that is no objection
+     * @param received when it arrived, which its clocks run from; not in the future, at most 366 days ago; empty for now
      */
-    record NewRequest(SubjectId subject, Type type, String jurisdiction, String channel, Set<String> purposes) {
+    record NewRequest(
+            SubjectId subject,
+            Type type,
+            String jurisdiction,
+            String channel,
+            Set<String> purposes,
+            Optional<Instant> received) {
         /** Keeps an immutable copy. */
         public NewRequest {
             purposes = Set.copyOf(purposes);
+        }
+
+        /** One that arrives now. */
+        public NewRequest(SubjectId subject, Type type, String jurisdiction, String channel, Set<String> purposes) {
+            this(subject, type, jurisdiction, channel, purposes, Optional.empty());
         }
 
         /** One that names no purposes. */
@@ -332,8 +344,9 @@ public interface RightsService {
      * Whether a code was the right one.
      *
      * @param verified false for any other code, one that ran out, and one of a request that takes no more codes
+     * @param locked whether no code verifies the request any more, after too many wrong ones or with the last one run out
      */
-    record CodeCheck(Request request, boolean verified) {}
+    record CodeCheck(Request request, boolean verified, boolean locked) {}
 
     /**
      * What was done about a request.
@@ -381,8 +394,9 @@ public interface RightsService {
     /**
      * Records a request. Roles: operator.
      *
-     * @throws org.pledge.PledgeException of kind {@code INVALID} when the jurisdiction or the channel has another form, or
-     *     a purpose is none of the policy's or is named with another request than an objection
+     * @throws org.pledge.PledgeException of kind {@code INVALID} when the jurisdiction or the channel has another form, a
+     *     purpose is none of the policy's or is named with another request than an objection, or the arrival is out of
+     *     bounds
      */
     Request open(Caller caller, NewRequest request);
 
@@ -395,12 +409,21 @@ public interface RightsService {
      *     {@link #open}
      */
     default Request openFor(Caller caller, Identified identified, Type type, String jurisdiction, String channel) {
-        return openFor(caller, identified, type, jurisdiction, channel, Set.of());
+        return openFor(caller, identified, type, jurisdiction, channel, Set.of(), Optional.empty());
     }
 
-    /** As {@link #openFor(Caller, Identified, Type, String, String)}, about some purposes as in {@link NewRequest}. */
+    /**
+     * As {@link #openFor(Caller, Identified, Type, String, String)}, about some purposes and of an arrival as in {@link
+     * NewRequest}.
+     */
     Request openFor(
-            Caller caller, Identified identified, Type type, String jurisdiction, String channel, Set<String> purposes);
+            Caller caller,
+            Identified identified,
+            Type type,
+            String jurisdiction,
+            String channel,
+            Set<String> purposes,
+            Optional<Instant> received);
 
     /**
      * One request. Roles: operator, officer, auditor.

@@ -233,6 +233,7 @@ public final class DefaultAnswerService implements AnswerService {
         Optional<PersonKey> person = key.map(PersonKey::of);
         Request asked = sources.rights().request(caller, request);
         refuseUnlessOpen(asked);
+        sources.transactions().required(() -> refuseIfRemoved(asked));
         Key place = new Key(caller.tenant(), request);
         Job job;
         String password;
@@ -409,10 +410,7 @@ public final class DefaultAnswerService implements AnswerService {
             refuseUnlessOpen(store.lockRequest(made.tenant(), made.request())
                     .orElseThrow(() -> new PledgeException(NOT_FOUND, "no such request")
                             .remedy("Check the identifier; GET /api/v1/requests lists the open ones.")));
-            if (removed(job.request())) {
-                throw new PledgeException(NOT_FOUND, "the person was removed while it was made")
-                        .remedy("Nothing is left to answer with; the certificate of the removal says what went.");
-            }
+            refuseIfRemoved(job.request());
             store.putExport(made);
             Map<String, String> facts = new TreeMap<>();
             made.counts().forEach((section, count) -> facts.put("count." + section, Long.toString(count)));
@@ -420,6 +418,13 @@ public final class DefaultAnswerService implements AnswerService {
             facts.put("type", job.request().type().name());
             record(job.caller(), made, Act.EXPORT_MADE, job.request(), facts);
         });
+    }
+
+    private void refuseIfRemoved(Request request) {
+        if (removed(request)) {
+            throw new PledgeException(NOT_FOUND, "the person was removed, and no answer is made about them")
+                    .remedy("Say so, and what stays by the request for the removal; fulfil this one by hand.");
+        }
     }
 
     /** Of whom nothing was ever kept, an answer may say so; of who was removed, none may say what was. */

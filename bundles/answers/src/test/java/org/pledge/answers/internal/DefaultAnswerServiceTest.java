@@ -604,6 +604,14 @@ class DefaultAnswerServiceTest {
     }
 
     @Test
+    void whoAsksForAnAnswerAboutSomebodyRemovedLearnsItAtOnce() {
+        Request request = verified(Type.PORTABILITY);
+        erase();
+        assertRefused(Kind.NOT_FOUND, () -> start(request));
+        assertRefused(Kind.NOT_FOUND, () -> world.answers.export(World.DESK, request.id()));
+    }
+
+    @Test
     void theSweepRemovesWhatAnEarlierRunLeft() throws IOException {
         Path left = Files.createFile(folder.resolve("left"));
         world.answers.sweep();

@@ -137,7 +137,9 @@ final class Intake {
                                 new Identified(Map.of(MessageService.EMAIL, sender)),
                                 topics.of(letter),
                                 jurisdiction.get(),
-                                CHANNEL)
+                                CHANNEL,
+                                Set.of(),
+                                letter.received().filter(clock.instant()::isAfter))
                         .id()
                         .toString()));
         Request request = rights.request(caller, made);

@@ -13,8 +13,10 @@ import jakarta.mail.internet.InternetAddress;
 import jakarta.mail.internet.MimeUtility;
 import java.io.UnsupportedEncodingException;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Date;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
@@ -108,6 +110,7 @@ final class Mailbox {
         int count = folder.getMessageCount();
         Message[] messages = count == 0 ? new Message[0] : folder.getMessages(1, Math.min(count, AT_ONCE));
         FetchProfile heads = new FetchProfile();
+        heads.add(FetchProfile.Item.ENVELOPE);
         Arrays.stream(HEADERS).forEach(heads::add);
         folder.fetch(messages, heads);
         int moved = 0;
@@ -144,7 +147,9 @@ final class Mailbox {
         for (String header : List.of("To", "Cc", "Delivered-To", "X-Original-To")) {
             addresses(message, header).forEach(recipients::add);
         }
-        return new Letter(id, from, recipients, subject(message), automatic(message, from));
+        Optional<Instant> received =
+                Optional.ofNullable(message.getReceivedDate()).map(Date::toInstant);
+        return new Letter(id, from, recipients, subject(message), received, automatic(message, from));
     }
 
     private static Optional<String> first(Message message, String header) throws MessagingException {

@@ -9,6 +9,7 @@ import com.icegreen.greenmail.store.MailFolder;
 import com.icegreen.greenmail.user.GreenMailUser;
 import com.icegreen.greenmail.util.GreenMail;
 import com.icegreen.greenmail.util.ServerSetup;
+import jakarta.mail.Flags;
 import jakarta.mail.MessagingException;
 import jakarta.mail.Session;
 import jakarta.mail.internet.MimeMessage;
@@ -21,7 +22,9 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.Date;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -58,6 +61,7 @@ class MailboxTest {
 
     private final GreenMail server = new GreenMail(new ServerSetup(0, "127.0.0.1", ServerSetup.PROTOCOL_IMAP));
     private final List<String> asked = new ArrayList<>();
+    private final List<Optional<?>> arrivals = new ArrayList<>();
     private final Map<String, String> done = new HashMap<>();
     private final Map<String, Object> settings = new HashMap<>();
     private State state = State.RECEIVED;
@@ -101,9 +105,11 @@ class MailboxTest {
             throw refusal.get();
         }
         switch (call[0].toString()) {
-            case "openFor" ->
+            case "openFor" -> {
+                arrivals.add((Optional<?>) call[7]);
                 asked.add("open " + ((Identified) call[2]).identifiers() + " " + call[3] + " " + call[4] + " " + call[5]
                         + " by " + ((Caller) call[1]).name());
+            }
             case "request" -> {}
             case "checkCode" -> {
                 asked.add("code " + call[2] + " " + call[3]);
@@ -178,13 +184,23 @@ class MailboxTest {
 
     private void mail(String head) {
         try {
-            String text = head + "\r\n\r\nbody-canary\r\n";
-            user.deliver(new MimeMessage(
-                    Session.getInstance(new Properties()),
-                    new ByteArrayInputStream(text.getBytes(StandardCharsets.UTF_8))));
+            user.deliver(message(head));
         } catch (MessagingException e) {
             throw new AssertionError(e);
         }
+    }
+
+    private static MimeMessage message(String head) throws MessagingException {
+        String text = head + "\r\n\r\nbody-canary\r\n";
+        return new MimeMessage(
+                Session.getInstance(new Properties()), new ByteArrayInputStream(text.getBytes(StandardCharsets.UTF_8)));
+    }
+
+    private void mail(String head, Instant arrived) throws MessagingException, FolderException {
+        server.getManagers()
+                .getImapHostManager()
+                .getInbox(user)
+                .appendMessage(message(head), new Flags(), Date.from(arrived));
     }
 
     private static String head(String id, String from, String to, String subject, String... more) {
@@ -221,6 +237,17 @@ class MailboxTest {
         poller.look();
         assertThat(asked).filteredOn(call -> call.startsWith("open")).hasSize(1);
         assertThat(poller.look()).isZero();
+    }
+
+    @Test
+    void whatWaitedInTheMailboxArrivedWhenOurServerTookIt() throws MessagingException, FolderException {
+        Instant friday = NOW.minus(Duration.ofDays(3)).truncatedTo(ChronoUnit.SECONDS);
+        mail(
+                head("1@x", "a@example.org", "privacy@korax.example", "?", "Date: Thu, 1 Jan 1998 00:00:00 +0000"),
+                friday);
+        mail(head("2@x", "b@example.org", "privacy@korax.example", "?"), NOW.plusSeconds(60));
+        poller().look();
+        assertThat(arrivals).containsExactly(Optional.of(friday), Optional.empty());
     }
 
     @ParameterizedTest

@@ -33,7 +33,7 @@ import org.pledge.subject.RemovalCheck;
 final class RightsContract {
     private RightsContract() {}
 
-    record NewRequest(Type type, String jurisdiction, String channel, Set<String> purposes) {
+    record NewRequest(Type type, String jurisdiction, String channel, Set<String> purposes, Instant received) {
         NewRequest {
             Contract.needed("type", type);
             Contract.needed("jurisdiction", jurisdiction);
@@ -42,7 +42,8 @@ final class RightsContract {
         }
 
         RightsService.NewRequest toValue(SubjectId subject) {
-            return new RightsService.NewRequest(subject, type, jurisdiction, channel, purposes);
+            return new RightsService.NewRequest(
+                    subject, type, jurisdiction, channel, purposes, Optional.ofNullable(received));
         }
     }
 
@@ -123,7 +124,12 @@ final class RightsContract {
     }
 
     record IdentifiedRequest(
-            Map<String, String> identifiers, Type type, String jurisdiction, String channel, Set<String> purposes) {
+            Map<String, String> identifiers,
+            Type type,
+            String jurisdiction,
+            String channel,
+            Set<String> purposes,
+            Instant received) {
         IdentifiedRequest {
             Contract.needed("identifiers", identifiers);
             identifiers = Contract.map("identifiers", identifiers);
@@ -250,9 +256,9 @@ final class RightsContract {
         }
     }
 
-    record CodeCheck(boolean verified, RightsRequest request) {
+    record CodeCheck(boolean verified, boolean locked, RightsRequest request) {
         static CodeCheck of(RightsService.CodeCheck c) {
-            return new CodeCheck(c.verified(), RightsRequest.of(c.request()));
+            return new CodeCheck(c.verified(), c.locked(), RightsRequest.of(c.request()));
         }
     }
 

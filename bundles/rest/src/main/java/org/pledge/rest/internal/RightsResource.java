@@ -75,7 +75,8 @@ public final class RightsResource {
                         request.type(),
                         request.jurisdiction(),
                         request.channel(),
-                        request.purposes())
+                        request.purposes(),
+                        Optional.ofNullable(request.received()))
                 .id()
                 .toString());
         return Answer.created(

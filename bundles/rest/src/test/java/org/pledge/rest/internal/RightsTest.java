@@ -10,6 +10,7 @@ import java.time.ZoneId;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -89,6 +90,33 @@ class RightsTest {
     }
 
     @Test
+    void takesWhenItArrived() {
+        Instant arrived = Instant.parse("2026-01-09T08:00:00Z");
+        platform.rights
+                .on("open", args -> {
+                    assertThat(args[1])
+                            .isEqualTo(new NewRequest(
+                                    PERSON, Type.OPT_OUT, "US-CA", "web", Set.of(), Optional.of(arrived)));
+                    return request();
+                })
+                .on("openFor", args -> {
+                    assertThat(args[6]).isEqualTo(Optional.of(arrived));
+                    return request();
+                })
+                .on("request", args -> request());
+        String body = NEW.replace("{", "{\"received\":\"" + arrived + "\",");
+        assertThat(platform.as(Role.OPERATOR, "POST", "subjects/" + PERSON + "/requests", body)
+                        .statusCode())
+                .isEqualTo(201);
+        String named = body.replaceFirst("\\{", "{\"identifiers\":{\"email\":\"ada@example.org\"},");
+        assertThat(platform.as(Role.OPERATOR, "POST", "requests", named).statusCode())
+                .isEqualTo(201);
+        assertThat(platform.as(Role.OPERATOR, "POST", "requests", named.replace("T08", "at 08"))
+                        .statusCode())
+                .isEqualTo(400);
+    }
+
+    @Test
     void refusesWhatIsNoRequest() {
         for (String body :
                 List.of(NEW.replace("OPT_OUT", "LOTTERY"), "{\"type\":\"ACCESS\",\"channel\":\"web\"}", NEW + "x")) {
@@ -153,14 +181,18 @@ class RightsTest {
 
     @Test
     void aWrongCodeIsAnAnswerAndNoError() {
-        platform.rights.on("checkCode", args -> new CodeCheck(request(), args[2].equals("271828")));
+        platform.rights.on(
+                "checkCode", args -> new CodeCheck(request(), args[2].equals("271828"), args[2].equals("000003")));
         String path = "requests/" + ID + "/code-checks";
         assertThat(platform.as(Role.OPERATOR, "POST", path, "{\"code\":\"271828\"}")
                         .body())
                 .contains("\"verified\":true");
         HttpResponse<String> wrong = platform.as(Role.OPERATOR, "POST", path, "{\"code\":\"314159\"}");
         assertThat(wrong.statusCode()).isEqualTo(200);
-        assertThat(wrong.body()).contains("\"verified\":false").doesNotContain("314159");
+        assertThat(wrong.body()).contains("\"verified\":false,\"locked\":false").doesNotContain("314159");
+        assertThat(platform.as(Role.OPERATOR, "POST", path, "{\"code\":\"000003\"}")
+                        .body())
+                .contains("\"verified\":false,\"locked\":true");
         assertThat(platform.as(Role.OPERATOR, "POST", path, "{\"code\":271828}").statusCode())
                 .isEqualTo(400);
     }

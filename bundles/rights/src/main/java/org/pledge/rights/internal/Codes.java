@@ -73,6 +73,14 @@ final class Codes {
                 .isPresent();
     }
 
+    /** Whether no code verifies the request any more; the same whether or not somebody is behind it. */
+    boolean locked(Request request, Instant now) {
+        return store.codes(request.tenant(), request.id())
+                .filter(kept -> kept.failures() >= config.wrongCodes()
+                        || kept.codes() >= config.codes() && !now.isBefore(kept.expires()))
+                .isPresent();
+    }
+
     /** Whether a code is enough, and it is the last one and in time; any other is counted. Locks nothing itself. */
     boolean takes(Request request, String code, Instant now, boolean enough) {
         Optional<CodeState> kept = store.codes(request.tenant(), request.id());

@@ -7,6 +7,7 @@ import static org.pledge.PledgeException.Kind.NOT_FOUND;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -51,6 +52,7 @@ public final class DefaultRightsService implements RightsService {
 
     private static final Pattern CHANNEL = Pattern.compile("[a-z][a-z0-9-]{0,31}");
     private static final String MINOR_KNOWN = "minor-known";
+    private static final Duration OLDEST = Duration.ofDays(366);
     private static final int MOST_DAYS = 3650;
     private static final int MOST = 1000;
     private static final Role[] READERS = {Role.OPERATOR, Role.OFFICER, Role.AUDITOR};
@@ -196,6 +198,7 @@ public final class DefaultRightsService implements RightsService {
         objections.check(caller.tenant(), asked);
         return transactions.required(() -> {
             Instant now = clockwork.now();
+            Instant received = received(asked, now);
             Request request = new Request(
                     id,
                     caller.tenant(),
@@ -204,33 +207,36 @@ public final class DefaultRightsService implements RightsService {
                     State.RECEIVED,
                     asked.jurisdiction(),
                     asked.channel(),
-                    now,
+                    received,
                     caller.name(),
-                    clockwork.started(caller.tenant(), asked.type(), asked.jurisdiction(), asked.channel(), now),
+                    clockwork.started(caller.tenant(), asked.type(), asked.jurisdiction(), asked.channel(), received),
                     Optional.empty(),
                     Optional.empty(),
                     Optional.empty(),
                     Optional.empty(),
                     identified,
                     asked.purposes());
-            docket.put(
-                    caller,
-                    request,
-                    Act.REQUEST_RECEIVED,
-                    now,
-                    Map.of(
-                            "jurisdiction",
-                            request.jurisdiction(),
-                            "channel",
-                            request.channel(),
-                            "law",
-                            request.deadlines().law(),
-                            "due",
-                            request.deadlines().answerBy().toString()));
+            Map<String, String> facts = new HashMap<>();
+            facts.put("jurisdiction", request.jurisdiction());
+            facts.put("channel", request.channel());
+            facts.put("law", request.deadlines().law());
+            facts.put("due", request.deadlines().answerBy().toString());
+            asked.received().ifPresent(at -> facts.put("received", received.toString()));
+            docket.put(caller, request, Act.REQUEST_RECEIVED, now, facts);
             return clockwork.need(asked.type()).usual() == Method.NONE
                     ? verification.verified(caller, request, Method.NONE, now)
                     : request;
         });
+    }
+
+    /** When it arrived: what lay unopened is late all the same. */
+    private static Instant received(NewRequest asked, Instant now) {
+        Instant received = asked.received().orElse(now).truncatedTo(ChronoUnit.MICROS);
+        if (received.isAfter(now) || received.isBefore(now.minus(OLDEST))) {
+            throw new PledgeException(INVALID, "received must be a time of the last " + OLDEST.toDays() + " days")
+                    .remedy("Say when the request arrived, or leave it out if it arrives now.");
+        }
+        return received;
     }
 
     @Override
@@ -240,14 +246,15 @@ public final class DefaultRightsService implements RightsService {
             Type type,
             String jurisdiction,
             String channel,
-            Set<String> purposes) {
+            Set<String> purposes,
+            Optional<Instant> received) {
         caller.require(Role.OPERATOR);
         UUID first = UUID.randomUUID();
         return transactions.required(() -> {
             List<SubjectId> holders = whose.subjects(caller, identified);
             List<Request> opened = new ArrayList<>();
             for (SubjectId holder : holders) {
-                NewRequest asked = new NewRequest(holder, type, jurisdiction, channel, purposes);
+                NewRequest asked = new NewRequest(holder, type, jurisdiction, channel, purposes, received);
                 opened.add(open(caller, asked, Alike.id(first, opened.size()), true));
             }
             return opened.get(0);

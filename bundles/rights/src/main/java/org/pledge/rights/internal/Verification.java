@@ -177,7 +177,7 @@ final class Verification {
             Optional<Request> other = ofAnother(caller, request, code, now);
             if (other.isPresent()) {
                 byCode(caller, other.get(), now);
-                return new CodeCheck(clockwork.asItStands(request), true);
+                return new CodeCheck(clockwork.asItStands(request), true, false);
             }
             if (request.identified() && request.verifiedBy().isPresent()) {
                 // a refusal would undo the counts
@@ -185,16 +185,16 @@ final class Verification {
                         .filter(waiting -> waiting.state() == State.VERIFYING)
                         .forEach(waiting -> codes.takes(waiting, code, now, false));
                 docket.record(caller, request, Act.REQUEST_CODE_REFUSED, now, Map.of());
-                return new CodeCheck(clockwork.asItStands(request), false);
+                return new CodeCheck(clockwork.asItStands(request), false, false);
             }
             refuseUnlessUnverified(request);
             if (request.state() == State.VERIFYING
                     && codes.takes(
                             request, code, now, !mayRead(caller, request, now).isEmpty())) {
-                return new CodeCheck(byCode(caller, request, now), true);
+                return new CodeCheck(byCode(caller, request, now), true, false);
             }
             docket.record(caller, request, Act.REQUEST_CODE_REFUSED, now, Map.of());
-            return new CodeCheck(clockwork.asItStands(request), false);
+            return new CodeCheck(clockwork.asItStands(request), false, codes.locked(request, now));
         });
     }
 

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Stream;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -110,6 +111,40 @@ class DefaultRightsServiceTest {
         assertThat(world.leaves).isEmpty();
     }
 
+    private NewRequest arrived(Instant at) {
+        return new NewRequest(person, Type.ACCESS, "DE", "letter", Set.of(), Optional.of(at));
+    }
+
+    @Test
+    void whatLayUnopenedIsCountedFromItsArrival() {
+        Instant then = world.now.minus(Duration.ofDays(9));
+        Request request = rights.open(DESK, arrived(then));
+        assertThat(request.received()).isEqualTo(then);
+        assertThat(request.deadlines().lastDay()).isEqualTo("2026-04-01");
+        assertThat(world.leaves.get(0).at()).isEqualTo(world.now);
+        assertThat(world.leaves.get(0).details()).containsEntry("received", then.toString());
+        assertThat(rights.sendCode(DESK, request.id()).deadlines().lastDay()).isEqualTo("2026-04-01");
+    }
+
+    @Test
+    void whatIsOverdueWhenItIsOpenedIsDueFirst() {
+        Request recent = open(Type.ACCESS);
+        Request late = rights.open(DESK, arrived(world.now.minus(Duration.ofDays(60))));
+        assertThat(rights.due(DESK, 60, 10)).containsExactly(late, recent);
+    }
+
+    @Test
+    void nothingArrivesInTheFutureNorLongerAgoThanAYear() {
+        Instant first = world.now.minus(Duration.ofDays(366));
+        assertThat(rights.open(DESK, arrived(first)).received()).isEqualTo(first);
+        assertThat(rights.open(DESK, arrived(world.now)).received()).isEqualTo(world.now);
+        world.leaves.clear();
+        for (Instant at : List.of(first.minusMillis(1), world.now.plusMillis(1), Instant.MIN, Instant.MAX)) {
+            refused(Kind.INVALID, "received", () -> rights.open(DESK, arrived(at)));
+        }
+        assertThat(world.leaves).isEmpty();
+    }
+
     @Test
     void anotherTenantSeesNothing() {
         Request request = open(Type.ACCESS);
@@ -190,10 +225,14 @@ class DefaultRightsServiceTest {
     void threeWrongCodesLockARequestAlsoForTheRightOneAndForAnother() {
         Request request = rights.sendCode(DESK, open(Type.ACCESS).id());
         String right = world.code();
-        for (String wrong : List.of(wrong(), "", "1234567")) {
-            assertThat(rights.checkCode(DESK, request.id(), wrong).verified()).isFalse();
-        }
-        assertThat(rights.checkCode(DESK, request.id(), right).verified()).isFalse();
+        assertThat(Stream.of(wrong(), "", "1234567")
+                        .map(wrong -> rights.checkCode(DESK, request.id(), wrong))
+                        .peek(check -> assertThat(check.verified()).isFalse())
+                        .map(CodeCheck::locked))
+                .containsExactly(false, false, true);
+        CodeCheck late = rights.checkCode(DESK, request.id(), right);
+        assertThat(late.verified()).isFalse();
+        assertThat(late.locked()).isTrue();
         assertThat(rights.sendCode(DESK, request.id()).state()).isEqualTo(State.VERIFYING);
         assertThat(world.count("send")).isEqualTo(1);
         assertThat(world.acts()).filteredOn(Act.REQUEST_CODE_REFUSED::equals).hasSize(4);
@@ -213,6 +252,19 @@ class DefaultRightsServiceTest {
         }
         assertThat(rights.checkCode(DESK, request.id(), world.code()).verified())
                 .isTrue();
+    }
+
+    @Test
+    void withTheLastOfThreeCodesRunOutARequestTakesNoMore() {
+        Request request = open(Type.ACCESS);
+        assertThat(rights.checkCode(DESK, request.id(), "wrong").locked()).isFalse();
+        for (int i = 0; i < 3; i++) {
+            rights.sendCode(DESK, request.id());
+        }
+        world.later(Duration.ofMinutes(10).minusNanos(1000));
+        assertThat(rights.checkCode(DESK, request.id(), wrong()).locked()).isFalse();
+        world.later(Duration.ofNanos(1000));
+        assertThat(rights.checkCode(DESK, request.id(), wrong()).locked()).isTrue();
     }
 
     private void fail(SubjectId of, int times) {
@@ -280,6 +332,7 @@ class DefaultRightsServiceTest {
             CodeCheck one = rights.checkCode(DESK, known.id(), wrong);
             CodeCheck two = rights.checkCode(DESK, nobody.id(), wrong);
             assertThat(one.verified()).isEqualTo(two.verified()).isFalse();
+            assertThat(one.locked()).isEqualTo(two.locked()).isEqualTo(i >= 2);
             assertThat(shape(one.request())).isEqualTo(shape(two.request()));
         }
         assertThat(shape(rights.withdraw(DESK, nobody.id()))).isEqualTo(shape(rights.withdraw(DESK, known.id())));

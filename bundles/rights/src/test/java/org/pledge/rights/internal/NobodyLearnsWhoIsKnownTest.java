@@ -70,6 +70,7 @@ class NobodyLearnsWhoIsKnownTest {
             case CHECK_CODE -> {
                 CodeCheck check = rights.checkCode(DESK, last.id(), "wrong");
                 answers.add(check.verified());
+                answers.add(check.locked());
                 yield check.request();
             }
             case LOGIN -> rights.assertLogin(DESK, last.id());

@@ -4,6 +4,7 @@ import org.apache.karaf.shell.api.action.Argument;
 import org.apache.karaf.shell.api.action.Command;
 import org.apache.karaf.shell.api.action.lifecycle.Service;
 import org.pledge.rights.RightsService;
+import org.pledge.rights.RightsService.CodeCheck;
 
 /** Checks the code that the person read. */
 @Service
@@ -20,11 +21,15 @@ public final class RightsCheckCode extends RightsCommand {
 
     @Override
     int run() {
-        if (service(RightsService.class).checkCode(caller(), id(), code).verified()) {
+        CodeCheck check = service(RightsService.class).checkCode(caller(), id(), code);
+        if (check.verified()) {
             out().println("It is verified who asks; the request is open.");
             return 0;
         }
-        out().println("This code does not verify who asks. Send another one, or refuse the request as unverified.");
+        out().println(
+                        check.locked()
+                                ? "This request takes no more codes. Let the person log in, or refuse it as unverified."
+                                : "This code does not verify who asks. Send another one, or refuse the request as unverified.");
         return DENIED;
     }
 }

@@ -1,6 +1,7 @@
 package org.pledge.shell.internal;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.apache.karaf.shell.api.action.Argument;
 import org.apache.karaf.shell.api.action.Command;
@@ -21,6 +22,7 @@ import org.pledge.rights.RightsService.Type;
         detailedDescription =
                 """
             Example: rights:open --tenant korax --channel letter SUBJECT erasure DE
+            rights:open --tenant korax --channel letter --received 2026-01-31T12:00:00Z SUBJECT access DE
             rights:open --tenant iwebtrack --channel web --purpose own-offers SUBJECT objection DE
             What the person wrote is not kept.
             """)
@@ -52,6 +54,11 @@ public final class RightsOpen extends TenantCommand {
             description = "A purpose to which the person objects; may be repeated; everything without it")
     List<String> purpose;
 
+    @Option(
+            name = "--received",
+            description = "When it arrived, such as 2026-01-31T12:00:00Z; the clock runs from there; now without it")
+    String received;
+
     @Override
     int run() {
         Request request = service(RightsService.class)
@@ -62,7 +69,8 @@ public final class RightsOpen extends TenantCommand {
                                 oneOf(Type.class, "type", type),
                                 jurisdiction,
                                 channel,
-                                purpose == null ? Set.of() : Set.copyOf(purpose)));
+                                purpose == null ? Set.of() : Set.copyOf(purpose),
+                                Optional.ofNullable(received).map(text -> BreachRows.time("--received", text))));
         out().println("Request " + request.id() + " is " + request.state() + ". Last day to answer: "
                 + request.deadlines().lastDay() + " (" + request.deadlines().law() + ").");
         return 0;

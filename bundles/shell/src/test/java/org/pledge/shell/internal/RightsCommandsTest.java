@@ -68,7 +68,9 @@ class RightsCommandsTest {
                                         1,
                                         4,
                                         true)));
-                    case "checkCode" -> new CodeCheck(request(State.OPEN), arguments[2].equals("271828"));
+                    case "checkCode" ->
+                        new CodeCheck(
+                                request(State.OPEN), arguments[2].equals("271828"), arguments[2].equals("000003"));
                     case "fulfil", "fulfilByHand" ->
                         new Fulfilment(request(State.OPEN), 2, List.of(), Optional.empty());
                     case "withdraw" ->
@@ -124,6 +126,30 @@ class RightsCommandsTest {
         assertThat(shell.run(command)).isZero();
         assertThat(asked).containsExactly("open", new NewRequest(PERSON, Type.CHILD_REMOVAL, "DE", "letter"));
         assertThat(shell.printed()).contains("Request " + ID + " is OPEN. Last day to answer: 2026-04-10 (gdpr).");
+    }
+
+    @Test
+    void aLetterArrivedWhenItCame() throws IOException {
+        RightsOpen command = korax(new RightsOpen());
+        command.subject = PERSON.toString();
+        command.type = "access";
+        command.jurisdiction = "DE";
+        command.channel = "letter";
+        command.received = "2026-03-07T12:00:00Z";
+        assertThat(shell.run(command)).isZero();
+        assertThat(asked)
+                .containsExactly(
+                        "open",
+                        new NewRequest(
+                                PERSON,
+                                Type.ACCESS,
+                                "DE",
+                                "letter",
+                                Set.of(),
+                                Optional.of(Instant.parse("2026-03-07T12:00:00Z"))));
+        command.received = "Saturday";
+        assertThat(shell.run(command)).isEqualTo(2);
+        assertThat(shell.printed()).contains("--received must be a time such as 2026-01-31T12:00:00Z");
     }
 
     @Test
@@ -204,6 +230,10 @@ class RightsCommandsTest {
         assertThat(shell.run(check)).isZero();
         check.code = "314159";
         assertThat(shell.run(check)).isEqualTo(3);
+        assertThat(shell.printed()).contains("Send another one").doesNotContain("no more codes");
+        check.code = "000003";
+        assertThat(shell.run(check)).isEqualTo(3);
+        assertThat(shell.printed()).contains("This request takes no more codes. Let the person log in");
         assertThat(shell.run(about(new RightsSendCode()))).isZero();
         assertThat(shell.printed()).doesNotContain("271828", "314159");
     }

@@ -40,7 +40,8 @@ final class Requesting {
                         message.type(),
                         message.jurisdiction,
                         message.channel,
-                        message.purposes())
+                        message.purposes(),
+                        message.received())
                 : rights.open(
                         caller,
                         new NewRequest(
@@ -48,7 +49,8 @@ final class Requesting {
                                 message.type(),
                                 message.jurisdiction,
                                 message.channel,
-                                message.purposes()));
+                                message.purposes(),
+                                message.received()));
     }
 
     List<Request> list(Caller caller, RightsContract.ListRequests message) {

@@ -1,10 +1,12 @@
 package org.pledge.soap.internal;
 
+import java.time.Instant;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import javax.xml.bind.annotation.XmlElement;
@@ -31,7 +33,16 @@ public final class RightsContract {
     @XmlRootElement(name = "openRequest")
     @XmlType(
             name = "",
-            propOrder = {"idempotencyKey", "subject", "identifier", "type", "jurisdiction", "channel", "purpose"})
+            propOrder = {
+                "idempotencyKey",
+                "subject",
+                "identifier",
+                "type",
+                "jurisdiction",
+                "channel",
+                "purpose",
+                "received"
+            })
     public static final class OpenRequest {
         String idempotencyKey;
         String subject;
@@ -48,12 +59,19 @@ public final class RightsContract {
 
         List<String> purpose = new ArrayList<>();
 
+        @XmlSchemaType(name = "dateTime")
+        String received;
+
         Type type() {
             return Type.valueOf(type);
         }
 
         Set<String> purposes() {
             return Set.copyOf(purpose);
+        }
+
+        Optional<Instant> received() {
+            return Optional.ofNullable(received).map(Instant::parse);
         }
 
         Identified identified() {
@@ -141,9 +159,10 @@ public final class RightsContract {
     @XmlRootElement(name = "checkCodeResponse")
     @XmlType(
             name = "",
-            propOrder = {"verified", "request"})
+            propOrder = {"verified", "locked", "request"})
     public static final class CheckCodeResponse {
         boolean verified;
+        boolean locked;
 
         @XmlElement(required = true)
         RightsRequest request;
@@ -151,6 +170,7 @@ public final class RightsContract {
         static CheckCodeResponse of(RightsService.CodeCheck check) {
             CheckCodeResponse response = new CheckCodeResponse();
             response.verified = check.verified();
+            response.locked = check.locked();
             response.request = RightsRequest.of(check.request());
             return response;
         }

@@ -55,7 +55,7 @@ class RightsOperationsTest {
             return request();
         });
         PLATFORM.rights.on("openFor", args -> {
-            asked.addAll(List.of(((Identified) args[1]).identifiers(), args[2], args[3], args[4], args[5]));
+            asked.addAll(List.of(((Identified) args[1]).identifiers(), args[2], args[3], args[4], args[5], args[6]));
             return request();
         });
         for (String step : List.of("request", "acknowledge", "sendCode", "withdraw")) {
@@ -72,7 +72,7 @@ class RightsOperationsTest {
         }
         PLATFORM.rights.on("checkCode", args -> {
             asked.add(args[2]);
-            return new CodeCheck(request(), true);
+            return new CodeCheck(request(), true, false);
         });
         PLATFORM.rights.on("fulfil", args -> new Fulfilment(request(), 2, List.of(), Optional.of("ab".repeat(32))));
         PLATFORM.rights.on("ofSubject", args -> List.of(request(), request()));
@@ -123,6 +123,28 @@ class RightsOperationsTest {
     }
 
     @Test
+    void aRequestArrivedWhenItCame() {
+        String when = WHAT + "<received>2026-01-09T08:00:00Z</received>";
+        Optional<Instant> arrived = Optional.of(Instant.parse("2026-01-09T08:00:00Z"));
+        answered(Role.OPERATOR, "openRequest", "<subject>" + ADA + "</subject>" + when);
+        answered(Role.OPERATOR, "openRequest", "<identifier name=\"email\">ada@example.org</identifier>" + when);
+        assertThat(asked)
+                .contains(new NewRequest(ADA, Type.ERASURE, "DE", "soap", Set.of(), arrived))
+                .containsSequence(Type.ERASURE, "DE", "soap", Set.of(), arrived);
+        for (String no : List.of("2026-01-09", "2026-01-09T08:00:00", "2026-13-09T08:00:00Z")) {
+            assertThat(PLATFORM.as(
+                                    Role.OPERATOR,
+                                    element(
+                                            "openRequest",
+                                            "<subject>" + ADA + "</subject>" + WHAT + "<received>" + no
+                                                    + "</received>"))
+                            .statusCode())
+                    .as(no)
+                    .isEqualTo(400);
+        }
+    }
+
+    @Test
     void opensForWhoSomebodySaysTheyAreAndRepeatsNoneOfIt() {
         String answer = answered(
                 Role.OPERATOR,
@@ -170,7 +192,7 @@ class RightsOperationsTest {
                     .contains("<" + step + "Response", "<state>EXTENDED</state>");
         }
         assertThat(answered(Role.OPERATOR, "checkCode", STEP + "<code>123456</code>"))
-                .contains("<verified>true</verified>")
+                .contains("<verified>true</verified>", "<locked>false</locked>")
                 .doesNotContain("123456");
         answered(Role.OFFICER, "extendRequest", STEP + "<reason>COMPLEXITY</reason><noticed>2026-01-30</noticed>");
         answered(Role.OFFICER, "refuseRequest", STEP + "<ground>EXCESSIVE</ground>");
