@@ -96,6 +96,11 @@ final class PostgresServer implements AutoCloseable {
                 Statement statement = connection.createStatement()) {
             statement.execute("create database " + VAULT);
         }
+        shareVault(platform);
+    }
+
+    /** Puts the platform's vault where that of another node is already. */
+    void shareVault(Platform platform) {
         configure(platform.home().resolve("etc/org.ops4j.datasource-vault.cfg"), VAULT, VAULT);
     }
 
