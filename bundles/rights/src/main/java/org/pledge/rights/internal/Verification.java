@@ -112,7 +112,9 @@ final class Verification {
         if (mayBeSent(request)) {
             return Set.of(request.subject());
         }
-        if (request.type() != Type.CHILD_REMOVAL || !people.knows(request.tenant(), request.subject())) {
+        if (request.type() != Type.CHILD_REMOVAL
+                || needed(request) != Method.GUARDIAN
+                || !people.knows(request.tenant(), request.subject())) {
             return Set.of();
         }
         return consents.authorisations(caller, request.subject()).stream()
