@@ -42,7 +42,7 @@ import org.pledge.demo.Partner;
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class TwoNodesIT {
     /** What another node changed counts about a second later; a busy machine is given longer. */
-    private static final Duration SOON = Duration.ofSeconds(20);
+    private static final Duration SOON = Duration.ofMinutes(1);
 
     private static final Duration PATIENCE = Duration.ofMinutes(2);
     private static final int PERMITTED = 202;
