@@ -152,7 +152,7 @@ class SignInLimitsTest {
         HttpServletRequest request = Stub.of(HttpServletRequest.class)
                 .on("getRemoteAddr", args -> address)
                 .get();
-        for (int i = 0; ; i++) {
+        for (int i = 0; i <= SignInLimits.MOST; i++) {
             try {
                 limits.limited(Platform.TENANT, request, () -> {
                     throw new PledgeException(Kind.UNAUTHENTICATED, "they do not fit");
@@ -163,6 +163,7 @@ class SignInLimitsTest {
                 return i;
             }
         }
+        throw new AssertionError("there is no limit");
     }
 
     @Test
