@@ -2,6 +2,7 @@ package org.pledge.distribution;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
+import static org.awaitility.Durations.ONE_SECOND;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
@@ -26,6 +27,9 @@ class HotUpdateIT {
     private static final int PER_SECOND = Integer.getInteger("pledge.update.requestsPerSecond", 50);
     private static final Path POLICIES = Path.of(System.getProperty("policies"));
     private static final Duration PATIENCE = Duration.ofMinutes(2);
+    /** Two routes compete for the partner's deliveries; the first one takes two at a time. */
+    private static final int MORE_THAN_ONE_ROUTE_TAKES = 20;
+
     /** Names of bundles that are not updated, with commas between them. */
     private static final List<String> LEFT_OUT =
             List.of(System.getProperty("pledge.update.leaveOut", "").split(","));
@@ -139,7 +143,10 @@ class HotUpdateIT {
         for (String id : new String[] {"second-parcels", "third-parcels"}) {
             traffic.during("route file, " + id);
             platform.deploy(route, ROUTE.formatted(id, partner.endpoint().resolve("/" + id)));
-            await().atMost(PATIENCE).until(() -> reached(partner, "/" + id));
+            await().atMost(PATIENCE).pollInterval(ONE_SECOND).until(() -> {
+                traffic.shareAtOnce(MORE_THAN_ONE_ROUTE_TAKES);
+                return reached(partner, "/" + id);
+            });
             traffic.awaitEachRightAnswer("route file, " + id);
         }
         traffic.during("route file, removed");

@@ -123,6 +123,13 @@ final class Traffic implements AutoCloseable {
                 .allMatch(question -> lastRight.getOrDefault(question, now - 1) > now));
     }
 
+    /** Asks for disclosures all at once, beside the steady rate. */
+    void shareAtOnce(int disclosures) {
+        for (int i = 0; i < disclosures; i++) {
+            send(Question.SHARE_PERMITTED, UUID.randomUUID().toString());
+        }
+    }
+
     /** Stops asking, but for what was not acknowledged yet. */
     void end() {
         clock.shutdown();
