@@ -3,7 +3,6 @@ package org.pledge.retention.internal;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -14,6 +13,7 @@ import java.util.regex.Pattern;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
+import org.pledge.Approvals;
 import org.pledge.Caller;
 import org.pledge.PledgeException;
 import org.pledge.PledgeException.Kind;
@@ -36,7 +36,6 @@ import org.pledge.subject.spi.SubjectStore.Removal;
 @Component(service = {HoldService.class, RemovalCheck.class})
 public final class DefaultHoldService implements HoldService, RemovalCheck {
     private static final Pattern REFERENCE = Pattern.compile("[A-Za-z0-9./_-]{1,64}");
-    private static final Pattern HOLDER = Pattern.compile("[a-z0-9._-]{1,64}");
     private static final String ANOTHER =
             "Have another officer do it; another credential of the same holder does not count.";
 
@@ -158,10 +157,8 @@ public final class DefaultHoldService implements HoldService, RemovalCheck {
         Instant now = now();
         return transactions.required(() -> {
             Hold present = running(caller, id, now);
-            if (present.approvals().contains(caller.holder())) {
-                throw conflict("the holder of this credential wants this hold already", ANOTHER);
-            }
-            Set<String> approvals = with(present.approvals(), caller.holder());
+            Set<String> approvals = Approvals.with(
+                    present.approvals(), caller, "the holder of this credential wants this hold already", ANOTHER);
             return save(
                     caller,
                     changed(present, approvals, present.releases(), Optional.empty()),
@@ -176,10 +173,11 @@ public final class DefaultHoldService implements HoldService, RemovalCheck {
         Instant now = now();
         return transactions.required(() -> {
             Hold present = running(caller, id, now);
-            if (present.releases().contains(caller.holder())) {
-                throw conflict("the holder of this credential has asked for the release already", ANOTHER);
-            }
-            Set<String> releases = with(present.releases(), caller.holder());
+            Set<String> releases = Approvals.with(
+                    present.releases(),
+                    caller,
+                    "the holder of this credential has asked for the release already",
+                    ANOTHER);
             boolean enough = releases.size() >= PEOPLE;
             return save(
                     caller,
@@ -227,10 +225,7 @@ public final class DefaultHoldService implements HoldService, RemovalCheck {
 
     private static void requireOfficer(Caller caller) {
         caller.require(Role.OFFICER);
-        require(
-                HOLDER.matcher(caller.holder()).matches(),
-                "the holder of this credential or login must be 1 to 64 letters, digits or . _ -",
-                "Use a login or a credential that is held under a staff id.");
+        Approvals.requireHolder(caller);
     }
 
     private Hold running(Caller caller, UUID id, Instant now) {
@@ -279,12 +274,6 @@ public final class DefaultHoldService implements HoldService, RemovalCheck {
                 approvals,
                 releases,
                 released);
-    }
-
-    private static Set<String> with(Set<String> before, String added) {
-        Set<String> after = new HashSet<>(before);
-        after.add(added);
-        return after;
     }
 
     private Instant now() {

@@ -14,6 +14,7 @@ import java.util.regex.Pattern;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
+import org.pledge.Approvals;
 import org.pledge.Caller;
 import org.pledge.PledgeException;
 import org.pledge.Role;
@@ -31,7 +32,6 @@ import org.pledge.store.Transactions;
 @Component
 public final class DefaultLegalCaseService implements LegalCaseService {
     private static final Pattern REFERENCE = Pattern.compile("[A-Za-z0-9./_-]{1,64}");
-    private static final Pattern HOLDER = Pattern.compile("[a-z0-9._-]{1,64}");
     private static final int MOST_SUBJECTS = 1000;
     private static final int APPROVERS = 2;
 
@@ -112,21 +112,17 @@ public final class DefaultLegalCaseService implements LegalCaseService {
     @Override
     public LegalCase approve(Caller caller, UUID id) {
         caller.require(Role.OFFICER);
-        require(
-                HOLDER.matcher(caller.holder()).matches(),
-                "the holder of this credential or login must be 1 to 64 letters, digits or . _ -",
-                "Use a login or a credential that is held under a staff id.");
+        Approvals.requireHolder(caller);
         return transactions.required(() -> {
             LegalCase present = lockRunning(caller, id);
             if (present.state() == State.APPROVED) {
                 throw conflict("the legal case is already approved", "Nothing more is needed.");
             }
-            if (present.approvals().contains(caller.holder())) {
-                throw conflict(
-                        "the holder of this credential has already approved the case",
-                        "Have another officer approve it, too; another credential of the same holder does not count.");
-            }
-            Set<String> approvals = with(present.approvals(), caller.holder());
+            Set<String> approvals = Approvals.with(
+                    present.approvals(),
+                    caller,
+                    "the holder of this credential has already approved the case",
+                    "Have another officer approve it, too; another credential of the same holder does not count.");
             State state = approvals.size() >= APPROVERS ? State.APPROVED : State.OPEN;
             return save(
                     caller, copy(present, approvals, present.exceptions(), state), Leaf.Act.CASE_APPROVED, List.of());

@@ -7,17 +7,16 @@ import java.time.Period;
 import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.Supplier;
-import java.util.regex.Pattern;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
+import org.pledge.Approvals;
 import org.pledge.Caller;
 import org.pledge.Page;
 import org.pledge.PledgeException;
@@ -42,7 +41,6 @@ import org.pledge.subject.spi.SubjectStore.StoredPerson;
 /** Takes transfers with a change of ownership from their notice to their last disclosure. */
 @Component(service = OwnershipService.class)
 public final class DefaultOwnershipService implements OwnershipService {
-    private static final Pattern HOLDER = Pattern.compile("[a-z0-9._-]{1,64}");
     private static final Role[] READERS = {Role.OPERATOR, Role.OFFICER, Role.AUDITOR};
 
     private final Transactions transactions;
@@ -186,19 +184,14 @@ public final class DefaultOwnershipService implements OwnershipService {
     @Override
     public Transfer approve(Caller caller, UUID id) {
         caller.require(Role.OFFICER);
-        require(
-                HOLDER.matcher(caller.holder()).matches(),
-                "the holder of this credential or login must be 1 to 64 letters, digits or . _ -",
-                "Use a login or a credential that is held under a staff id.");
+        Approvals.requireHolder(caller);
         return transactions.required(() -> {
             Transfer present = going(caller, id);
-            if (present.approvals().contains(caller.holder())) {
-                throw conflict(
-                        "the holder of this credential has approved already",
-                        "Have another officer do it; another credential of the same holder does not count.");
-            }
-            Set<String> approvals = new HashSet<>(present.approvals());
-            approvals.add(caller.holder());
+            Set<String> approvals = Approvals.with(
+                    present.approvals(),
+                    caller,
+                    "the holder of this credential has approved already",
+                    "Have another officer do it; another credential of the same holder does not count.");
             Transfer approved = changed(present, present.state(), approvals, present.cursor(), Optional.empty());
             save(
                     caller,
