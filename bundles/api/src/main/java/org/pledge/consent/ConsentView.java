@@ -84,6 +84,14 @@ public interface ConsentView {
     void follow(TenantId tenant, SubjectId subject);
 
     /**
+     * Refuses to answer out of a memory that may be behind: what is asked outside a transaction would not notice.
+     *
+     * @throws org.pledge.PledgeException of kind {@code UNAVAILABLE} when what other nodes commit could not be taken
+     *     over for 10 seconds
+     */
+    void requireCurrent();
+
+    /**
      * The consent in the answer to an {@link #ask}.
      *
      * @param place of the scope after the first one asked for, from 0 and below {@value #MOST_SCOPES}

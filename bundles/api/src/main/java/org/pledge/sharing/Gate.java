@@ -22,6 +22,8 @@ public interface Gate {
      * @param partner a partner's name
      * @param purpose one of the policy's purposes
      * @param fields the categories asked for, at most 64
+     * @throws org.pledge.PledgeException of kind {@code UNAVAILABLE} while this node is more than 10 seconds behind the
+     *     others
      */
     Question prepare(TenantId tenant, String partner, String purpose, List<String> fields);
 }

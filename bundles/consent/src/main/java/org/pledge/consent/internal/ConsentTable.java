@@ -1,5 +1,6 @@
 package org.pledge.consent.internal;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -7,10 +8,12 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReferenceArray;
+import java.util.function.LongSupplier;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
 import org.pledge.Jurisdiction;
+import org.pledge.PledgeException;
 import org.pledge.SubjectId;
 import org.pledge.TenantId;
 import org.pledge.consent.ConsentService.Event;
@@ -37,6 +40,7 @@ public final class ConsentTable implements ConsentView, Follower {
     private static final Logger LOG = LoggerFactory.getLogger(ConsentTable.class);
     private static final int BATCH = 10_000;
     private static final int SEGMENT_BITS = 6;
+    private static final Duration MOST_BEHIND = Duration.ofSeconds(10);
 
     /** No purpose, recipient or category can be called so. */
     private static final String INQUIRY = "(inquiry)";
@@ -70,6 +74,13 @@ public final class ConsentTable implements ConsentView, Follower {
     private final Segment[] segments = new Segment[1 << SEGMENT_BITS];
     private final ConsentStore store;
     private final Transactions transactions;
+    private final LongSupplier nanos;
+
+    /** Whether there may be other nodes. */
+    private volatile boolean following;
+
+    /** When it was asked for what is in the table now. */
+    private volatile long current;
 
     /** How far the log went when it was read the last time but one, or earlier. */
     private Reach before;
@@ -80,9 +91,15 @@ public final class ConsentTable implements ConsentView, Follower {
     /** The table as the log makes it. */
     @Activate
     public ConsentTable(@Reference ConsentStore store, @Reference Transactions transactions) {
+        this(store, transactions, System::nanoTime);
+    }
+
+    ConsentTable(ConsentStore store, Transactions transactions, LongSupplier nanos) {
         this.store = store;
         this.transactions = transactions;
+        this.nanos = nanos;
         Arrays.setAll(segments, each -> new Segment());
+        current = nanos.getAsLong();
         before = transactions.required(store::reach);
         long changes = readOn();
         settled = before.settles(before) ? before.last() : 0;
@@ -92,11 +109,25 @@ public final class ConsentTable implements ConsentView, Follower {
     /** Reads what is not settled again: a change may be committed after others that have a higher sequence. */
     @Override
     public void follow() {
+        following = true;
+        long asked = nanos.getAsLong();
         Reach now = transactions.required(store::reach);
         readOn();
         if (now.settles(before)) {
             settled = before.last();
             before = now;
+        }
+        current = asked;
+    }
+
+    @Override
+    public void requireCurrent() {
+        if (following && nanos.getAsLong() - current > MOST_BEHIND.toNanos()) {
+            throw new PledgeException(
+                            PledgeException.Kind.UNAVAILABLE,
+                            "what other nodes recorded could not be read for " + MOST_BEHIND.toSeconds()
+                                    + " seconds; a consent may have been withdrawn")
+                    .remedy("Nothing was decided. Ask another node, or again when this one reaches its database.");
         }
     }
 

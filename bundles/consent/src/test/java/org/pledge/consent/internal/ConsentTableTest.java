@@ -1,6 +1,8 @@
 package org.pledge.consent.internal;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.pledge.consent.internal.Events.TENANT;
 import static org.pledge.consent.internal.Events.accepted;
 import static org.pledge.consent.internal.Events.granted;
@@ -19,8 +21,10 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
+import org.pledge.PledgeException;
 import org.pledge.SubjectId;
 import org.pledge.TenantId;
 import org.pledge.consent.ConsentService.Level;
@@ -128,6 +132,40 @@ class ConsentTableTest {
         assertThat(here.epoch(TENANT, ADA)).isZero();
         here.follow(TENANT, ADA);
         assertThat(here.epoch(TENANT, ADA)).isEqualTo(1);
+    }
+
+    @Test
+    void refusesToAnswerTenSecondsAfterItLastHeardOfOtherNodes() {
+        MemoryStore store = new MemoryStore();
+        AtomicLong seconds = new AtomicLong(Long.MAX_VALUE / 1_000_000_000L);
+        AtomicBoolean reachable = new AtomicBoolean(true);
+        ConsentStore log = (ConsentStore) Proxy.newProxyInstance(
+                ConsentStore.class.getClassLoader(),
+                new Class<?>[] {ConsentStore.class},
+                (proxy, method, arguments) -> {
+                    if (!reachable.get()) {
+                        throw new PledgeException(PledgeException.Kind.UNAVAILABLE, "no database");
+                    }
+                    seconds.addAndGet(4); // what was committed since it was asked for may be missing
+                    return method.getName().equals("reach") ? new Reach(0, 1, 1) : List.of();
+                });
+        ConsentTable here = new ConsentTable(log, store, () -> seconds.get() * 1_000_000_000L);
+        seconds.addAndGet(3600);
+        assertThatCode(here::requireCurrent).as("alone").doesNotThrowAnyException();
+
+        here.follow();
+        seconds.addAndGet(2);
+        assertThatCode(here::requireCurrent).doesNotThrowAnyException();
+        reachable.set(false);
+        seconds.addAndGet(1);
+        assertThatThrownBy(here::follow).isInstanceOf(PledgeException.class);
+        assertThatThrownBy(here::requireCurrent)
+                .isInstanceOf(PledgeException.class)
+                .hasMessageContaining("could not be read for 10 seconds");
+
+        reachable.set(true);
+        here.follow();
+        assertThatCode(here::requireCurrent).doesNotThrowAnyException();
     }
 
     /** What settles is read no more, and nothing before that is left out. */

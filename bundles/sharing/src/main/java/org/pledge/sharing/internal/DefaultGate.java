@@ -41,6 +41,7 @@ public final class DefaultGate implements Gate {
 
     @Override
     public Question prepare(TenantId tenant, String partner, String purpose, List<String> fields) {
+        consents.requireCurrent();
         // What is kept has the right form, so that only another question needs to be looked at.
         Question present = kept.get(new Key(tenant, partner, purpose, fields));
         return present == null ? prepared(tenant, partner, purpose, fields) : present;

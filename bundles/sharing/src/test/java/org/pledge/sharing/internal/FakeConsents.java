@@ -6,6 +6,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import org.pledge.PledgeException;
 import org.pledge.SubjectId;
 import org.pledge.TenantId;
 import org.pledge.consent.ConsentService.Withdrawal;
@@ -34,6 +35,7 @@ final class FakeConsents implements ConsentView {
     private final Map<SubjectId, Runnable> elsewhere = new ConcurrentHashMap<>();
     private final List<WithdrawalListener> listeners = new CopyOnWriteArrayList<>();
     private volatile Runnable beforeView = () -> {};
+    private volatile boolean cutOff;
 
     FakeConsents(Transactions transactions, ConsentStore store) {
         this.transactions = transactions;
@@ -47,6 +49,18 @@ final class FakeConsents implements ConsentView {
     /** What happens between a commit and the moment at which decisions see the change. */
     void beforeView(Runnable action) {
         beforeView = action;
+    }
+
+    /** Nothing more is heard of other nodes. */
+    void cutOff() {
+        cutOff = true;
+    }
+
+    @Override
+    public void requireCurrent() {
+        if (cutOff) {
+            throw new PledgeException(PledgeException.Kind.UNAVAILABLE, "cut off");
+        }
     }
 
     void accept(TenantId tenant, SubjectId subject, int version, String jurisdiction) {

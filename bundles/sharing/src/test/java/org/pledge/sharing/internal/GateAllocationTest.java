@@ -35,6 +35,9 @@ class GateAllocationTest {
         public void follow(TenantId tenant, SubjectId subject) {}
 
         @Override
+        public void requireCurrent() {}
+
+        @Override
         public long inquiryScope(TenantId tenant) {
             return 2;
         }

@@ -59,6 +59,16 @@ class GateTest {
     }
 
     @Test
+    void decidesNothingWhereAWithdrawalMayBeUnknown() {
+        world.optIn("email");
+        newsletter("email");
+        world.consents.cutOff();
+        assertThatThrownBy(() -> newsletter("email"))
+                .isInstanceOfSatisfying(
+                        PledgeException.class, e -> assertThat(e.kind()).isEqualTo(PledgeException.Kind.UNAVAILABLE));
+    }
+
+    @Test
     void namesEveryMissingFieldInTheRemedy() {
         Denied denied = (Denied) decide(newsletter("name", "email"));
         assertThat(denied.remedy())
