@@ -2,7 +2,6 @@ package org.pledge.rights;
 
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import org.pledge.Caller;
 import org.pledge.SubjectId;
@@ -32,8 +31,8 @@ public interface SelfService {
      * @param contact where to turn to
      * @param shown what is held, by category, with most of each value hidden unless the person signed in
      * @param changeable the categories that the person may change here; {@code email} by {@link #changeEmail} only
-     * @param emailObstacle why nobody can change their address here now, for operators; empty when that works, or when this
-     *     person may not anyway
+     * @param emailStopped whether nobody can change their address here now, though this person might; operators find why at
+     *     {@link org.pledge.notices.MessageService#obstacle}
      * @param mayLogin whether {@link #setLogin} takes this pass
      * @param signedIn whether the person signed in
      * @param requests what they asked for, oldest first
@@ -43,7 +42,7 @@ public interface SelfService {
             String contact,
             Map<String, List<String>> shown,
             Set<String> changeable,
-            Optional<String> emailObstacle,
+            boolean emailStopped,
             boolean mayLogin,
             boolean signedIn,
             List<Request> requests) {
@@ -92,8 +91,8 @@ public interface SelfService {
      */
     String hand(Caller caller, SubjectId person);
 
-    /** Why no link can be sent to anybody of a tenant now, for operators; empty when that works. */
-    Optional<String> linkObstacle(TenantId tenant);
+    /** Whether links can be sent to people of a tenant now; it does not tell why not, as everybody may ask. */
+    boolean sendsLinks(TenantId tenant);
 
     /** Sends a link to the one person who holds every value, if there is one, later and within limits; tells nothing. */
     void ask(TenantId tenant, Identified identified);

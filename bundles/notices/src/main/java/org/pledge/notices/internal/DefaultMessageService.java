@@ -11,10 +11,12 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -38,6 +40,7 @@ import org.pledge.notices.internal.ImpliedConsents.Due;
 import org.pledge.notices.internal.UnsubscribeTokens.Link;
 import org.pledge.policy.Decision;
 import org.pledge.policy.Policy;
+import org.pledge.policy.Policy.Need;
 import org.pledge.policy.Policy.RecipientKind;
 import org.pledge.policy.Policy.Ruling;
 import org.pledge.policy.PolicyService;
@@ -50,11 +53,14 @@ import org.pledge.sharing.SharingService;
 import org.pledge.sharing.SharingService.Outcome;
 import org.pledge.store.Transactions;
 import org.pledge.subject.SubjectService;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Checks each message against the policy in force, fills it in, and hands it to the gate. */
 @Component(configurationPid = "org.pledge.notices")
 @Designate(ocd = DefaultMessageService.Config.class)
 public final class DefaultMessageService implements MessageService {
+    private static final Logger LOG = LoggerFactory.getLogger(DefaultMessageService.class);
     private static final int LONGEST_VALUE = 1000;
     private static final int LONGEST_MESSAGE = 65_536;
     private static final int ACCOUNTS_AT_ONCE = 100;
@@ -86,6 +92,8 @@ public final class DefaultMessageService implements MessageService {
     private final Transactions transactions;
     private final Clock clock;
     private final String publicUrl;
+    /** What the log said last about each template in use. */
+    private final Map<String, Optional<String>> obstacles = new ConcurrentHashMap<>();
 
     /** In the container. */
     @Activate
@@ -182,10 +190,22 @@ public final class DefaultMessageService implements MessageService {
         if (known.isEmpty()) {
             return Optional.of("no template '" + template + "' is in use");
         }
-        String purpose = known.get().purpose();
+        Optional<String> obstacle = obstacle(tenant, known.get());
+        Optional<String> before = obstacles.put(tenant + "/" + template, obstacle);
+        if (!obstacle.equals(Objects.requireNonNullElse(before, Optional.empty()))) {
+            LOG.warn(
+                    "Messages of the template {} of {}: {}; see message:templates",
+                    template,
+                    tenant,
+                    obstacle.orElse("they leave again"));
+        }
+        return obstacle;
+    }
+
+    private Optional<String> obstacle(TenantId tenant, Template template) {
+        String purpose = template.purpose();
         Policy policy = policies.current(tenant);
-        Optional<Objection> objection =
-                Objection.of(policy, known.get().messageClass(), known.get().declinable(), purpose);
+        Optional<Objection> objection = Objection.of(policy, template.messageClass(), template.declinable(), purpose);
         if (objection.isPresent()) {
             return objection.map(Objection::text);
         }
@@ -500,7 +520,7 @@ public final class DefaultMessageService implements MessageService {
         return message;
     }
 
-    /** The tenant's mail partner for a purpose, the first by name where there are several. */
+    /** The tenant's mail partner for a purpose: of those that may be sent something now the first by name. */
     private Partner carrier(TenantId tenant, Policy policy, String purpose) {
         return carriers(tenant, policy, purpose).findFirst().orElseThrow(() -> new PledgeException(
                         CONFLICT, "this tenant has no mail partner for the purpose " + purpose)
@@ -517,7 +537,16 @@ public final class DefaultMessageService implements MessageService {
                         && policy.recipient(partner.recipient())
                                 .filter(recipient -> recipient.kind() == RecipientKind.PROCESSOR)
                                 .isPresent())
-                .sorted(Comparator.comparing(Partner::name));
+                .sorted(Comparator.comparing((Partner partner) -> !maySend(policy, partner, purpose))
+                        .thenComparing(Partner::name));
+    }
+
+    private boolean maySend(Policy policy, Partner partner, String purpose) {
+        return partners.standing(partner) == Standing.ACTIVE
+                && FIELDS.stream()
+                        .map(field -> policy.ruling(partner.recipient(), purpose, field))
+                        .allMatch(ruling -> ruling.need() != Need.NEVER
+                                || ruling.needIn().values().stream().anyMatch(need -> need != Need.NEVER));
     }
 
     /** Shares the whole message or nothing of it. */

@@ -157,9 +157,16 @@ class RightsMessagesTest {
                 "korax",
                 "verification-code",
                 Files.readString(Path.of("..", "..", "etc", "templates", "korax", "verification-code.template")));
-        assertThat(world.messages.tell(desk, vera, "verification-code", CODE)).isInstanceOf(Outcome.Queued.class);
+        assertThat(world.messages.obstacle(desk.tenant(), "verification-code")).isEmpty();
+        assertThat(world.messages.tell(desk, vera, "verification-code", CODE))
+                .isInstanceOfSatisfying(
+                        Outcome.Queued.class,
+                        queued -> assertThat(queued.disclosure().partner()).isEqualTo("postbox"));
+        world.standings.put("postbox", Standing.EXPIRED);
+        assertThat(world.messages.obstacle(desk.tenant(), "verification-code"))
+                .hasValue("the mail partner a-relay is ATTESTATION_MISSING");
         assertThat(world.sharing
-                        .send(desk, vera, "relay", "identity-verification", "{}")
+                        .send(desk, vera, "a-relay", "identity-verification", "{}")
                         .decision())
                 .isInstanceOfSatisfying(Decision.Denied.class, denied -> {
                     assertThat(denied.reasons())

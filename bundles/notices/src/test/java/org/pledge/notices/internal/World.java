@@ -74,6 +74,7 @@ final class World {
     final Templates templates = new Templates(policies, audit, store, Clock.systemUTC());
     final List<Partner> partners = new CopyOnWriteArrayList<>();
     PartnerService.Standing standing = PartnerService.Standing.ACTIVE;
+    final Map<String, PartnerService.Standing> standings = new HashMap<>();
     final DefaultOutbox outbox;
     final ConsentService consents;
     final DefaultInquiryService inquiries;
@@ -99,7 +100,8 @@ final class World {
                 Set.of("identity-verification"),
                 Optional.of(new Partner.Attestation(
                         "own-mail-server", LocalDate.now().plusYears(1)))));
-        partners.add(partner("korax", "relay", Set.of("identity-verification"), Optional.empty()));
+        partners.add(partner("korax", "a-relay", Set.of("identity-verification"), Optional.empty()));
+        standings.put("a-relay", PartnerService.Standing.ATTESTATION_MISSING);
         partners.forEach(partner -> store.required(() -> store.putPartner(partner)));
 
         Sealer sealer = new Sealer() {
@@ -261,7 +263,7 @@ final class World {
         return (PartnerService) Proxy.newProxyInstance(
                 World.class.getClassLoader(), new Class<?>[] {PartnerService.class}, (proxy, method, arguments) -> {
                     if (method.getName().equals("standing")) {
-                        return standing;
+                        return standings.getOrDefault(((Partner) arguments[0]).name(), standing);
                     }
                     if (!method.getName().equals("list")) {
                         throw new UnsupportedOperationException(method.getName());

@@ -2,7 +2,6 @@ package org.pledge.rest.internal;
 
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -19,25 +18,17 @@ final class SelfServicePages {
 
     private SelfServicePages() {}
 
-    static String ask(String tenant, Optional<String> obstacle) {
+    static String ask(String tenant, boolean sendsLinks) {
         return page(
                 "Your data",
                 "<p><a href=\"" + escaped(tenant) + "/sign-in\">Sign in with a user name and password</a></p>\n"
-                        + obstacle.map(SelfServicePages::noLink)
-                                .orElse(
-                                        """
+                        + (sendsLinks
+                                ? """
                         <p>A link to what is held about you is sent to your email address, if it is known here.</p>
                         <form method="post"><label>Email <input name="email" type="email" maxlength="254"></label>
                         <button>Send the link</button></form>
-                        """));
-    }
-
-    private static String noLink(String obstacle) {
-        return "<p>No links are sent by email here now.</p>\n" + forTheOperator(obstacle);
-    }
-
-    private static String forTheOperator(String obstacle) {
-        return "<p><small>For the operator: " + escaped(obstacle) + ".</small></p>\n";
+                        """
+                                : "<p>No links are sent by email here now.</p>\n"));
     }
 
     static String signIn() {
@@ -92,9 +83,9 @@ final class SelfServicePages {
                 .append(values.stream().map(SelfServicePages::escaped).collect(Collectors.joining("<br>")))
                 .append("</td></tr>\n"));
         body.append("</table>\n<h2>Change</h2>\n");
-        held.emailObstacle().ifPresent(obstacle -> body.append("<p>A new email address cannot be taken here now.</p>\n")
-                .append(forTheOperator(obstacle)));
-        if (held.changeable().isEmpty() && held.emailObstacle().isEmpty()) {
+        if (held.emailStopped()) {
+            body.append("<p>A new email address cannot be taken here now.</p>\n");
+        } else if (held.changeable().isEmpty()) {
             body.append("<p>What is held about you can be changed after a login only.</p>\n");
         }
         Set<String> fields = new TreeSet<>(held.changeable());

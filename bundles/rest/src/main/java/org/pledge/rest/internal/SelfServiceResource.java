@@ -3,7 +3,6 @@ package org.pledge.rest.internal;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.function.Supplier;
 import javax.servlet.http.HttpServletRequest;
 import javax.ws.rs.Consumes;
@@ -45,7 +44,7 @@ public final class SelfServiceResource {
     @GET
     @WithoutCredential
     public Response form(@PathParam("tenant") String tenant) {
-        return html(200, SelfServicePages.ask(tenant, selfService.get().linkObstacle(tenant(tenant))));
+        return html(200, SelfServicePages.ask(tenant, selfService.get().sendsLinks(tenant(tenant))));
     }
 
     @POST
@@ -53,9 +52,8 @@ public final class SelfServiceResource {
     @Longest(LONGEST)
     @WithoutCredential
     public Response ask(@PathParam("tenant") String tenant, @FormParam("email") String email) {
-        Optional<String> obstacle = selfService.get().linkObstacle(tenant(tenant));
-        if (obstacle.isPresent()) {
-            return html(409, SelfServicePages.ask(tenant, obstacle));
+        if (!selfService.get().sendsLinks(tenant(tenant))) {
+            return html(409, SelfServicePages.ask(tenant, false));
         }
         if (email != null && !email.isBlank()) {
             selfService.get().ask(tenant(tenant), new Identified(Map.of("email", email)));

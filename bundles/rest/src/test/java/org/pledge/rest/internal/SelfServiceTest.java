@@ -6,7 +6,6 @@ import java.net.http.HttpResponse;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -29,8 +28,8 @@ class SelfServiceTest {
 
     private final Platform platform = new Platform();
     private final List<Object> asked = new ArrayList<>();
-    private Optional<String> linkObstacle = Optional.empty();
-    private Optional<String> emailObstacle = Optional.empty();
+    private boolean sendsLinks = true;
+    private boolean emailStopped;
     private boolean mayLogin = true;
 
     @BeforeEach
@@ -49,12 +48,12 @@ class SelfServiceTest {
                                 "Korax <Ltd>",
                                 "privacy@korax.example",
                                 Map.of("name", List.of("<***", "\"***")),
-                                emailObstacle.isPresent() ? Set.of("name") : Set.of("email", "name"),
-                                emailObstacle,
+                                emailStopped ? Set.of("name") : Set.of("email", "name"),
+                                emailStopped,
                                 mayLogin,
                                 false,
                                 List.of(RightsTest.request())))
-                .on("linkObstacle", args -> linkObstacle)
+                .on("sendsLinks", args -> sendsLinks)
                 .on("change", args -> {
                     asked.addAll(List.of("change", args[1], args[2]));
                     return null;
@@ -342,20 +341,20 @@ class SelfServiceTest {
     }
 
     @Test
-    void offersNothingThatCannotWorkAndSaysWhyToTheOperator() {
-        assertThat(get("korax").body()).contains("name=\"email\"").doesNotContain("For the operator");
+    void offersNothingThatCannotWork() {
+        assertThat(get("korax").body()).contains("name=\"email\"").doesNotContain("No links");
         assertThat(post("korax/session", "act=show&pass=" + PASS).body())
                 .contains("value=\"login\"")
-                .doesNotContain("For the operator");
-        linkObstacle = Optional.of("no <template>");
-        emailObstacle = Optional.of("no mail partner");
+                .doesNotContain("cannot be taken");
+        sendsLinks = false;
+        emailStopped = true;
         mayLogin = false;
         assertThat(get("korax").body())
-                .contains("korax/sign-in", "For the operator: no &lt;template&gt;.")
+                .contains("korax/sign-in", "No links are sent by email here now.")
                 .doesNotContain("name=\"email\"");
         assertThat(post("korax", "email=ada%40example.org").statusCode()).isEqualTo(409);
         assertThat(post("korax/session", "act=show&pass=" + PASS).body())
-                .contains("For the operator: no mail partner.", "value=\"change\"")
+                .contains("A new email address cannot be taken here now.", "value=\"change\"")
                 .doesNotContain("value=\"email\"", "value=\"confirm\"", "value=\"login\"");
         assertThat(asked).isEmpty();
     }

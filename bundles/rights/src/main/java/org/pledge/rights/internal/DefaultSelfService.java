@@ -368,10 +368,8 @@ public final class DefaultSelfService implements SelfService {
     }
 
     @Override
-    public Optional<String> linkObstacle(TenantId tenant) {
-        return publicUrl.isEmpty()
-                ? Optional.of("publicUrl in etc/org.pledge.rights.links.cfg is empty")
-                : Post.obstacle(messages, tenant, TEMPLATE);
+    public boolean sendsLinks(TenantId tenant) {
+        return !publicUrl.isEmpty() && Post.leaves(messages, tenant, TEMPLATE);
     }
 
     @Override
@@ -531,9 +529,8 @@ public final class DefaultSelfService implements SelfService {
                         field, values.stream().map(mask(policy, field, good)).toList()));
         Set<String> changeable = new HashSet<>(
                 person.map(one -> changeable(caller, policy, one, good)).orElse(Set.of()));
-        Optional<String> obstacle =
-                changeable.contains(MessageService.EMAIL) ? emails.obstacle(tenant) : Optional.empty();
-        if (obstacle.isPresent()) {
+        boolean emailStopped = changeable.contains(MessageService.EMAIL) && !emails.work(tenant);
+        if (emailStopped) {
             changeable.remove(MessageService.EMAIL);
         }
         return new Held(
@@ -541,7 +538,7 @@ public final class DefaultSelfService implements SelfService {
                 policy.contact(),
                 shown,
                 changeable,
-                obstacle,
+                emailStopped,
                 maySetLogin(good),
                 good.signedIn(),
                 rights.ofSubject(caller, holder));

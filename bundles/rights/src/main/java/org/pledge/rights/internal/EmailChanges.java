@@ -76,10 +76,10 @@ final class EmailChanges {
         this.good = good;
     }
 
-    /** Why nobody can give a new address now, if so. */
-    Optional<String> obstacle(TenantId tenant) {
-        return Post.obstacle(messages, tenant, SelfService.CONFIRMATION)
-                .or(() -> Post.obstacle(messages, tenant, SelfService.CHANGE));
+    /** Whether people can give a new address now. */
+    boolean work(TenantId tenant) {
+        return Post.leaves(messages, tenant, SelfService.CONFIRMATION)
+                && Post.leaves(messages, tenant, SelfService.CHANGE);
     }
 
     /** The former address is told first: without that no code leaves. */

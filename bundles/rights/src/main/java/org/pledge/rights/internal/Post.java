@@ -2,7 +2,6 @@ package org.pledge.rights.internal;
 
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.function.Supplier;
 import org.pledge.Caller;
 import org.pledge.PledgeException;
@@ -37,12 +36,12 @@ record Post(MessageService carrier, Template template) {
                         .remedy(remedy));
     }
 
-    /** Why no message of a template can leave for anybody now, if so. */
-    static Optional<String> obstacle(Supplier<List<MessageService>> carriers, TenantId tenant, String template) {
+    /** Whether messages of a template can leave at all now. */
+    static boolean leaves(Supplier<List<MessageService>> carriers, TenantId tenant, String template) {
         return carriers.get().stream()
                 .findFirst()
-                .map(carrier -> carrier.obstacle(tenant, template))
-                .orElseGet(() -> Optional.of("the notices bundle is stopped"));
+                .filter(carrier -> carrier.obstacle(tenant, template).isEmpty())
+                .isPresent();
     }
 
     /** That nothing could be sent must not be told: it would tell who is known. */

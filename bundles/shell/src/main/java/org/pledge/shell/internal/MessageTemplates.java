@@ -12,12 +12,14 @@ import org.apache.karaf.shell.api.action.lifecycle.Service;
         detailedDescription =
                 """
             Example: message:templates --tenant iwebtrack
-            A template that was refused is not listed; the report beside its file says why.
+            A template that was refused is not listed; the report beside its file says why. Under Obstacle stands why
+            no message of a template can leave now, whoever it is for.
             """)
 public final class MessageTemplates extends MessageCommand {
     @Override
     int run() {
-        Rows rows = new Rows("Template", "Class", "Purpose", "Can be declined", "Parameters", "Reviewed by");
+        Rows rows =
+                new Rows("Template", "Class", "Purpose", "Can be declined", "Parameters", "Reviewed by", "Obstacle");
         messages()
                 .templates(tenant())
                 .forEach(one -> rows.add(
@@ -26,7 +28,8 @@ public final class MessageTemplates extends MessageCommand {
                         one.purpose(),
                         one.declinable(),
                         one.parameters(),
-                        one.reviewer()));
+                        one.reviewer(),
+                        messages().obstacle(tenant(), one.name())));
         print(rows);
         return 0;
     }

@@ -49,6 +49,8 @@ class MessageCommandsTest {
                                 template("account", "account", false),
                                 template("news", "own-offers", true),
                                 template("offers", "own-offers", true));
+                    case "obstacle" ->
+                        Optional.of("the mail partner postbox is EXPIRED").filter(text -> "news".equals(arguments[1]));
                     case "explain" -> NO;
                     case "audience" -> new Audience("own-offers", 7, 2, 1, 3, true);
                     case "send" -> {
@@ -91,7 +93,11 @@ class MessageCommandsTest {
         command.output = "csv";
         assertThat(shell.run(command)).isZero();
         assertThat(shell.printed())
-                .contains("account,SERVICE,account,false,date,", "offers,MARKETING,own-offers,true,");
+                .contains(
+                        "account,SERVICE,account,false,date,",
+                        "offers,MARKETING,own-offers,true,",
+                        ",the mail partner postbox is EXPIRED")
+                .containsOnlyOnce("postbox");
     }
 
     @Test
