@@ -91,8 +91,8 @@ public interface TombstoneStore {
     }
 
     /**
-     * Removes an owner's rows but for these fields, marks the person as erased, and keeps the tombstone as one that the
-     * audit log does not have yet. For owners without fields as {@link #removeRestored}.
+     * Removes an owner's rows but for these fields, marks the person as erased, keeps what was removed and what stays
+     * as a removal of theirs, and the tombstone as one that the audit log does not have yet. For owners without fields as {@link #removeRestored}.
      *
      * @param kept what stays of them, sealed under the present key
      */

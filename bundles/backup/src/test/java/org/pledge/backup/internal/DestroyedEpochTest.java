@@ -36,6 +36,7 @@ import org.pledge.crypto.internal.RootKeys;
 import org.pledge.crypto.internal.SubjectTombstones;
 import org.pledge.crypto.spi.WrappedKeyStore.SubjectKey;
 import org.pledge.crypto.spi.WrappedKeyStore.WrappedKey;
+import org.pledge.store.memory.MemoryLinkStore;
 import org.pledge.store.memory.MemoryStore;
 
 /** Whoever has every backup, the newest file of keys, the root keys and the backup key. */
@@ -61,7 +62,12 @@ final class DestroyedEpochTest {
             Config config = new Config(folder);
             RootKeys roots = new RootKeys(config, store, store);
             SubjectTombstones none = new SubjectTombstones(
-                    roots, store, store, store, folder.resolve(UUID.randomUUID().toString()));
+                    roots,
+                    store,
+                    store,
+                    store,
+                    new MemoryLinkStore(store),
+                    folder.resolve(UUID.randomUUID().toString()));
             sealer = new DefaultSealer(config, roots, store, store, none);
         }
 

@@ -8,6 +8,7 @@ import org.osgi.service.component.annotations.Reference;
 import org.pledge.crypto.spi.TombstoneStore;
 import org.pledge.crypto.spi.WrappedKeyStore;
 import org.pledge.store.Transactions;
+import org.pledge.visitor.spi.LinkStore;
 
 /** Removes people who came back with an older database, and lets the sealer come after that. */
 @Component(
@@ -24,11 +25,12 @@ public final class RestoredPeople {
             @Reference RootKeys roots,
             @Reference Transactions transactions,
             @Reference(target = "(unit=" + SubjectTombstones.UNIT + ")") TombstoneStore store,
-            @Reference WrappedKeyStore keys) {
+            @Reference WrappedKeyStore keys,
+            @Reference LinkStore links) {
         this.offering = new Offering<>(
                 context,
                 SubjectTombstones.class,
-                () -> new SubjectTombstones(roots, transactions, store, keys, TombstoneFiles.folder(config)),
+                () -> new SubjectTombstones(roots, transactions, store, keys, links, TombstoneFiles.folder(config)),
                 tombstones -> {},
                 Offering.PAUSE);
     }

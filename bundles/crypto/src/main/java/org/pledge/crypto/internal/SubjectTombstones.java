@@ -14,6 +14,7 @@ import org.pledge.crypto.spi.TombstoneStore.Kind;
 import org.pledge.crypto.spi.TombstoneStore.Tombstone;
 import org.pledge.crypto.spi.WrappedKeyStore;
 import org.pledge.store.Transactions;
+import org.pledge.visitor.spi.LinkStore;
 
 /** Tombstones of people's keys. Nothing is sealed, and nobody is let in, before those who came back are removed. */
 public final class SubjectTombstones {
@@ -24,8 +25,13 @@ public final class SubjectTombstones {
 
     /** Removes those who came back. */
     public SubjectTombstones(
-            RootKeys roots, Transactions transactions, TombstoneStore store, WrappedKeyStore keys, Path folder) {
-        this(roots, transactions, store, keys, folder, Clock.systemUTC());
+            RootKeys roots,
+            Transactions transactions,
+            TombstoneStore store,
+            WrappedKeyStore keys,
+            LinkStore links,
+            Path folder) {
+        this(roots, transactions, store, keys, links, folder, Clock.systemUTC());
     }
 
     SubjectTombstones(
@@ -33,6 +39,7 @@ public final class SubjectTombstones {
             Transactions transactions,
             TombstoneStore store,
             WrappedKeyStore keys,
+            LinkStore links,
             Path folder,
             Clock clock) {
         this.tombstones = new Tombstones(
@@ -40,7 +47,7 @@ public final class SubjectTombstones {
         DefaultSealer sealer =
                 new DefaultSealer(roots, transactions, keys, KEYS_IN_MEMORY, Duration.ofMinutes(1), clock);
         try {
-            tombstones.replay(Map.of(), new Resealing(sealer)::anew);
+            tombstones.replay(Map.of(), new Resealing(sealer, links, clock)::anew);
         } finally {
             sealer.deactivate();
         }

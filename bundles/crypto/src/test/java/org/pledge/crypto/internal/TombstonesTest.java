@@ -1,18 +1,19 @@
 package org.pledge.crypto.internal;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
 
 import java.io.IOException;
 import java.nio.channels.FileChannel;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
@@ -32,11 +33,17 @@ import org.pledge.crypto.spi.TombstoneStore.Kind;
 import org.pledge.crypto.spi.TombstoneStore.Tombstone;
 import org.pledge.crypto.spi.WrappedKeyStore.WrappedKey;
 import org.pledge.policy.Policy.Holder;
+import org.pledge.store.memory.MemoryLinkStore;
 import org.pledge.store.memory.MemoryStore;
 import org.pledge.store.memory.MemoryVault;
 import org.pledge.subject.spi.SubjectStore.Mark;
+import org.pledge.subject.spi.SubjectStore.Removal;
 import org.pledge.subject.spi.SubjectStore.StoredAccount;
 import org.pledge.subject.spi.SubjectStore.StoredPerson;
+import org.pledge.visitor.spi.HeldRecords;
+import org.pledge.visitor.spi.LinkStore;
+import org.pledge.visitor.spi.LinkStore.StoredLink;
+import org.pledge.visitor.spi.LinkStore.StoredRecord;
 
 final class TombstonesTest {
     private static final TenantId KX = new TenantId("kx");
@@ -79,7 +86,11 @@ final class TombstonesTest {
     }
 
     private SubjectTombstones people(MemoryStore on) {
-        return new SubjectTombstones(roots(on), on, on, on, tombstones(), CLOCK);
+        return people(on, new MemoryLinkStore(on));
+    }
+
+    private SubjectTombstones people(MemoryStore on, LinkStore links) {
+        return new SubjectTombstones(roots(on), on, on, on, links, tombstones(), CLOCK);
     }
 
     private static Optional<WrappedKey> key(MemoryStore on, SubjectId subject) {
@@ -217,7 +228,7 @@ final class TombstonesTest {
         addPerson(store);
         store.required(() -> {
             for (String name : names) {
-                store.putField(KX, GONE, name, sealer.seal(place(name), name.getBytes(StandardCharsets.US_ASCII)));
+                store.putField(KX, GONE, name, sealer.seal(place(name), name.getBytes(US_ASCII)));
             }
         });
     }
@@ -236,7 +247,7 @@ final class TombstonesTest {
         DefaultSealer after = sealer(restored);
         assertThat(fields(restored)).containsOnlyKeys("email");
         assertThat(fields(restored).get("email")).isNotEqualTo(before);
-        assertThat(opened(after, restored, "email")).isEqualTo("email".getBytes(StandardCharsets.US_ASCII));
+        assertThat(opened(after, restored, "email")).isEqualTo("email".getBytes(US_ASCII));
         assertThatThrownBy(() -> restored.required(() -> after.open(place("email"), before)))
                 .as("the key that backups have opens nothing any more")
                 .isInstanceOf(SecurityException.class);
@@ -244,6 +255,57 @@ final class TombstonesTest {
         assertThat(restored.required(() -> restored.unrecorded(10, Set.of())))
                 .extracting(Tombstone::kind, Tombstone::kept)
                 .containsExactly(tuple(Kind.CHANGED, Set.of("email", "card-number")));
+    }
+
+    private static Place recordPlace(SubjectId subject, StoredRecord one) {
+        return HeldRecords.place(KX, subject, one.id(), one.category());
+    }
+
+    private StoredRecord seen(StoredLink link, String category) {
+        StoredRecord empty =
+                new StoredRecord(KX, UUID.randomUUID(), LocalDate.EPOCH, link.id(), GONE, category, new byte[0]);
+        byte[] sealed = store.required(() -> sealer.seal(recordPlace(GONE, empty), category.getBytes(US_ASCII)));
+        return new StoredRecord(KX, empty.id(), empty.day(), link.id(), GONE, category, sealed);
+    }
+
+    @Test
+    void whatDevicesDidAndAHoldKeepsSurvivesAsideAndOnlyWhatDoesNotOpenIsLost() {
+        StoredLink link = new StoredLink(KX, UUID.randomUUID(), GONE, new byte[] {1}, CLOCK.instant());
+        List<StoredRecord> records = new ArrayList<>();
+        for (int i = 0; i < 501; i++) {
+            records.add(seen(link, "url-requests"));
+        }
+        records.add(seen(link, "device-type"));
+        StoredRecord whole = records.get(0);
+        byte[] altered = whole.sealed().clone();
+        altered[altered.length - 1]++;
+        records.set(0, new StoredRecord(KX, whole.id(), whole.day(), link.id(), GONE, whole.category(), altered));
+        sealer.changeKey(KX, GONE, Set.of("url-requests", "email"));
+        MemoryStore restored = restored();
+        addPerson(restored);
+        MemoryLinkStore links = new MemoryLinkStore(restored);
+        restored.required(() -> {
+            links.addLink(link);
+            links.addRecords(records);
+        });
+
+        SubjectTombstones left = people(restored, links);
+
+        DefaultSealer after =
+                new DefaultSealer(roots(restored), restored, restored, 10, Duration.ofMinutes(1), CLOCK, left::leave);
+        SubjectId aside = HeldRecords.aside(GONE, "url-requests");
+        assertThat(restored.required(() -> links.records(KX, aside, 0, 1000)))
+                .hasSize(500)
+                .allSatisfy(
+                        one -> assertThat(restored.required(() -> after.open(recordPlace(aside, one), one.sealed())))
+                                .isEqualTo("url-requests".getBytes(US_ASCII)));
+        assertThat(restored.required(() -> links.links(KX, HeldRecords.aside(GONE, "device-type"))))
+                .isEmpty();
+        assertThat(key(restored, GONE)).as("the key that backups have").isEmpty();
+        assertThat(restored.required(() -> restored.removals(KX, GONE)))
+                .as("by which a later removal finds them")
+                .extracting(Removal::kept)
+                .containsExactly(Set.of("url-requests", "email"));
     }
 
     @Test
@@ -256,7 +318,7 @@ final class TombstonesTest {
         Files.createFile(tombstones().resolve("replay-pledge"));
         DefaultSealer after = sealer(restored);
         assertThat(fields(restored).get("email")).isEqualTo(kept);
-        assertThat(opened(after, restored, "email")).isEqualTo("email".getBytes(StandardCharsets.US_ASCII));
+        assertThat(opened(after, restored, "email")).isEqualTo("email".getBytes(US_ASCII));
     }
 
     @Test
@@ -286,7 +348,7 @@ final class TombstonesTest {
         });
         DefaultSealer after = sealer(restored);
         assertThat(fields(restored)).containsOnlyKeys("email");
-        assertThat(opened(after, restored, "email")).isEqualTo("email".getBytes(StandardCharsets.US_ASCII));
+        assertThat(opened(after, restored, "email")).isEqualTo("email".getBytes(US_ASCII));
     }
 
     @Test

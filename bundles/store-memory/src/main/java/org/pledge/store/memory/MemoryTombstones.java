@@ -14,6 +14,7 @@ import org.pledge.TenantId;
 import org.pledge.crypto.spi.TombstoneStore;
 import org.pledge.inquiry.InquiryService.Inquiry;
 import org.pledge.subject.spi.SubjectStore.Mark;
+import org.pledge.subject.spi.SubjectStore.Removal;
 
 /** Tombstones of people's keys in the maps of {@link Tables}. */
 interface MemoryTombstones extends TombstoneStore {
@@ -144,6 +145,7 @@ interface MemoryTombstones extends TombstoneStore {
                 .forEach(field -> tables().remove(tables().fields, field));
         kept.forEach(
                 (field, bytes) -> tables().put(tables().fields, new Tables.Field(owner.tenant(), id, field), bytes));
+        addRemoval(tombstone, id);
         tables().put(tables().marks, new Tables.Key<>(owner.tenant(), id), Set.of(Mark.ERASED));
         inquiries(owner).stream()
                 .filter(row -> row.getValue().isOpen())
@@ -151,6 +153,12 @@ interface MemoryTombstones extends TombstoneStore {
                 .forEach(row -> closeInquiry(row.getKey(), row.getValue(), tombstone.destroyed()));
         removeRows(owner);
         keepUnrecorded(tombstone);
+    }
+
+    private void addRemoval(Tombstone tombstone, SubjectId person) {
+        Tables.Key<SubjectId> key = new Tables.Key<>(tombstone.tenant(), person);
+        Removal removal = new Removal(tombstone.tenant(), person, tombstone.destroyed(), 1, Set.of(), tombstone.kept());
+        tables().put(tables().removals, key, List.of(removal));
     }
 
     @Override

@@ -44,6 +44,7 @@ import org.pledge.subject.RemovalCheck;
 import org.pledge.subject.RemovalCheck.Kept;
 import org.pledge.subject.spi.SubjectStore;
 import org.pledge.visitor.LinkService;
+import org.pledge.visitor.spi.HeldRecords;
 import org.pledge.visitor.spi.LinkStore;
 import org.pledge.visitor.spi.LinkStore.StoredLink;
 import org.pledge.visitor.spi.LinkStore.StoredRecord;
@@ -52,7 +53,6 @@ import org.pledge.visitor.spi.LinkStore.StoredRecord;
 @Component
 public final class DefaultLinkService implements LinkService {
     private static final String USE = "linked-device";
-    static final String ENTITY = "device-record";
     private static final Pattern DEVICE = Pattern.compile("[!-~]{8,128}");
     private static final int LONGEST = 2048;
 
@@ -289,14 +289,10 @@ public final class DefaultLinkService implements LinkService {
                     link.id(),
                     link.subject(),
                     seen.category(),
-                    sealer.seal(place(link.tenant(), link.subject(), id, seen.category()), plain));
+                    sealer.seal(HeldRecords.place(link.tenant(), link.subject(), id, seen.category()), plain));
         } finally {
             Arrays.fill(plain, (byte) 0);
         }
-    }
-
-    static Sealer.Place place(TenantId tenant, SubjectId subject, UUID id, String category) {
-        return new Sealer.Place(tenant, subject, ENTITY, category + "/" + id);
     }
 
     @Override
@@ -307,7 +303,8 @@ public final class DefaultLinkService implements LinkService {
     }
 
     private Recorded opened(StoredRecord one) {
-        byte[] plain = sealer.open(place(one.tenant(), one.subject(), one.id(), one.category()), one.sealed());
+        byte[] plain =
+                sealer.open(HeldRecords.place(one.tenant(), one.subject(), one.id(), one.category()), one.sealed());
         try {
             ByteBuffer read = ByteBuffer.wrap(plain);
             Instant at = Instant.ofEpochMilli(read.getLong());

@@ -13,6 +13,7 @@ import org.osgi.service.component.annotations.Reference;
 import org.pledge.SubjectId;
 import org.pledge.policy.Policy;
 import org.pledge.retention.spi.Expiring;
+import org.pledge.visitor.spi.HeldRecords;
 import org.pledge.visitor.spi.LinkStore;
 
 /** Removes what is recorded of linked devices by whole days, when the last moment of a day was long enough ago. */

@@ -1,8 +1,10 @@
 package org.pledge.visitor.internal;
 
 import java.time.Clock;
+import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.HashSet;
+import java.util.Optional;
 import java.util.Set;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -13,6 +15,7 @@ import org.pledge.TenantId;
 import org.pledge.crypto.Sealer;
 import org.pledge.subject.RemovalListener;
 import org.pledge.subject.spi.SubjectStore;
+import org.pledge.visitor.spi.HeldRecords;
 import org.pledge.visitor.spi.LinkStore;
 
 /**
@@ -24,6 +27,7 @@ import org.pledge.visitor.spi.LinkStore;
 public final class LinkedPeople implements RemovalListener {
     private final LinkStore store;
     private final SubjectStore people;
+    private final Sealer sealer;
     private final HeldRecords held;
     private final Clock clock;
 
@@ -36,6 +40,7 @@ public final class LinkedPeople implements RemovalListener {
     LinkedPeople(LinkStore store, Sealer sealer, SubjectStore people, Clock clock) {
         this.store = store;
         this.people = people;
+        this.sealer = sealer;
         this.held = new HeldRecords(store, sealer);
         this.clock = clock;
     }
@@ -47,7 +52,8 @@ public final class LinkedPeople implements RemovalListener {
 
     @Override
     public void removing(Caller caller, SubjectId person, Set<String> kept) {
-        held.setAside(caller.tenant(), person, kept, clock.instant().truncatedTo(ChronoUnit.MICROS));
+        Instant now = clock.instant().truncatedTo(ChronoUnit.MICROS);
+        held.setAside(caller.tenant(), person, kept, now, (place, bytes) -> Optional.of(sealer.open(place, bytes)));
     }
 
     @Override

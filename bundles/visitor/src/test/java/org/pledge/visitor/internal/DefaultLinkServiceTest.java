@@ -29,6 +29,7 @@ import org.pledge.subject.spi.SubjectStore.Removal;
 import org.pledge.visitor.LinkService.Link;
 import org.pledge.visitor.LinkService.Recorded;
 import org.pledge.visitor.LinkService.Seen;
+import org.pledge.visitor.spi.HeldRecords;
 import org.pledge.visitor.spi.LinkStore.StoredRecord;
 
 class DefaultLinkServiceTest {
@@ -165,8 +166,8 @@ class DefaultLinkServiceTest {
         assertThat(sweep(ExpiringLinks.ERASED, world.now)).isEqualTo(501);
         assertThat(aside()).hasSize(501);
         StoredRecord one = aside().get(0);
-        byte[] plain = world.sealer()
-                .open(DefaultLinkService.place(World.TENANT, one.subject(), one.id(), URLS), one.sealed());
+        byte[] plain =
+                world.sealer().open(HeldRecords.place(World.TENANT, one.subject(), one.id(), URLS), one.sealed());
         assertThat(new String(plain, ISO_8859_1)).endsWith(ADDRESS);
         assertThat(world.store.required(() -> world.linkedPeople().holds(World.TENANT, ada)))
                 .containsExactly(URLS);

@@ -2,6 +2,7 @@ package org.pledge.store.jpa.internal;
 
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -16,6 +17,7 @@ import org.pledge.crypto.spi.TombstoneStore;
 import org.pledge.database.TombstoneRows;
 import org.pledge.database.Work;
 import org.pledge.subject.spi.SubjectStore.Mark;
+import org.pledge.subject.spi.SubjectStore.Removal;
 
 /** Keeps tombstones of people's keys, and removes people who came back. */
 @Component(property = "unit=pledge")
@@ -47,6 +49,8 @@ public final class JpaTombstoneStore implements TombstoneStore {
             "delete from email_change where tenant = ? and person = ?",
             "delete from own_login where tenant = ? and person = ?");
 
+    private static final String POLICY_OF =
+            "select coalesce(max(version), 1) from policy_version where tenant = ? and installed <= ?";
     private static final String REMOVE_FACTOR = "delete from second_factor where tenant = ? and sealed_under = ?";
     private static final String REMOVE_TOKENS = "delete from person_token where tenant = ? and person = ?";
     private static final UUID FIRST = new UUID(0, 0);
@@ -112,16 +116,34 @@ public final class JpaTombstoneStore implements TombstoneStore {
     public void reduceRestored(Owner owner, Tombstone tombstone, Map<String, byte[]> kept) {
         TenantId tenant = owner.tenant();
         SubjectId person = SubjectId.of(owner.id());
-        subjects.fields(tenant, person).keySet().stream()
-                .filter(field -> !kept.containsKey(field))
-                .forEach(field -> subjects.removeField(tenant, person, field));
+        Set<String> leaving = new HashSet<>(subjects.fields(tenant, person).keySet());
+        leaving.removeAll(kept.keySet());
+        leaving.forEach(field -> subjects.removeField(tenant, person, field));
         work().update(REMOVE_TOKENS, tenant, person);
         kept.forEach((field, value) -> subjects.putField(tenant, person, field, value));
+        addRemoval(tombstone, person, leaving);
         subjects.setRoles(tenant, person, Set.of());
         subjects.mark(tenant, person, Mark.ERASED);
         work().update(CLOSE_INQUIRIES, tombstone.destroyed(), tenant, person);
         removeRows(owner);
         TombstoneRows.putUnrecorded(work(), tombstone);
+    }
+
+    /** So that what is kept of the person is found again, and leaves when the hold has ended. */
+    private void addRemoval(Tombstone tombstone, SubjectId person, Set<String> leaving) {
+        TenantId tenant = tombstone.tenant();
+        Set<String> staying = new HashSet<>(tombstone.kept());
+        staying.removeAll(leaving);
+        links.links(tenant, person)
+                .forEach(link ->
+                        leaving.addAll(links.counts(tenant, person, link.id()).keySet()));
+        leaving.removeAll(staying);
+        int policy = work().queryOne(row -> row.getInt(1), POLICY_OF, tenant, tombstone.destroyed())
+                .orElseThrow();
+        if (subjects.removals(tenant, person).stream()
+                .noneMatch(each -> each.at().equals(tombstone.destroyed()))) {
+            subjects.addRemoval(new Removal(tenant, person, tombstone.destroyed(), policy, leaving, staying));
+        }
     }
 
     @Override

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -34,6 +35,7 @@ import org.pledge.subject.spi.SubjectStore.Removal;
 import org.pledge.subject.spi.SubjectStore.StoredAccount;
 import org.pledge.subject.spi.SubjectStore.StoredPerson;
 import org.pledge.visitor.spi.LinkStore.StoredLink;
+import org.pledge.visitor.spi.LinkStore.StoredRecord;
 
 /** Tombstones on both databases. */
 final class TombstoneStoreTest {
@@ -197,7 +199,10 @@ final class TombstoneStoreTest {
                     passes.addPass(new Pass(TENANT, token, each, true, AT.plusSeconds(60)), AT);
                     changes.putEmailChange(new EmailChange(TENANT, each, token, token, 0, AT.plusSeconds(60)), AT);
                     logins.putLogin(new Login(TENANT, each, token, token, token));
-                    links.addLink(new StoredLink(TENANT, UUID.randomUUID(), each, token, AT));
+                    StoredLink link = new StoredLink(TENANT, UUID.randomUUID(), each, token, AT);
+                    links.addLink(link);
+                    links.addRecords(List.of(new StoredRecord(
+                            TENANT, UUID.randomUUID(), LocalDate.EPOCH, link.id(), each, "pages", new byte[] {1})));
                 }
             });
             Owner back = new Owner(TENANT, gone.toUuid(), Optional.empty());
@@ -213,6 +218,8 @@ final class TombstoneStoreTest {
                 assertThat(subjects.fields(TENANT, held)).containsOnlyKeys("email");
                 assertThat(subjects.fields(TENANT, held).get("email")).containsExactly(2);
                 assertThat(subjects.marks(TENANT, held)).containsExactly(Mark.ERASED);
+                assertThat(subjects.removals(TENANT, held))
+                        .containsExactly(new Removal(TENANT, held, AT, 1, Set.of("phone", "pages"), Set.of("email")));
                 assertThat(subjects.person(TENANT, held).orElseThrow().roles()).isEmpty();
                 assertThat(store.owners(Optional.empty(), 1000))
                         .contains(new Owner(TENANT, held.toUuid(), Optional.empty(), true));

@@ -1,4 +1,4 @@
-package org.pledge.visitor.internal;
+package org.pledge.visitor.spi;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.UUID;
@@ -15,23 +16,34 @@ import org.pledge.SubjectId;
 import org.pledge.TenantId;
 import org.pledge.crypto.Sealer;
 import org.pledge.subject.spi.SubjectStore.Removal;
-import org.pledge.visitor.spi.LinkStore;
 import org.pledge.visitor.spi.LinkStore.StoredLink;
 import org.pledge.visitor.spi.LinkStore.StoredRecord;
 
 /**
  * What a legal hold keeps of the records of somebody who is removed: sealed anew, under a key of its own for each
- * category and a link that no device has, so that the person's key and links can go.
+ * category and a link that no device has, so that the person's key and links can go. Every method joins the current
+ * transaction of {@code store}.
  */
-record HeldRecords(LinkStore store, Sealer sealer) {
+public record HeldRecords(LinkStore store, Sealer sealer) {
+    private static final String ENTITY = "device-record";
     private static final int PAGE = 500;
     private static final int TOKEN_BYTES = 32;
     private static final SecureRandom RANDOM = new SecureRandom();
 
+    /** Opens a record under the person's key; empty for one that is left out. */
+    public interface Opening {
+        /** The plain bytes, which are wiped after use. */
+        Optional<byte[]> open(Sealer.Place place, byte[] sealed);
+    }
+
+    /** Where a record is sealed. */
+    public static Sealer.Place place(TenantId tenant, SubjectId subject, UUID id, String category) {
+        return new Sealer.Place(tenant, subject, ENTITY, category + "/" + id);
+    }
+
     /** Whose the records of a category are while they are kept of somebody who was removed. */
-    static SubjectId aside(SubjectId person, String category) {
-        return SubjectId.of(
-                UUID.nameUUIDFromBytes((DefaultLinkService.ENTITY + "/" + category + "/" + person).getBytes(UTF_8)));
+    public static SubjectId aside(SubjectId person, String category) {
+        return SubjectId.of(UUID.nameUUIDFromBytes((ENTITY + "/" + category + "/" + person).getBytes(UTF_8)));
     }
 
     /**
@@ -40,7 +52,7 @@ record HeldRecords(LinkStore store, Sealer sealer) {
      *
      * @param removals what was removed of the person, with what was kept
      */
-    Set<String> categories(TenantId tenant, SubjectId person, List<Removal> removals) {
+    public Set<String> categories(TenantId tenant, SubjectId person, List<Removal> removals) {
         Set<String> categories = new TreeSet<>();
         store.links(tenant, person)
                 .forEach(link -> categories.addAll(
@@ -55,7 +67,7 @@ record HeldRecords(LinkStore store, Sealer sealer) {
     }
 
     /** Before the person's key is destroyed; once their links are gone there is nothing left to set aside. */
-    void setAside(TenantId tenant, SubjectId person, Set<String> kept, Instant now) {
+    public void setAside(TenantId tenant, SubjectId person, Set<String> kept, Instant now, Opening opening) {
         if (store.links(tenant, person).isEmpty()) {
             return;
         }
@@ -64,9 +76,12 @@ record HeldRecords(LinkStore store, Sealer sealer) {
         do {
             page = store.records(tenant, person, read, PAGE);
             List<StoredRecord> copies = new ArrayList<>();
-            page.stream()
-                    .filter(one -> kept.contains(one.category()))
-                    .forEach(one -> copies.add(copy(one, linkOf(one, now))));
+            for (StoredRecord one : page) {
+                if (kept.contains(one.category())) {
+                    opening.open(place(tenant, person, one.id(), one.category()), one.sealed())
+                            .ifPresent(plain -> copies.add(copy(one, plain, linkOf(one, now))));
+                }
+            }
             store.addRecords(copies);
             read += page.size();
         } while (page.size() == PAGE);
@@ -88,10 +103,8 @@ record HeldRecords(LinkStore store, Sealer sealer) {
         return token;
     }
 
-    private StoredRecord copy(StoredRecord one, StoredLink link) {
+    private StoredRecord copy(StoredRecord one, byte[] plain, StoredLink link) {
         UUID id = UUID.randomUUID();
-        byte[] plain = sealer.open(
-                DefaultLinkService.place(one.tenant(), one.subject(), one.id(), one.category()), one.sealed());
         try {
             return new StoredRecord(
                     one.tenant(),
@@ -100,14 +113,14 @@ record HeldRecords(LinkStore store, Sealer sealer) {
                     link.id(),
                     link.subject(),
                     one.category(),
-                    sealer.seal(DefaultLinkService.place(one.tenant(), link.subject(), id, one.category()), plain));
+                    sealer.seal(place(one.tenant(), link.subject(), id, one.category()), plain));
         } finally {
             Arrays.fill(plain, (byte) 0);
         }
     }
 
     /** Makes what was set aside of some categories unreadable; the next sweep removes it. */
-    void release(TenantId tenant, SubjectId person, Collection<String> categories) {
+    public void release(TenantId tenant, SubjectId person, Collection<String> categories) {
         for (String category : categories) {
             SubjectId aside = aside(person, category);
             store.erase(tenant, aside);
