@@ -50,7 +50,7 @@ class TwoNodesIT {
     private static final int PEOPLE = 6;
     private static final int OLD_KEYS = 2_500;
     private static final int DELIVERIES = 30;
-    private static final int PARTNER_IS_AWAY = 503;
+    private static final int UNAVAILABLE = 503;
 
     private static PostgresServer postgres;
     private static Platform a;
@@ -324,11 +324,35 @@ class TwoNodesIT {
 
     @Test
     @Order(7)
+    void neitherDecidesWhileItCannotReadWhatTheOtherMayHaveRecorded() {
+        String subject = korax.person(10);
+        korax.agree(subject);
+        for (Api api : List.of(onA, onB)) {
+            await().atMost(SOON)
+                    .until(() -> decision(api, Korax.mailing(subject)).equals("PERMITTED"));
+        }
+        postgres.kill();
+        for (Api api : List.of(onA, onB)) {
+            await("no decision")
+                    .atMost(SOON)
+                    .until(() -> api.post("/decisions", Korax.mailing(subject)).status() == UNAVAILABLE);
+        }
+        postgres.start();
+        for (Api api : List.of(onA, onB)) {
+            await("decisions again")
+                    .atMost(SOON)
+                    .until(() -> api.post("/decisions", Korax.mailing(subject)).status() == 200);
+            assertThat(decision(api, Korax.mailing(subject))).isEqualTo("PERMITTED");
+        }
+    }
+
+    @Test
+    @Order(8)
     void oneTakesOverWhatTheOtherLeftWhenItWasKilled() throws SQLException {
         String subject = korax.person(9);
         korax.agree(subject);
         await().atMost(SOON).until(() -> decision(onB, Korax.parcel(subject)).equals("PERMITTED"));
-        shipper.answerWith(PARTNER_IS_AWAY);
+        shipper.answerWith(UNAVAILABLE);
         Set<String> accepted = ConcurrentHashMap.newKeySet();
         AtomicBoolean end = new AtomicBoolean();
         List<CompletableFuture<Void>> clients = new ArrayList<>();
@@ -382,7 +406,7 @@ class TwoNodesIT {
     }
 
     @Test
-    @Order(8)
+    @Order(9)
     void theRecordOfBothVerifiesAndOneThatWasAlteredDoesNot() throws SQLException {
         for (String tenant : List.of("korax", "anyip")) {
             assertThat(shell(a, "audit:verify --tenant " + tenant)).contains("Intact");
