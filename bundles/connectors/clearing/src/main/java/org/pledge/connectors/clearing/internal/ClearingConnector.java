@@ -10,6 +10,7 @@ import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
 import org.pledge.connectors.parts.check.Checks;
+import org.pledge.connectors.parts.check.Http;
 import org.pledge.sharing.Partner;
 import org.pledge.sharing.spi.Connector;
 import org.pledge.sharing.spi.PartnerSecrets;
@@ -22,9 +23,7 @@ public final class ClearingConnector extends RouteBuilder implements Connector {
     static final String ASK = "ask";
 
     /** No connection is used twice: what a connection sent stays in its buffer. */
-    private static final String OPTIONS = "&throwExceptionOnFailure=false&disableStreamCache=true&connectionClose=true"
-            + "&connectTimeout=5000&connectionRequestTimeout=5000&responseTimeout=15000&soTimeout=15000"
-            + "&userAgent=Pledge";
+    private static final String OPTIONS = "&disableStreamCache=true&connectionClose=true" + Http.OPTIONS;
 
     private static final Pattern PATH = Pattern.compile("(/[a-zA-Z0-9._~:,;=+@-]+)*");
 
@@ -43,7 +42,7 @@ public final class ClearingConnector extends RouteBuilder implements Connector {
 
     @Override
     public Set<String> schemes() {
-        return Set.of("https", "http");
+        return Http.SCHEMES;
     }
 
     @Override

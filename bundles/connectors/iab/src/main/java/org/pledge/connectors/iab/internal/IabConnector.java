@@ -10,6 +10,7 @@ import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
 import org.pledge.connectors.parts.check.Checks;
+import org.pledge.connectors.parts.check.Http;
 import org.pledge.connectors.parts.event.NamedEvent;
 import org.pledge.connectors.parts.signature.Signature;
 import org.pledge.crypto.LookupTokens;
@@ -24,11 +25,8 @@ import org.pledge.subject.spi.SubjectStore;
 @Component(service = {Connector.class, RoutesBuilder.class})
 public final class IabConnector extends RouteBuilder implements Connector {
     private static final String NAME = "iab-deletion";
-    private static final String OPTIONS = "?httpMethod=POST&throwExceptionOnFailure=false&connectTimeout=5000"
-            + "&connectionRequestTimeout=5000&responseTimeout=15000&soTimeout=15000&userAgent=Pledge";
-    private static final Pattern ENDPOINT_PATH = Pattern.compile("(/[a-zA-Z0-9._~:,;=+@-]+)*/?");
+    private static final String POST = "?httpMethod=POST" + Http.OPTIONS;
     private static final Pattern PATH = Pattern.compile("(/[a-zA-Z0-9._~-]+){1,16}/?");
-    private static final Pattern DOMAIN = Pattern.compile("[a-z0-9]([a-z0-9.-]{0,250}[a-z0-9])?");
     private static final Pattern WORD = Pattern.compile("[a-zA-Z0-9._-]{1,64}");
 
     private final Signature signature;
@@ -54,15 +52,15 @@ public final class IabConnector extends RouteBuilder implements Connector {
 
     @Override
     public Set<String> schemes() {
-        return Set.of("https", "http");
+        return Http.SCHEMES;
     }
 
     @Override
     public void check(Partner partner) {
-        Checks.endpoint(partner, "https", "http", ENDPOINT_PATH);
+        Http.endpoint(partner);
         Checks.settings(partner, Set.of("path", "domain", "identifier-type", "identifier-format"));
         Checks.required(partner, "path", PATH, "/api/delete");
-        Checks.required(partner, "domain", DOMAIN, "partner.example");
+        Checks.required(partner, "domain", Http.DOMAIN, "partner.example");
         Checks.required(partner, "identifier-type", WORD, "customer_id");
         Checks.required(partner, "identifier-format", WORD, "raw");
     }
@@ -74,7 +72,7 @@ public final class IabConnector extends RouteBuilder implements Connector {
                 "endpoint",
                 partner.endpoint().toString(),
                 "deletion",
-                partner.endpoint().getScheme() + "://" + partner.endpoint().getRawAuthority() + settings.get("path"),
+                Http.address(partner),
                 Request.DOMAIN,
                 settings.get("domain"),
                 Request.TYPE,
@@ -106,12 +104,12 @@ public final class IabConnector extends RouteBuilder implements Connector {
                 .choice()
                 .when(exchangeProperty(NamedEvent.REMOVED).isEqualTo(true))
                 .to("pledge:release")
-                .to("{{deletion}}" + OPTIONS + "&disableStreamCache=true")
+                .to("{{deletion}}" + POST + "&disableStreamCache=true")
                 .process(receipt)
                 .otherwise()
                 .process(signature)
                 .to("pledge:release")
-                .to("{{endpoint}}" + OPTIONS + "&ignoreResponseBody=true")
+                .to("{{endpoint}}" + POST + "&ignoreResponseBody=true")
                 .end();
     }
 }

@@ -11,6 +11,7 @@ import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
 import org.pledge.connectors.parts.check.Checks;
+import org.pledge.connectors.parts.check.Http;
 import org.pledge.connectors.parts.event.NamedEvent;
 import org.pledge.connectors.parts.signature.Bearer;
 import org.pledge.connectors.parts.signature.Signature;
@@ -29,13 +30,9 @@ public final class OpenDsrConnector extends RouteBuilder implements Connector {
     /** Below the address of its OpenDSR: where requests are sent, and asked about. */
     private static final String REQUESTS = "{{opendsr}}/requests";
 
-    private static final String OPTIONS = "&throwExceptionOnFailure=false&connectTimeout=5000"
-            + "&connectionRequestTimeout=5000&responseTimeout=15000&soTimeout=15000&userAgent=Pledge";
-    private static final String WITH_ANSWER = OPTIONS + "&disableStreamCache=true";
-    private static final Pattern ENDPOINT_PATH = Pattern.compile("(/[a-zA-Z0-9._~:,;=+@-]+)*/?");
+    private static final String WITH_ANSWER = Http.OPTIONS + "&disableStreamCache=true";
     private static final Pattern PATH = Pattern.compile("(/[a-zA-Z0-9._~-]+){1,16}");
     private static final Pattern REGULATION = Pattern.compile("gdpr|ccpa");
-    private static final Pattern DOMAIN = Pattern.compile("[a-z0-9]([a-z0-9.-]{0,250}[a-z0-9])?");
     private static final Pattern CALLBACK =
             Pattern.compile("https://[a-zA-Z0-9.:-]{1,255}(/[a-zA-Z0-9._~-]+)*/opendsr/v2/callbacks");
 
@@ -71,7 +68,7 @@ public final class OpenDsrConnector extends RouteBuilder implements Connector {
 
     @Override
     public Set<String> schemes() {
-        return Set.of("https", "http");
+        return Http.SCHEMES;
     }
 
     @Override
@@ -81,11 +78,11 @@ public final class OpenDsrConnector extends RouteBuilder implements Connector {
 
     @Override
     public void check(Partner partner) {
-        Checks.endpoint(partner, "https", "http", ENDPOINT_PATH);
+        Http.endpoint(partner);
         Checks.settings(partner, Set.of("path", "regulation", "domain", "callback", Bearer.BEARER));
         Checks.required(partner, "path", PATH, "/opendsr/v2");
         Checks.optional(partner, "regulation", REGULATION, "gdpr");
-        Checks.optional(partner, "domain", DOMAIN, "opendsr.partner.example");
+        Checks.optional(partner, "domain", Http.DOMAIN, "opendsr.partner.example");
         Checks.optional(
                 partner, "callback", CALLBACK, "https://privacy.company.example/dsr/company/opendsr/v2/callbacks");
         Checks.optional(partner, Bearer.BEARER, Pattern.compile("true|false"), "true");
@@ -98,7 +95,7 @@ public final class OpenDsrConnector extends RouteBuilder implements Connector {
                 "endpoint",
                 partner.endpoint().toString(),
                 "opendsr",
-                partner.endpoint().getScheme() + "://" + partner.endpoint().getRawAuthority() + settings.get("path"),
+                Http.address(partner),
                 "regulation",
                 settings.getOrDefault("regulation", "gdpr"),
                 "domain",
@@ -146,7 +143,7 @@ public final class OpenDsrConnector extends RouteBuilder implements Connector {
                 .process(receipt)
                 .otherwise()
                 .to("pledge:release")
-                .to("{{endpoint}}?httpMethod=POST&ignoreResponseBody=true" + OPTIONS)
+                .to("{{endpoint}}?httpMethod=POST&ignoreResponseBody=true" + Http.OPTIONS)
                 .end();
     }
 

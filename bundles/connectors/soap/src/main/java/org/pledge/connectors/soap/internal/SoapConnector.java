@@ -10,6 +10,7 @@ import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
 import org.pledge.connectors.parts.check.Checks;
+import org.pledge.connectors.parts.check.Http;
 import org.pledge.connectors.parts.signature.Bearer;
 import org.pledge.connectors.parts.signature.Signature;
 import org.pledge.sharing.Partner;
@@ -19,10 +20,6 @@ import org.pledge.sharing.spi.PartnerSecrets;
 /** Delivers to partners that offer the service of our callback WSDL, by signed SOAP over HTTP. */
 @Component(service = {Connector.class, RoutesBuilder.class})
 public final class SoapConnector extends RouteBuilder implements Connector {
-    private static final String OPTIONS = "?httpMethod=POST&throwExceptionOnFailure=false&disableStreamCache=true"
-            + "&connectTimeout=5000&connectionRequestTimeout=5000&responseTimeout=15000&soTimeout=15000"
-            + "&userAgent=Pledge";
-    private static final Pattern PATH = Pattern.compile("(/[a-zA-Z0-9._~:,;=+@-]+)*/?");
     private static final Pattern USER = Pattern.compile("[A-Za-z0-9._@+-]{1,120}");
 
     private final Envelope envelope;
@@ -48,12 +45,12 @@ public final class SoapConnector extends RouteBuilder implements Connector {
 
     @Override
     public Set<String> schemes() {
-        return Set.of("https", "http");
+        return Http.SCHEMES;
     }
 
     @Override
     public void check(Partner partner) {
-        Checks.endpoint(partner, "https", "http", PATH);
+        Http.endpoint(partner);
         Checks.settings(partner, Set.of(UsernameToken.USERNAME, Bearer.BEARER));
         Checks.optional(partner, UsernameToken.USERNAME, USER, "pledge");
         Checks.optional(partner, Bearer.BEARER, Pattern.compile("true|false"), "true");
@@ -93,7 +90,7 @@ public final class SoapConnector extends RouteBuilder implements Connector {
                 .setHeader("SOAPAction", constant("\"" + Envelope.CALLBACK + ":receive\""))
                 .setHeader("Idempotency-Key", header("PledgeIdempotencyKey"))
                 .to("pledge:release")
-                .to("{{endpoint}}" + OPTIONS)
+                .to("{{endpoint}}?httpMethod=POST&disableStreamCache=true" + Http.OPTIONS)
                 .process(new Acknowledgement());
     }
 }
