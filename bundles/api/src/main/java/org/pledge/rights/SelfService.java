@@ -24,6 +24,12 @@ public interface SelfService {
     /** The template that tells the former address of it, without a parameter. */
     String CHANGE = "email-change";
 
+    /** The template that tells a person that a user name and password were set, without a parameter. */
+    String LOGIN_CHANGED = "login-changed";
+
+    /** The template that tells a person that their user name rests after wrong tries, without a parameter. */
+    String LOGIN_LOCKED = "login-locked";
+
     /**
      * What the page shows.
      *
@@ -105,7 +111,8 @@ public interface SelfService {
     String open(TenantId tenant, String link);
 
     /**
-     * Signs a person in with their user name and password; gives a pass, as a link does.
+     * Signs a person in with their user name and password; gives a pass, as a link does. Whoever has a name is told later
+     * when the fifth try in a row on it is in vain, if a message can be sent.
      *
      * @throws org.pledge.PledgeException of kind {@code UNAUTHENTICATED} for every name and password that are not somebody's,
      *     and after five tries in a row for a growing while, up to a day; {@code UNAVAILABLE} when too many sign in at once
@@ -113,7 +120,8 @@ public interface SelfService {
     SignedIn signIn(TenantId tenant, String name, char[] password);
 
     /**
-     * Sets a user name and password in place of the person's last, and ends their other links and passes.
+     * Sets a user name and password in place of the person's last, and ends their other links and passes. The person is told
+     * by a message, if one can be sent; a repeat with the same two sends none. Must not be called inside a transaction.
      *
      * @param name 3 to 64 letters, digits and {@code . - _ + @}, unique per tenant, without regard to case
      * @param password 12 to 128 characters without the name

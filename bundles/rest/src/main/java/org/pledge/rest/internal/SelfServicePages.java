@@ -114,6 +114,9 @@ final class SelfServicePages {
         if (held.mayLogin()) {
             body.append(
                     "<h2>Sign in</h2>\n<p>With a user name and password of your own you come back without a link.</p>\n");
+            body.append(
+                    "<p>The email address that is held is told when they are set, and when they rest after five wrong"
+                            + " tries, if messages can be sent.</p>\n");
             body.append(form(
                     pass,
                     Map.of("act", "login"),

@@ -344,7 +344,7 @@ class SelfServiceTest {
     void offersNothingThatCannotWork() {
         assertThat(get("korax").body()).contains("name=\"email\"").doesNotContain("No links");
         assertThat(post("korax/session", "act=show&pass=" + PASS).body())
-                .contains("value=\"login\"")
+                .contains("value=\"login\"", "is told when they are set")
                 .doesNotContain("cannot be taken");
         sendsLinks = false;
         emailStopped = true;

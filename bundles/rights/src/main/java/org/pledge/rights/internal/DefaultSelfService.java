@@ -242,7 +242,8 @@ public final class DefaultSelfService implements SelfService {
                 transactions,
                 messages,
                 Duration.ofMinutes(config.minutes()));
-        this.logins = new Logins(clockwork, loginStore, tokens, audit, transactions, refused);
+        this.logins = new Logins(
+                clockwork, loginStore, tokens, audit, transactions, refused, new LoginNotices(messages, later));
         this.perPerson = new Quota(config.linksPerIdentifier());
         this.perTenant = new Quota(config.linksPerTenant());
     }

@@ -60,6 +60,7 @@ final class Logins {
     private final AuditLog audit;
     private final Transactions transactions;
     private final RefusedSignIns refused;
+    private final LoginNotices notices;
     private final Semaphore working = new Semaphore(AT_ONCE, true);
     private final SecureRandom random = new SecureRandom();
 
@@ -69,24 +70,30 @@ final class Logins {
             LookupTokens tokens,
             AuditLog audit,
             Transactions transactions,
-            RefusedSignIns refused) {
+            RefusedSignIns refused,
+            LoginNotices notices) {
         this.clockwork = clockwork;
         this.store = store;
         this.tokens = tokens;
         this.audit = audit;
         this.transactions = transactions;
         this.refused = refused;
+        this.notices = notices;
     }
 
-    /** Keeps them in place of the person's last. */
+    /** Keeps them in place of the person's last; a repeat tells nobody anything. */
     void set(Caller caller, SubjectId person, String name, char[] password, Runnable after) {
         check(name, password);
         TenantId tenant = caller.tenant();
-        byte[] salt = new byte[SALT];
-        random.nextBytes(salt);
-        byte[] derived = limited(() -> derived(tenant, password, salt));
-        Login login = new Login(tenant, person, hash(tenant, name), salt, derived);
+        byte[] hash = hash(tenant, name);
+        Optional<Login> former = transactions.required(() -> own(tenant, person, hash));
+        Login login = limited(() ->
+                former.filter(held -> fits(held, password)).orElseGet(() -> made(tenant, person, hash, password)));
         transactions.required(() -> {
+            if (!isSame(former, own(tenant, person, hash))) {
+                throw new PledgeException(Kind.CONFLICT, "name: this one was set just now")
+                        .remedy("Sign in with it, or set it again.");
+            }
             if (!store.putLogin(login)) {
                 throw new PledgeException(Kind.CONFLICT, "name: this one cannot be taken").remedy("Think of another.");
             }
@@ -94,6 +101,30 @@ final class Logins {
             record(caller, Act.LOGIN_SET, Optional.of(person));
             after.run();
         });
+        if (!isSame(former, Optional.of(login))) {
+            notices.changed(caller, person);
+        }
+    }
+
+    private Optional<Login> own(TenantId tenant, SubjectId person, byte[] name) {
+        return store.login(tenant, name).filter(login -> login.person().equals(person));
+    }
+
+    private Login made(TenantId tenant, SubjectId person, byte[] name, char[] password) {
+        byte[] salt = new byte[SALT];
+        random.nextBytes(salt);
+        return new Login(tenant, person, name, salt, derived(tenant, password, salt));
+    }
+
+    private boolean fits(Login login, char[] password) {
+        return MessageDigest.isEqual(login.password(), derived(login.tenant(), password, login.salt()));
+    }
+
+    /** Each time something else is set the salt is another. */
+    private static boolean isSame(Optional<Login> one, Optional<Login> other) {
+        return Arrays.equals(
+                one.map(Login::salt).orElseGet(() -> new byte[0]),
+                other.map(Login::salt).orElseGet(() -> new byte[0]));
     }
 
     private static void check(String name, char[] password) {
@@ -137,20 +168,21 @@ final class Logins {
 
     /** Whoever a refusal was about is not in the record: that would tell whether the name is known. */
     Optional<SubjectId> whose(Caller caller, String name, char[] password) {
-        Optional<SubjectId> person = judged(caller.tenant(), name, password);
+        Optional<SubjectId> person = judged(caller, name, password);
         if (person.isEmpty()) {
             refused.add(caller.tenant());
         }
         return person;
     }
 
-    private Optional<SubjectId> judged(TenantId tenant, String name, char[] password) {
+    private Optional<SubjectId> judged(Caller caller, String name, char[] password) {
+        TenantId tenant = caller.tenant();
         byte[] hash = hash(tenant, name);
         Instant now = clockwork.now();
         if (password.length < SHORTEST || password.length > LONGEST || isLocked(tenant, hash, now)) {
             return Optional.empty();
         }
-        return limited(() -> judged(tenant, hash, password, now));
+        return limited(() -> judged(caller, hash, password, now));
     }
 
     private <T> T limited(Supplier<T> work) {
@@ -176,16 +208,22 @@ final class Logins {
     }
 
     /** A try counts before the password is looked at, so that many at once are not more. */
-    private Optional<SubjectId> judged(TenantId tenant, byte[] hash, char[] password, Instant now) {
-        Optional<Login> login = transactions.required(() -> {
-            store.addTry(tenant, hash, now, now.minus(LONGEST_LOCK.multipliedBy(2)));
-            return store.login(tenant, hash);
-        });
+    private Optional<SubjectId> judged(Caller caller, byte[] hash, char[] password, Instant now) {
+        TenantId tenant = caller.tenant();
+        Tried tried = transactions.required(() -> new Tried(
+                store.addTry(tenant, hash, now, now.minus(LONGEST_LOCK.multipliedBy(2))), store.login(tenant, hash)));
+        Optional<Login> login = tried.login();
         byte[] given = derived(tenant, password, login.map(Login::salt).orElseGet(() -> new byte[SALT]));
         boolean right =
                 MessageDigest.isEqual(given, login.map(Login::password).orElseGet(() -> new byte[given.length]));
+        if (!right && tried.tries().wrong() == FREE + 1) {
+            notices.locked(caller, login.map(Login::person));
+        }
         return login.filter(any -> right).map(Login::person);
     }
+
+    /** What a try found: how many they are with it, and whose name it is. */
+    private record Tried(Tries tries, Optional<Login> login) {}
 
     /** From the fifth try in a row on a name rests, each time twice as long, up to a day. */
     private boolean isLocked(TenantId tenant, byte[] name, Instant now) {

@@ -6,9 +6,11 @@ import static org.pledge.rights.internal.World.DESK;
 import static org.pledge.rights.internal.World.KORAX;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -22,6 +24,8 @@ import org.pledge.TenantId;
 import org.pledge.audit.AuditLog;
 import org.pledge.audit.Leaf;
 import org.pledge.audit.Leaf.Act;
+import org.pledge.crypto.LookupTokens;
+import org.pledge.notices.MessageService;
 import org.pledge.rights.RightsService.Method;
 import org.pledge.rights.RightsService.State;
 import org.pledge.rights.RightsService.Type;
@@ -205,6 +209,125 @@ class LoginsTest {
         in("ada", PASSWORD);
         refused(Kind.UNAUTHENTICATED, () -> in("ada", "some other words"));
         in("ada", PASSWORD);
+    }
+
+    /** Messages of a template that were sent. */
+    private List<Object[]> sent(String template) {
+        return world.calls.getOrDefault("send", List.of()).stream()
+                .filter(call -> call[2].equals(template))
+                .toList();
+    }
+
+    @Test
+    void isToldOfEachSettingAndOfARepeatOnce() {
+        set(ada, "ada");
+        assertThat(sent("login-changed")).singleElement().satisfies(call -> assertThat(call)
+                .containsExactly(DefaultSelfService.actor(KORAX), ada, "login-changed", Map.of()));
+        set(ada, " ADA ");
+        assertThat(sent("login-changed")).hasSize(1);
+        String pass = in("ada", PASSWORD);
+        service.setLogin(KORAX, pass, "ada", "other words of hers".toCharArray());
+        service.setLogin(KORAX, pass, "ada", "other words of hers".toCharArray());
+        assertThat(sent("login-changed")).hasSize(2);
+        set(ada, "countess");
+        assertThat(sent("login-changed")).hasSize(3);
+        in("countess", PASSWORD);
+    }
+
+    @Test
+    void isToldNothingOfWhatIsRefused() {
+        refused(Kind.INVALID, () -> set(ada, "x"));
+        set(person("grace@example.org"), "grace");
+        refused(Kind.CONFLICT, () -> set(ada, "grace"));
+        assertThat(sent("login-changed")).hasSize(1);
+    }
+
+    @Test
+    void ofTwoSettingsAtOnceOneIsRefused() {
+        Logins[] logins = new Logins[1];
+        Runnable set = () -> logins[0].set(DESK, ada, "ada", PASSWORD.toCharArray(), () -> {});
+        boolean[] between = {true};
+        LookupTokens tokens = World.fake(LookupTokens.class, call -> {
+            if (call.arguments()[1].equals("own-login-password") && between[0]) {
+                between[0] = false;
+                set.run();
+            }
+            return world.token(KORAX, (String) call.arguments()[1], (byte[]) call.arguments()[2]);
+        });
+        List<MessageService> none = List.of();
+        logins[0] = new Logins(
+                world.clockwork,
+                world.store,
+                tokens,
+                world,
+                world.store,
+                world.refusedSignIns,
+                new LoginNotices(() -> none, Runnable::run));
+        assertThat(refused(Kind.CONFLICT, set::run)).hasMessageStartingWith("name: ");
+        assertThat(world.acts()).containsExactly(Act.LOGIN_SET);
+        set.run();
+        in("ada", PASSWORD);
+    }
+
+    @Test
+    void isSetWhateverBecomesOfItsMessage() {
+        world.unsent = Optional.of(new PledgeException(Kind.CONFLICT, "no mail partner"));
+        set(ada, "ada");
+        world.unsent = Optional.of(new IllegalStateException("a test lets this fail"));
+        set(ada, "countess");
+        world.unsent = Optional.empty();
+        world.template = false;
+        set(ada, "ada-king");
+        world.messenger = false;
+        set(ada, "ada.l");
+        in("ada.l", PASSWORD);
+        assertThat(world.count("send")).isZero();
+    }
+
+    private void fail(String name, int times) {
+        for (int i = 0; i < times; i++) {
+            refused(Kind.UNAUTHENTICATED, () -> in(name, "some other words"));
+        }
+    }
+
+    @Test
+    void isToldOnceThatANameRestsAndUnknownNamesWaitAlike() {
+        set(ada, "ada");
+        List<Runnable> waiting = new ArrayList<>();
+        world.later = waiting::add;
+        for (String name : List.of("ada", "eve")) {
+            fail(name, 4);
+            assertThat(waiting).isEmpty();
+            fail(name, 3);
+            assertThat(waiting).hasSize(1);
+            waiting.remove(0).run();
+        }
+        assertThat(sent("login-locked")).singleElement().satisfies(call -> assertThat(call)
+                .containsExactly(DefaultSelfService.actor(KORAX), ada, "login-locked", Map.of()));
+        world.later(Duration.ofMinutes(1));
+        fail("ada", 1);
+        assertThat(waiting).isEmpty();
+        world.later(Duration.ofMinutes(2));
+        in("ada", PASSWORD);
+        fail("ada", 5);
+        assertThat(waiting).hasSize(1);
+    }
+
+    @Test
+    void isToldNothingWhereTheFifthTryFits() {
+        set(ada, "ada");
+        fail("ada", 4);
+        in("ada", PASSWORD);
+        fail("ada", 4);
+        assertThat(sent("login-locked")).isEmpty();
+    }
+
+    @Test
+    void restsWhateverBecomesOfItsMessage() {
+        set(ada, "ada");
+        world.unsent = Optional.of(new IllegalStateException("a test lets this fail"));
+        fail("ada", 5);
+        refused(Kind.UNAUTHENTICATED, () -> in("ada", PASSWORD));
     }
 
     @Test

@@ -25,6 +25,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.Executor;
 import java.util.function.Function;
 import org.pledge.Caller;
 import org.pledge.Page;
@@ -100,7 +101,10 @@ final class World implements AuditLog, LookupTokens {
     final List<Policy.Promise> promises = new ArrayList<>();
     Optional<PledgeException> refusal = Optional.empty();
     /** What keeps messages from leaving. */
-    Optional<PledgeException> unsent = Optional.empty();
+    Optional<RuntimeException> unsent = Optional.empty();
+
+    /** What is done later is done at once, unless a test keeps it. */
+    Executor later = Runnable::run;
 
     boolean template = true;
     boolean messenger = true;
@@ -236,7 +240,9 @@ final class World implements AuditLog, LookupTokens {
                                     "breach-notice",
                                     "self-service-link",
                                     "email-confirmation",
-                                    "email-change")
+                                    "email-change",
+                                    "login-changed",
+                                    "login-locked")
                             .stream()
                             .map(name -> new MessageService.Template(
                                     KORAX,
@@ -324,7 +330,7 @@ final class World implements AuditLog, LookupTokens {
                 store,
                 refusedSignIns,
                 () -> messenger ? List.of(messages) : List.of(),
-                Runnable::run,
+                work -> later.execute(work),
                 () -> {});
     }
 
