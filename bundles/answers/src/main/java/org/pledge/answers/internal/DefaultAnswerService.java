@@ -5,25 +5,15 @@ import static org.pledge.PledgeException.Kind.INVALID;
 import static org.pledge.PledgeException.Kind.NOT_FOUND;
 import static org.pledge.PledgeException.Kind.UNAVAILABLE;
 
-import java.io.BufferedOutputStream;
-import java.io.BufferedWriter;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.io.OutputStreamWriter;
-import java.io.UncheckedIOException;
-import java.io.Writer;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.security.DigestOutputStream;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -97,9 +87,7 @@ public final class DefaultAnswerService implements AnswerService {
     private static final int MOST_KEPT = 100_000;
     private static final int SWEEP_SECONDS = 600;
     private static final int STOP_SECONDS = 20;
-    private static final int BUFFER = 65_536;
     private static final Pattern FILE_NAME = Pattern.compile("[A-Za-z0-9_-][A-Za-z0-9._-]{0,99}");
-    private static final String SCHEMA = "answer.schema.json";
 
     private record Key(TenantId tenant, UUID request) {}
 
@@ -108,12 +96,12 @@ public final class DefaultAnswerService implements AnswerService {
     private final AuditLog audit;
     private final AnswerFiles files;
     private final AnswerFiles handedOver;
+    private final AnswerWriter writer;
     private final Clock clock;
     private final Runnable closeLookups;
     private final Map<Key, Job> jobs = new ConcurrentHashMap<>();
     private final Set<UUID> fetching = ConcurrentHashMap.newKeySet();
     private final ScheduledExecutorService threads;
-    private final String schema = read(SCHEMA);
 
     /** The service as it runs. */
     @Activate
@@ -185,6 +173,7 @@ public final class DefaultAnswerService implements AnswerService {
         this.audit = audit;
         this.files = new AnswerFiles(folder);
         this.handedOver = new AnswerFiles(folder.resolveSibling(folder.getFileName() + "-out"));
+        this.writer = new AnswerWriter(sources, files);
         this.clock = clock;
         this.closeLookups = closeLookups;
         this.threads = Executors.newScheduledThreadPool(2, work -> {
@@ -193,14 +182,6 @@ public final class DefaultAnswerService implements AnswerService {
             return thread;
         });
         threads.scheduleWithFixedDelay(this::attemptSweep, SWEEP_SECONDS, SWEEP_SECONDS, TimeUnit.SECONDS);
-    }
-
-    private static String read(String resource) {
-        try (InputStream in = DefaultAnswerService.class.getResourceAsStream(resource)) {
-            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 
     /** What is being made ends with its next item; an interrupt could close the database's files. */
@@ -224,7 +205,7 @@ public final class DefaultAnswerService implements AnswerService {
 
     @Override
     public String schema() {
-        return schema;
+        return writer.schema();
     }
 
     @Override
@@ -332,76 +313,9 @@ public final class DefaultAnswerService implements AnswerService {
     }
 
     private Export write(Job job) throws IOException {
-        MessageDigest digest = sha256();
-        long bytes;
-        try (Counting file = new Counting(files.create(job.id().toString()));
-                OutputStream out = new BufferedOutputStream(new DigestOutputStream(file, digest), BUFFER)) {
-            try (Envelope envelope = envelope(job, out);
-                    PdfReport pdf = new PdfReport()) {
-                try (OutputStream entry = envelope.next("answer.json")) {
-                    Writer text = new BufferedWriter(new OutputStreamWriter(entry, StandardCharsets.UTF_8), BUFFER);
-                    JsonReport json = new JsonReport(text);
-                    job.into(json, pdf);
-                    new Gathering(sources, job.caller(), job.request(), job).run(job.started());
-                    json.finish();
-                }
-                try (OutputStream entry = envelope.next("answer.pdf")) {
-                    pdf.save(entry);
-                }
-                try (OutputStream entry = envelope.next(SCHEMA)) {
-                    entry.write(schema.getBytes(StandardCharsets.UTF_8));
-                }
-                envelope.finish();
-            }
-            out.flush();
-            bytes = file.count;
-        }
+        AnswerWriter.Written file = writer.write(job);
         Instant now = now();
-        return job.made(now, now.plus(KEPT), bytes, HexFormat.of().formatHex(digest.digest()));
-    }
-
-    private static Envelope envelope(Job job, OutputStream out) throws IOException {
-        return job.key().isPresent() ? new JweEnvelope(out, job.key().get()) : new ZipEnvelope(out, job.password());
-    }
-
-    private static MessageDigest sha256() {
-        try {
-            return MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException(e);
-        }
-    }
-
-    /** Counts the bytes of a file. */
-    private static final class Counting extends OutputStream {
-        private final OutputStream out;
-        private long count;
-
-        Counting(OutputStream out) {
-            this.out = out;
-        }
-
-        @Override
-        public void write(int b) throws IOException {
-            out.write(b);
-            count++;
-        }
-
-        @Override
-        public void write(byte[] bytes, int offset, int length) throws IOException {
-            out.write(bytes, offset, length);
-            count += length;
-        }
-
-        @Override
-        public void flush() throws IOException {
-            out.flush();
-        }
-
-        @Override
-        public void close() throws IOException {
-            out.close();
-        }
+        return job.made(now, now.plus(KEPT), file.bytes(), file.sha256());
     }
 
     /** A request that was closed meanwhile gets no answer. */
