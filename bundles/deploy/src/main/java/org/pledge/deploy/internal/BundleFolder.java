@@ -8,7 +8,6 @@ import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.Clock;
 import java.time.Instant;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -23,9 +22,7 @@ import java.util.function.BooleanSupplier;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.BundleException;
-import org.osgi.framework.Constants;
 import org.osgi.framework.wiring.BundleRevision;
-import org.osgi.framework.wiring.FrameworkWiring;
 import org.pledge.deploy.ArtifactTrust.Reason;
 import org.pledge.deploy.ArtifactTrust.Target;
 import org.pledge.deploy.ArtifactTrust.Verdict;
@@ -64,6 +61,7 @@ final class BundleFolder {
     private record Deployed(String symbolicName, String sha256, String replaced) {}
 
     private final BundleContext context;
+    private final Bundles bundles;
     private final Path directory;
     private final Path home;
     private final DefaultArtifactTrust trust;
@@ -105,6 +103,7 @@ final class BundleFolder {
             BooleanSupplier ready,
             Clock clock) {
         this.context = context;
+        this.bundles = new Bundles(context);
         this.directory = directory;
         this.home = home;
         this.trust = trust;
@@ -169,7 +168,7 @@ final class BundleFolder {
         }
         Set<String> gone = new HashSet<>(deployed.keySet());
         gone.addAll(seen.keySet());
-        Arrays.stream(context.getBundles())
+        bundles.all()
                 .map(Bundle::getLocation)
                 .filter(location -> location.startsWith(LOCATION))
                 .forEach(location -> gone.add(location.substring(LOCATION.length())));
@@ -263,8 +262,8 @@ final class BundleFolder {
             trust.refuse(file, sha256, Target.BUNDLE, new Verdict.Refused(e.reason(), e.getMessage()));
         } catch (BundleException e) {
             unresolved.add(name);
-            note(name, "it cannot be installed or started: " + cause(e));
-            LOG.warn("{} cannot be installed or started: {}", name, cause(e));
+            note(name, "it cannot be installed or started: " + Bundles.cause(e));
+            LOG.warn("{} cannot be installed or started: {}", name, Bundles.cause(e));
         } finally {
             veto.endTrial(sha256);
         }
@@ -280,7 +279,7 @@ final class BundleFolder {
                     name + " was " + mine.symbolicName() + " and now is " + bundle.symbolicName()
                             + "; give it another file name, or delete the earlier one first");
         }
-        Optional<Bundle> there = bundle(bundle.symbolicName());
+        Optional<Bundle> there = bundles.named(bundle.symbolicName());
         Optional<String> current = there.flatMap(this::digest);
         String replaced = mine == null ? "-" : mine.replaced();
         if (there.isPresent() && !current.equals(Optional.of(sha256))) {
@@ -329,9 +328,7 @@ final class BundleFolder {
         Bundle bundle = context.installBundle(LOCATION + name, new ByteArrayInputStream(jar));
         boolean kept = false;
         try {
-            if (!resolves(bundle)) {
-                throw new BundleException("what it imports or requires is not there: " + missing(bundle));
-            }
+            bundles.resolve(bundle);
             kept = keep(name, file, jar, verdict, entry);
         } finally {
             if (!kept) {
@@ -339,7 +336,7 @@ final class BundleFolder {
             }
         }
         if (kept) {
-            begin(bundle);
+            bundles.begin(bundle);
             LOG.info("{}: {} {} runs", name, bundle.getSymbolicName(), bundle.getVersion());
         }
     }
@@ -348,7 +345,7 @@ final class BundleFolder {
             throws BundleException, IOException {
         if (digest(bundle).equals(Optional.of(entry.sha256()))) {
             if (keep(name, file, jar, verdict, entry)) {
-                begin(bundle);
+                bundles.begin(bundle);
             }
             return;
         }
@@ -360,9 +357,7 @@ final class BundleFolder {
         bundle.stop(Bundle.STOP_TRANSIENT);
         try {
             bundle.update(new ByteArrayInputStream(jar));
-            if (!resolves(bundle)) {
-                throw new BundleException("what it imports or requires is not there: " + missing(bundle));
-            }
+            bundles.resolve(bundle);
             kept = keep(name, file, jar, verdict, entry);
         } finally {
             if (!kept) {
@@ -370,12 +365,12 @@ final class BundleFolder {
                 entryBefore.ifPresent(each -> deployed.put(name, each));
                 save();
                 bundle.update(new ByteArrayInputStream(before));
-                begin(bundle);
+                bundles.begin(bundle);
             }
         }
         if (kept) {
-            begin(bundle);
-            refresh(bundle);
+            bundles.begin(bundle);
+            bundles.refresh(bundle);
             LOG.info("{}: {} is updated to {}", name, bundle.getSymbolicName(), bundle.getVersion());
         }
     }
@@ -402,18 +397,19 @@ final class BundleFolder {
         Files.deleteIfExists(noteOf(name));
         Optional<Bundle> there = entry == null
                 ? Optional.ofNullable(context.getBundle(LOCATION + name))
-                : bundle(entry.symbolicName()).filter(bundle -> digest(bundle).equals(Optional.of(entry.sha256())));
+                : bundles.named(entry.symbolicName())
+                        .filter(bundle -> digest(bundle).equals(Optional.of(entry.sha256())));
         try {
             if (there.isPresent() && (entry == null || entry.replaced().equals("-"))) {
                 there.get().uninstall();
-                refresh(there.get());
+                bundles.refresh(there.get());
                 LOG.info("{} was removed: its bundle is uninstalled", name);
             } else if (there.isPresent()) {
                 restore(there.get(), entry.replaced());
                 LOG.info("{} was removed: {} is the distribution's again", name, entry.symbolicName());
             }
         } catch (BundleException e) {
-            LOG.error("{} was removed, but what it did cannot be taken back: {}", name, cause(e));
+            LOG.error("{} was removed, but what it did cannot be taken back: {}", name, Bundles.cause(e));
             return;
         }
         if (entry != null) {
@@ -433,53 +429,12 @@ final class BundleFolder {
         }
         bundle.stop(Bundle.STOP_TRANSIENT);
         bundle.update(new ByteArrayInputStream(jar));
-        begin(bundle);
-        refresh(bundle);
-    }
-
-    private Optional<Bundle> bundle(String symbolicName) {
-        return Arrays.stream(context.getBundles())
-                .filter(bundle -> symbolicName.equals(bundle.getSymbolicName()))
-                .max((a, b) -> a.getVersion().compareTo(b.getVersion()));
+        bundles.begin(bundle);
+        bundles.refresh(bundle);
     }
 
     private Optional<String> digest(Bundle bundle) {
         return Optional.ofNullable(bundle.adapt(BundleRevision.class)).flatMap(digests::of);
-    }
-
-    private static void begin(Bundle bundle) throws BundleException {
-        boolean fragment = bundle.getHeaders().get(Constants.FRAGMENT_HOST) != null;
-        if (!fragment && (bundle.getState() & (Bundle.ACTIVE | Bundle.STARTING)) == 0) {
-            bundle.start(Bundle.START_ACTIVATION_POLICY);
-        }
-    }
-
-    private boolean resolves(Bundle bundle) {
-        return wiring().resolveBundles(List.of(bundle));
-    }
-
-    private void refresh(Bundle bundle) {
-        if (wiring().getRemovalPendingBundles().contains(bundle)) {
-            wiring().refreshBundles(List.of(bundle));
-        }
-    }
-
-    private FrameworkWiring wiring() {
-        return context.getBundle(0).adapt(FrameworkWiring.class);
-    }
-
-    /** What the framework says is missing, by starting a bundle that does not resolve. */
-    private static String missing(Bundle bundle) {
-        try {
-            bundle.start(Bundle.START_TRANSIENT);
-            return "";
-        } catch (BundleException e) {
-            return cause(e);
-        }
-    }
-
-    private static String cause(BundleException e) {
-        return String.valueOf(e.getMessage()).replaceAll("\\s+", " ");
     }
 
     private void save() throws IOException {
