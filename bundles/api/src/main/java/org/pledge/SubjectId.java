@@ -28,7 +28,8 @@ public record SubjectId(long high, long low) implements Comparable<SubjectId> {
      */
     public static SubjectId parse(String text) {
         return tryParse(text)
-                .orElseThrow(() -> new PledgeException(PledgeException.Kind.INVALID, "subject must be a UUID"));
+                .orElseThrow(() -> new PledgeException(PledgeException.Kind.INVALID, "subject must be a UUID")
+                        .remedy("Give the identifier that was returned when the person was registered."));
     }
 
     /** As {@link #parse}, empty where the text is not a UUID of 36 characters. */

@@ -18,8 +18,9 @@ public record TenantId(String value) implements Comparable<TenantId> {
     public TenantId {
         if (value == null || !FORM.matcher(value).matches()) {
             throw new PledgeException(
-                    PledgeException.Kind.INVALID,
-                    "tenant must be 2 to 32 lower-case letters, digits or hyphens, starting with a letter");
+                            PledgeException.Kind.INVALID,
+                            "tenant must be 2 to 32 lower-case letters, digits or hyphens, starting with a letter")
+                    .remedy("Give the tenant as its policy names it.");
         }
     }
 

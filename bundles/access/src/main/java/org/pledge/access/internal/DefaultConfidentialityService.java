@@ -124,7 +124,8 @@ public final class DefaultConfidentialityService implements ConfidentialityServi
             transactions.afterCommit(() -> accepted.add(Staff.of(caller)));
             if (!store.addAcceptance(acceptance)) {
                 return store.acceptance(caller.tenant(), caller.holder(), text.digest())
-                        .orElseThrow(() -> new PledgeException(Kind.CONFLICT, "it was accepted meanwhile"));
+                        .orElseThrow(() -> new PledgeException(Kind.CONFLICT, "it was accepted meanwhile")
+                                .remedy("Read whether it counts: pledge:confidentiality."));
             }
             audit.append(leaf(caller, acceptance));
             return acceptance;

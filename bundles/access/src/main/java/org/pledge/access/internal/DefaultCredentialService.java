@@ -101,27 +101,32 @@ public final class DefaultCredentialService implements CredentialService, Follow
 
     private static void check(String name, String holder, Set<Role> roles, Optional<Instant> expires, Instant now) {
         if (!NAME.matcher(name).matches() || name.equals(SYSTEM)) {
-            throw invalid("name must be 2 to 64 lower-case letters, digits or hyphens, starting with a letter,"
-                    + " and not \"system\"");
+            throw invalid(
+                    "name must be 2 to 64 lower-case letters, digits or hyphens, starting with a letter,"
+                            + " and not \"system\"",
+                    "Name the system or the task that it is for, such as crm.");
         }
         if (!HOLDER.matcher(holder).matches()) {
-            throw invalid("holder must be 1 to 64 letters, digits, dots, hyphens or underscores: a staff id, never a"
-                            + " person's name or address")
-                    .remedy("Name a staff id of A-Z a-z 0-9 . _ -, and give a login of the shell the same name.");
+            throw invalid(
+                    "holder must be 1 to 64 letters, digits, dots, hyphens or underscores: a staff id, never a"
+                            + " person's name or address",
+                    "Name a staff id of A-Z a-z 0-9 . _ -, and give a login of the shell the same name.");
         }
         if (roles.isEmpty()) {
-            throw invalid("roles must name at least one role");
+            throw invalid("roles must name at least one role", "Give those that the work takes, such as viewer.");
         }
         if (roles.contains(Role.ADMIN)) {
-            throw invalid("roles must not hold admin, which belongs to a login of the shell");
+            throw invalid(
+                    "roles must not hold admin, which belongs to a login of the shell",
+                    "Leave it out, and do what takes it in the shell.");
         }
         if (expires.filter(at -> !at.isAfter(now)).isPresent()) {
-            throw invalid("expires must be in the future");
+            throw invalid("expires must be in the future", "Give a later moment, or leave it out.");
         }
     }
 
-    private static PledgeException invalid(String text) {
-        return new PledgeException(PledgeException.Kind.INVALID, text);
+    private static PledgeException invalid(String text, String remedy) {
+        return new PledgeException(PledgeException.Kind.INVALID, text).remedy(remedy);
     }
 
     private String newToken() {

@@ -57,7 +57,8 @@ public final class DefaultRepeatableRequests implements RepeatableRequests {
     public String once(Caller caller, String key, byte[] requestDigest, Supplier<String> act) {
         if (!KEY.matcher(key).matches()) {
             throw new PledgeException(
-                    PledgeException.Kind.MALFORMED, "the idempotency key must be 1 to 255 printable characters");
+                            PledgeException.Kind.MALFORMED, "the idempotency key must be 1 to 255 printable characters")
+                    .remedy("Send one of your own making, such as a UUID.");
         }
         byte[] keyHash =
                 tokens.token(caller.tenant(), USE, (caller.name() + '\0' + key).getBytes(StandardCharsets.UTF_8));

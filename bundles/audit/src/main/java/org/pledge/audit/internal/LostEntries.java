@@ -141,9 +141,9 @@ final class LostEntries implements LedgerRollbacks {
     public void accept(Caller caller, TenantId tenant, Reason reason) {
         caller.require(Role.OFFICER, Role.ADMIN);
         has(tenant);
-        Rollback rollback = Optional.ofNullable(waiting.get(tenant))
-                .orElseThrow(
-                        () -> new PledgeException(PledgeException.Kind.NOT_FOUND, "this record has lost no entries"));
+        Rollback rollback = Optional.ofNullable(waiting.get(tenant)).orElseThrow(() -> new PledgeException(
+                        PledgeException.Kind.NOT_FOUND, "this record has lost no entries")
+                .remedy("Nothing has to be accepted; audit:verify checks the record."));
         Leaf leaf = new Leaf(
                 tenant,
                 clock.instant(),

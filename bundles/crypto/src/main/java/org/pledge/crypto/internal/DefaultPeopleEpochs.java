@@ -185,7 +185,8 @@ public final class DefaultPeopleEpochs implements PeopleEpochs {
         }
         transactions.required(() -> {
             if (store.epochKey(epoch).isEmpty()) {
-                throw new PledgeException(PledgeException.Kind.NOT_FOUND, "there is no key of the epoch " + epoch);
+                throw new PledgeException(PledgeException.Kind.NOT_FOUND, "there is no key of the epoch " + epoch)
+                        .remedy("See crypto:epochs for those there are.");
             }
             sealer.destroyEpoch(epoch);
             long people = store.subjectKeysByEpoch().getOrDefault(epoch, 0L);

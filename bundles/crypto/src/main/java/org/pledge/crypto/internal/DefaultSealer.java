@@ -173,7 +173,8 @@ public final class DefaultSealer implements Sealer {
 
         @Override
         public PledgeException destroyed() {
-            return new PledgeException(PledgeException.Kind.NOT_FOUND, "the data of this subject was erased");
+            return new PledgeException(PledgeException.Kind.NOT_FOUND, "the data of this subject was erased")
+                    .remedy("It does not come back; register the person anew if they return.");
         }
 
         @Override

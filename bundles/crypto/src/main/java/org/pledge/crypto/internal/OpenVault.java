@@ -146,7 +146,8 @@ final class OpenVault implements AutoCloseable {
 
         @Override
         public PledgeException destroyed() {
-            return new PledgeException(PledgeException.Kind.NOT_FOUND, "the card was deleted");
+            return new PledgeException(PledgeException.Kind.NOT_FOUND, "the card was deleted")
+                    .remedy("It does not come back; have the customer give a card again.");
         }
 
         @Override

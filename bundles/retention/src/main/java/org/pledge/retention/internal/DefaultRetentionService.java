@@ -448,7 +448,7 @@ public final class DefaultRetentionService implements RetentionService {
     public List<Certificate> certificates(Caller caller, int limit) {
         caller.require(Role.OPERATOR, Role.OFFICER, Role.AUDITOR);
         if (limit < 1 || limit > MOST_CERTIFICATES) {
-            throw new PledgeException(Kind.INVALID, "limit must be 1 to " + MOST_CERTIFICATES);
+            throw new PledgeException(Kind.INVALID, "limit must be 1 to " + MOST_CERTIFICATES).remedy("Ask for fewer.");
         }
         return transactions.required(() -> store.certificates(caller.tenant(), limit));
     }

@@ -253,7 +253,9 @@ record Carrier(
         if (value instanceof String text && LINE_BREAK.matcher(text).find()
                 || LINE_BREAK.matcher(header).find()) {
             throw new PledgeException(
-                    PledgeException.Kind.INVALID, "a header of the message holds a line break; nothing was sent");
+                            PledgeException.Kind.INVALID,
+                            "a header of the message holds a line break; nothing was sent")
+                    .remedy("Take line breaks out of headers before pledge:release.");
         }
     }
 

@@ -269,6 +269,7 @@ final class Guard {
     }
 
     static PledgeException noReceiving() {
-        return new PledgeException(PledgeException.Kind.DENIED, "routes do not receive from remote endpoints");
+        return new PledgeException(PledgeException.Kind.DENIED, "routes do not receive from remote endpoints")
+                .remedy("Begin the route with pledge:outbox or a local endpoint.");
     }
 }

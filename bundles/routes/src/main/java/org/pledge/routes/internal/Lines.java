@@ -20,7 +20,8 @@ final class Lines implements PartnerLine {
 
     void open(Line line, LineConsumer consumer) {
         if (open.putIfAbsent(line, consumer) != null) {
-            throw new PledgeException(PledgeException.Kind.CONFLICT, "there is a line to this partner already");
+            throw new PledgeException(PledgeException.Kind.CONFLICT, "there is a line to this partner already")
+                    .remedy("Let one route alone begin with pledge:line for this partner.");
         }
     }
 

@@ -45,12 +45,19 @@ record PartnerSource(Partner partner, Function<String, Optional<Connector>> conn
 
     @Override
     public Collection<RoutesBuilder> read() {
-        Connector connector = connectors.apply(partner.connector()).orElseThrow(() -> invalid("its connector is gone"));
+        Connector connector = connectors
+                .apply(partner.connector())
+                .orElseThrow(() -> invalid(
+                        "its connector is gone",
+                        "Install the bundle of " + partner.connector() + " again: see deploy:list."));
         connector.check(partner);
         Map<String, String> parameters = connector.parameters(partner);
         parameters.forEach((name, value) -> {
             if (MISREAD.matcher(value).find()) {
-                throw invalid("its " + name + " holds what a route could misread");
+                throw invalid(
+                        "its " + name + " holds what a route could misread",
+                        "Put the partner anew without {{, }}, ${, RAW( and control characters in endpoint and settings:"
+                                + " partner:put.");
             }
         });
         return List.of(new RouteBuilder() {
@@ -76,7 +83,8 @@ record PartnerSource(Partner partner, Function<String, Optional<Connector>> conn
         return "pledge." + partner.connector();
     }
 
-    private PledgeException invalid(String text) {
-        return new PledgeException(PledgeException.Kind.INVALID, "partner " + partner.name() + ": " + text);
+    private PledgeException invalid(String text, String remedy) {
+        return new PledgeException(PledgeException.Kind.INVALID, "partner " + partner.name() + ": " + text)
+                .remedy(remedy);
     }
 }

@@ -42,7 +42,9 @@ final class PledgeComponent extends DefaultComponent {
                         return new ReleaseProducer(this, services);
                     }
                 };
-            default -> throw invalid("pledge: knows share, outbox, line and release only");
+            default ->
+                throw invalid(
+                        "pledge: knows share, outbox, line and release only", "Write one of these behind pledge:.");
         };
     }
 
@@ -67,7 +69,9 @@ final class PledgeComponent extends DefaultComponent {
         int concurrency = getAndRemoveParameter(parameters, "concurrency", int.class, 2);
         long pollMillis = getAndRemoveParameter(parameters, "pollMillis", long.class, 1000L);
         if (concurrency < 1 || concurrency > 4 || pollMillis < 10) {
-            throw invalid("pledge:outbox takes concurrency=1 to 4 and pollMillis=10 or more");
+            throw invalid(
+                    "pledge:outbox takes concurrency=1 to 4 and pollMillis=10 or more",
+                    "Correct them, or leave them out.");
         }
         return new PledgeEndpoint(uri) {
             @Override
@@ -117,13 +121,13 @@ final class PledgeComponent extends DefaultComponent {
     private String mandatory(Map<String, Object> parameters, String name) {
         String value = getAndRemoveParameter(parameters, name, String.class);
         if (value == null || value.isBlank()) {
-            throw invalid("the pledge: endpoint needs " + name + "=");
+            throw invalid("the pledge: endpoint needs " + name + "=", "Add it behind the ? of the endpoint.");
         }
         return value;
     }
 
-    private static PledgeException invalid(String text) {
-        return new PledgeException(PledgeException.Kind.INVALID, text);
+    private static PledgeException invalid(String text, String remedy) {
+        return new PledgeException(PledgeException.Kind.INVALID, text).remedy(remedy);
     }
 
     /** An endpoint that sends or receives, and refuses the other. */
@@ -134,12 +138,14 @@ final class PledgeComponent extends DefaultComponent {
 
         @Override
         public Producer createProducer() {
-            throw invalid("a route begins with this endpoint; it takes no messages");
+            throw invalid("a route begins with this endpoint; it takes no messages", "Put it into the route's from.");
         }
 
         @Override
         public Consumer createConsumer(Processor processor) throws Exception {
-            throw invalid("a route cannot begin with this endpoint");
+            throw invalid(
+                    "a route cannot begin with this endpoint",
+                    "Put it into a to of the route; begin with pledge:outbox or a local endpoint.");
         }
 
         @Override

@@ -1,5 +1,7 @@
 package org.pledge.routes.internal;
 
+import org.pledge.PledgeException;
+
 /** A route that may not run, with the step that decided it. */
 final class RouteRefused extends RuntimeException {
     private static final long serialVersionUID = 1L;
@@ -72,6 +74,10 @@ final class RouteRefused extends RuntimeException {
                 source,
                 "-",
                 Reason.NOT_STARTED,
-                "it cannot be created: " + last.getClass().getSimpleName() + ": " + last.getMessage());
+                "it cannot be created: " + last.getClass().getSimpleName() + ": " + last.getMessage() + remedy(last));
+    }
+
+    private static String remedy(Throwable error) {
+        return error instanceof PledgeException refusal && !refusal.remedy().isEmpty() ? ". " + refusal.remedy() : "";
     }
 }

@@ -21,9 +21,10 @@ record SecretBeans(PartnerSecrets secrets) implements BeanRepository {
         if (!name.startsWith(PREFIX) || type != byte[].class && !type.isAssignableFrom(String.class)) {
             return null;
         }
-        byte[] bytes = secrets.find(name.substring(PREFIX.length()))
-                .orElseThrow(() -> new PledgeException(
-                        PledgeException.Kind.UNAVAILABLE, RouteVetter.safe(name) + " is not there"));
+        byte[] bytes = secrets.find(name.substring(PREFIX.length())).orElseThrow(() -> new PledgeException(
+                        PledgeException.Kind.UNAVAILABLE, RouteVetter.safe(name) + " is not there")
+                .remedy("Put it into data/keys/partners/" + RouteVetter.safe(name.substring(PREFIX.length()))
+                        + ", a file that only its owner may read."));
         return type.cast(type == byte[].class ? bytes : new String(bytes, StandardCharsets.UTF_8).stripTrailing());
     }
 

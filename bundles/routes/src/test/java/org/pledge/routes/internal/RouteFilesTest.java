@@ -133,6 +133,15 @@ class RouteFilesTest {
     }
 
     @Test
+    void theNoteSaysWhatToDoAboutAnEndpoint() throws Exception {
+        File file =
+                write("greet.camel.yaml", SAY.formatted("hello").replace("direct:greet", "pledge:outbox?tenant=kx"));
+        files.install(file);
+        assertThat(note(file))
+                .contains("the pledge: endpoint needs partner=. Add it behind the ? of the endpoint. (NOT_STARTED)");
+    }
+
+    @Test
     void runsAnXmlFile() throws Exception {
         files.install(
                 write(

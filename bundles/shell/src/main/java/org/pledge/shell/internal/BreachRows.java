@@ -38,7 +38,8 @@ final class BreachRows {
         try {
             return Instant.parse(text);
         } catch (DateTimeException e) {
-            throw new PledgeException(Kind.INVALID, option + " must be a time such as 2026-01-31T12:00:00Z");
+            throw new PledgeException(Kind.INVALID, option + " must be a time such as 2026-01-31T12:00:00Z")
+                    .remedy("Give day and time in UTC, with the T between them and the Z behind.");
         }
     }
 }

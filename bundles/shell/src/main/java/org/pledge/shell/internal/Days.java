@@ -13,7 +13,8 @@ final class Days {
         try {
             return LocalDate.parse(text == null ? "" : text);
         } catch (DateTimeParseException e) {
-            throw new PledgeException(Kind.INVALID, option + " must be a day such as 2027-12-31");
+            throw new PledgeException(Kind.INVALID, option + " must be a day such as 2027-12-31")
+                    .remedy("Give year, month and day as numbers, with hyphens between them.");
         }
     }
 }

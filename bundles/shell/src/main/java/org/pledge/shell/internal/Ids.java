@@ -13,7 +13,8 @@ final class Ids {
         try {
             return UUID.fromString(text);
         } catch (IllegalArgumentException e) {
-            throw new PledgeException(Kind.INVALID, "an identifier must be a UUID, as the lists show it");
+            throw new PledgeException(Kind.INVALID, "an identifier must be a UUID, as the lists show it")
+                    .remedy("Copy it whole from the list that it stands in.");
         }
     }
 
@@ -21,8 +22,8 @@ final class Ids {
         try {
             return URI.create(text);
         } catch (IllegalArgumentException e) {
-            throw new PledgeException(
-                    Kind.INVALID, "endpoint must be an address such as https://partner.example/inbox");
+            throw new PledgeException(Kind.INVALID, "endpoint must be an address such as https://partner.example/inbox")
+                    .remedy("Give it as the partner names it, without blanks.");
         }
     }
 }

@@ -160,12 +160,14 @@ abstract class PledgeCommand implements Action {
             return Enum.valueOf(type, text.toUpperCase(Locale.ROOT).replace('-', '_'));
         } catch (IllegalArgumentException e) {
             throw new PledgeException(
-                    PledgeException.Kind.INVALID,
-                    option + " must be one of "
-                            + Arrays.stream(type.getEnumConstants())
-                                    .map(one ->
-                                            one.name().toLowerCase(Locale.ROOT).replace('_', '-'))
-                                    .collect(Collectors.joining(", ")));
+                            PledgeException.Kind.INVALID,
+                            option + " must be one of "
+                                    + Arrays.stream(type.getEnumConstants())
+                                            .map(one -> one.name()
+                                                    .toLowerCase(Locale.ROOT)
+                                                    .replace('_', '-'))
+                                            .collect(Collectors.joining(", ")))
+                    .remedy("Give one of these; --help shows how.");
         }
     }
 }

@@ -22,7 +22,8 @@ public final class PledgeCredentialRevoke extends TenantCommand {
     @Override
     int run() {
         if (!service(CredentialService.class).revoke(caller(), name)) {
-            throw new PledgeException(PledgeException.Kind.NOT_FOUND, "there is no credential of that name");
+            throw new PledgeException(PledgeException.Kind.NOT_FOUND, "there is no credential of that name")
+                    .remedy("See pledge:credentials --tenant " + tenant + " for those there are.");
         }
         out().println("The credential is revoked.");
         return 0;

@@ -35,7 +35,8 @@ public final class PledgeSecondFactorRevoke extends TenantCommand {
         char[] code = own ? OwnTerminal.of(session).code() : new char[0];
         try {
             if (!service(SecondFactors.class).revoke(caller, whose, code)) {
-                throw new PledgeException(PledgeException.Kind.NOT_FOUND, "there is no second factor of that holder");
+                throw new PledgeException(PledgeException.Kind.NOT_FOUND, "there is no second factor of that holder")
+                        .remedy("Check the holder: it is the name of a login, or what pledge:credentials shows.");
             }
         } finally {
             Arrays.fill(code, '\0');

@@ -37,7 +37,8 @@ public final class RightsCertificate extends TenantCommand {
         CertificateService certificates = service(CertificateService.class);
         if (person) {
             SubjectId subject = SubjectId.tryParse(id)
-                    .orElseThrow(() -> new PledgeException(Kind.INVALID, "this is no identifier of a person"));
+                    .orElseThrow(() -> new PledgeException(Kind.INVALID, "this is no identifier of a person")
+                            .remedy("Give the UUID by which the person was known here."));
             out().println(certificates.ofPerson(caller(), subject));
         } else {
             out().println(

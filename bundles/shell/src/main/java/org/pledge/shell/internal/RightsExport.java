@@ -40,7 +40,8 @@ public final class RightsExport extends RightsCommand {
         started.password().ifPresent(password -> out().println("Password, shown this once: " + password));
         Export export = awaited(answers);
         if (export.state() == State.FAILED) {
-            out().println("The answer could not be made, and nothing is left of it; the log says why.");
+            out().println("The answer could not be made, and nothing is left of it; the log says why."
+                    + " Make it again: rights:export.");
             return 1;
         }
         tell(export);

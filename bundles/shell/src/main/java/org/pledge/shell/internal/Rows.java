@@ -44,7 +44,9 @@ final class Rows {
             case "table" -> table(out, plain);
             case "json" -> out.println(json());
             case "csv" -> csv(out);
-            default -> throw new PledgeException(PledgeException.Kind.INVALID, "--output must be table, json or csv");
+            default ->
+                throw new PledgeException(PledgeException.Kind.INVALID, "--output must be table, json or csv")
+                        .remedy("Leave it out for a table.");
         }
     }
 

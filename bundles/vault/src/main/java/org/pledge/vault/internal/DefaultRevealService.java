@@ -176,7 +176,7 @@ public final class DefaultRevealService implements RevealService {
             Request now =
                     store.lockRequest(caller.tenant(), id).map(this::current).orElse(request);
             if (now.state() != State.OPEN) {
-                throw new PledgeException(Kind.CONFLICT, "the request is " + now.state() + ", not OPEN");
+                throw new PledgeException(Kind.CONFLICT, "the request is " + now.state() + ", not OPEN").remedy(AGAIN);
             }
             Request approved = with(now, State.APPROVED, Optional.of(caller.holder()), Optional.empty());
             store.putRequest(approved);
@@ -353,7 +353,8 @@ public final class DefaultRevealService implements RevealService {
                             .remedy(AGAIN);
                 });
         if (card.filter(each -> each.id().equals(use.card().id())).isEmpty()) {
-            throw new PledgeException(Kind.CONFLICT, "the card was replaced or deleted at the same moment");
+            throw new PledgeException(Kind.CONFLICT, "the card was replaced or deleted at the same moment")
+                    .remedy("Ask again: vault:reveal shows the new card, if there is one.");
         }
         Request usedUp = with(now, State.USED, now.approvedBy(), Optional.of(acts.now()));
         store.replaceRequest(usedUp);

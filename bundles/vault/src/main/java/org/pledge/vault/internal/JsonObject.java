@@ -179,7 +179,8 @@ final class JsonObject implements AutoCloseable {
         }
 
         PledgeException refused(String text) {
-            return new PledgeException(Kind.INVALID, what + " " + text);
+            return new PledgeException(Kind.INVALID, what + " " + text)
+                    .remedy("Write one JSON object with the members that docs/vault.md names, each once.");
         }
 
         /** A name of the shape; another one is never shown, because it may be anything. */
