@@ -113,6 +113,7 @@ class ChargesIT {
                     .hasSizeLessThanOrEqualTo(warmUps.get());
             assertThat(settled.values())
                     .anyMatch(payment -> payment.path("state").asText().equals("CONFIRMED"));
+            System.out.println("Connections to the clearing house: " + proxy.seen());
             assertThat(proxy.seen())
                     .as("a network that is good proves nothing")
                     .containsKeys(FaultProxy.Fault.DROPPED_RESPONSE, FaultProxy.Fault.RESET);

@@ -595,10 +595,12 @@ class ConnectorsIT {
     void anAnswerWithoutEndIsAFailedTryAndHoldsUpNobodyElse() throws IOException {
         String tried;
         try (Simulator endless = servers.endless()) {
+            int before = routed("rest");
             servers.deploy("rest", text -> text.replace("/inbox", "/flood/200")
                     .replace(":" + servers.port("rest"), ":" + endless.port()));
-            await().atMost(PATIENCE).untilAsserted(() -> assertThat(shell("partner:show" + of("rest")))
-                    .contains("127.0.0.1:" + endless.port()));
+            // the partner is shown as it is now some moments before its route has changed
+            await("the new route").atMost(PATIENCE).until(() -> routed("rest") > before);
+            assertThat(shell("partner:show" + of("rest"))).contains("127.0.0.1:" + endless.port());
             tried = disclose("rest");
             await().atMost(PATIENCE)
                     .untilAsserted(() ->
@@ -611,6 +613,12 @@ class ConnectorsIT {
             servers.deploy("rest", UnaryOperator.identity());
         }
         awaitDelivered(tried);
+    }
+
+    /** How often a route to the partner of this kind began to run. */
+    private static int routed(String kind) {
+        String line = "Routes [pledge.sharing.deliver." + PartnerServers.TENANT + "." + PartnerServers.name(kind) + "]";
+        return platform.log().split(Pattern.quote(line) + " .* run", -1).length;
     }
 
     private static void awaitCardHouse(String state) {

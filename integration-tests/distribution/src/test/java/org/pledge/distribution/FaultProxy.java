@@ -7,15 +7,23 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.EnumMap;
+import java.util.EnumSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 
-/** A bad network in front of a server: each connection meets a fault, or none, as a seeded source says. */
+/**
+ * A bad network in front of a server: connections meet faults in the order that a seeded source says. Every kind of fault
+ * comes round before one comes again, so that some dozen connections meet them all.
+ */
 final class FaultProxy implements AutoCloseable {
     /** What can happen to a connection. */
     enum Fault {
@@ -37,6 +45,7 @@ final class FaultProxy implements AutoCloseable {
 
     private record Plan(Fault fault, long millis, int bytes) {}
 
+    private static final Set<Fault> FAULTS = EnumSet.complementOf(EnumSet.of(Fault.NONE));
     private static final int MOST_MILLIS = 400;
     private static final int MOST_BYTES = 1_500;
     private static final int BUFFER = 4_096;
@@ -45,6 +54,7 @@ final class FaultProxy implements AutoCloseable {
     private final int target;
     private final Random random;
     private final int percent;
+    private final List<Fault> next = new ArrayList<>();
     private final CountDownLatch healed = new CountDownLatch(1);
     private final Map<Fault, Integer> seen = new EnumMap<>(Fault.class);
     private final ExecutorService threads = Executors.newCachedThreadPool(task -> {
@@ -97,13 +107,20 @@ final class FaultProxy implements AutoCloseable {
     }
 
     private Plan plan() {
-        Fault[] faults = Fault.values();
-        boolean faulty = random.nextInt(100) < percent && healed.getCount() > 0;
-        Fault fault = faulty ? faults[1 + random.nextInt(faults.length - 1)] : Fault.NONE;
+        Fault fault = healed.getCount() > 0 ? fault() : Fault.NONE;
         synchronized (seen) {
             seen.merge(fault, 1, Integer::sum);
         }
         return new Plan(fault, random.nextInt(MOST_MILLIS), random.nextInt(MOST_BYTES));
+    }
+
+    private Fault fault() {
+        if (next.isEmpty()) {
+            next.addAll(FAULTS);
+            next.addAll(Collections.nCopies(FAULTS.size() * (100 - percent) / percent, Fault.NONE));
+            Collections.shuffle(next, random);
+        }
+        return next.remove(next.size() - 1);
     }
 
     private void carry(Socket client, Plan plan) {

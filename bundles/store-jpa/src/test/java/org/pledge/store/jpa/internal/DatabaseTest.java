@@ -11,6 +11,7 @@ import java.sql.DatabaseMetaData;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -126,6 +127,7 @@ final class DatabaseTest {
     void refusesPostgresqlThatDoesNotSync() throws IOException {
         try (EmbeddedPostgres server = EmbeddedPostgres.builder()
                         .setServerConfig("fsync", "off")
+                        .setPGStartupWait(Duration.ofMinutes(2))
                         .start();
                 TestDatabase test = TestStores.UNIT.postgresql(server)) {
             assertThatThrownBy(test::open)
