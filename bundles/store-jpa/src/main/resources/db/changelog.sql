@@ -856,3 +856,26 @@ create index if not exists guardian_authorisation_by_guardian on guardian_author
 
 -- changeset pledge:person-removals-by-time
 create index if not exists person_removal_by_time on person_removal (tenant, happened, person);
+
+-- changeset pledge:person-removals-with-hashes
+-- Of which fields keyed hashes stay for who comes back.
+alter table person_removal add column if not exists hashed varchar(1000000) default '' not null;
+
+-- changeset pledge:kept-tokens
+-- Keyed hashes of people whose removal stays in effect, apart from who they were.
+create table if not exists kept_token (
+    tenant varchar(32) not null,
+    token bytea not null,
+    jurisdiction varchar(6) not null,
+    channel varchar(32) not null,
+    since timestamp(6) with time zone not null,
+    primary key (tenant, token)
+);
+
+-- changeset pledge:kept-token-looks
+-- When it was last looked for who is found by them.
+create table if not exists kept_token_look (
+    tenant varchar(32) not null,
+    looked timestamp(6) with time zone not null,
+    primary key (tenant)
+);

@@ -272,6 +272,8 @@ public record Leaf(
         DISCLOSURES_LISTED,
         /** A deadline of a request passed. */
         REQUEST_OVERDUE,
+        /** It was looked for who came back although their removal stays in effect. */
+        LASTING_LOOK,
         /** Who sent a request by a protocol was told that its status changed. */
         STATUS_TOLD,
         /** That could not be told for so long that somebody should look. */

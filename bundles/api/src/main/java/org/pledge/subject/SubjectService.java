@@ -258,6 +258,24 @@ public interface SubjectService {
     Erased erase(Caller caller, SubjectId person);
 
     /**
+     * Which law makes a removal stay in effect for who comes back.
+     *
+     * @param jurisdiction the place whose law it is, an ISO 3166 code
+     * @param channel by which the removal was asked for, a word
+     */
+    record Lasting(String jurisdiction, String channel) {}
+
+    /**
+     * As {@link #erase}, and the keyed hashes of the person's addresses for mail and telephone numbers stay, apart from the
+     * person, so that who comes back under one of them is known (California Civil Code 1798.99.86(d)). A hash stays only
+     * where nobody else is found by it; names leave none.
+     *
+     * @throws org.pledge.PledgeException of kind {@code CONFLICT} when no complete contact would remain, {@code
+     *     UNAVAILABLE} while not everybody can be found by their values yet
+     */
+    Erased erase(Caller caller, SubjectId person, Lasting lasting);
+
+    /**
      * Removes fields whose purpose ended, and tells earlier recipients. What must stay is not used from now on; called
      * again, it is removed once it need not stay any more. Roles: operator.
      *

@@ -11,11 +11,14 @@ import org.junit.jupiter.api.Test;
 import org.pledge.SubjectId;
 import org.pledge.TenantId;
 import org.pledge.policy.Policy.Holder;
+import org.pledge.subject.SubjectService.Lasting;
 import org.pledge.subject.spi.SubjectStore;
 import org.pledge.subject.spi.SubjectStore.EndedField;
 import org.pledge.subject.spi.SubjectStore.Indexed;
+import org.pledge.subject.spi.SubjectStore.KeptTokens;
 import org.pledge.subject.spi.SubjectStore.Mark;
 import org.pledge.subject.spi.SubjectStore.Removal;
+import org.pledge.subject.spi.SubjectStore.Returned;
 import org.pledge.subject.spi.SubjectStore.StoredAccount;
 import org.pledge.subject.spi.SubjectStore.StoredPerson;
 
@@ -228,7 +231,11 @@ public abstract class SubjectStoreContract extends StoreContract {
         run(() -> subjects().addRemoval(first));
         run(() -> subjects().addRemoval(second));
         run(() -> subjects().removePerson(tenant, person));
-        assertThat(in(() -> subjects().removals(tenant, person))).containsExactly(first, second);
+        Removal lasting =
+                new Removal(tenant, person, at.plusSeconds(2), 3, Set.of("email", "name"), Set.of(), Set.of("email"));
+        run(() -> subjects().addRemoval(lasting));
+
+        assertThat(in(() -> subjects().removals(tenant, person))).containsExactly(first, second, lasting);
         assertThat(in(() -> subjects().removals(otherTenant, person))).isEmpty();
     }
 
@@ -280,6 +287,152 @@ public abstract class SubjectStoreContract extends StoreContract {
             assertThat(subjects().having(tenant, bytes(32, 2))).containsExactly(other);
             assertThat(subjects().having(tenant, bytes(32, 3))).containsExactly(one);
         });
+    }
+
+    private static final Lasting CALIFORNIA = new Lasting("US-CA", "drop");
+    private static final Instant KEPT = Instant.parse("2026-08-01T10:00:00.000001Z");
+
+    private Set<String> keep(SubjectId person, Lasting lasting, Instant at) {
+        return in(() -> subjects().keepTokens(tenant, person, Set.of("email", "phone"), lasting, at));
+    }
+
+    private List<Returned> returned() {
+        return in(() -> subjects().returned(tenant, Optional.empty(), 10));
+    }
+
+    @Test
+    void whoComesBackIsFoundByTheHashesThatWereKept() {
+        SubjectId account = added(tenant);
+        SubjectId gone = addedPerson(account, 0);
+        SubjectId namesake = addedPerson(account, 1);
+        run(() -> {
+            subjects().putTokens(tenant, gone, "email", List.of(bytes(32, 1), bytes(32, 2)));
+            subjects().putTokens(tenant, gone, "name", List.of(bytes(32, 4)));
+            subjects().putTokens(tenant, namesake, "name", List.of(bytes(32, 4)));
+        });
+        assertThat(keep(gone, CALIFORNIA, KEPT)).containsExactly("email");
+        run(() -> subjects().removePerson(tenant, gone));
+
+        assertThat(returned()).isEmpty();
+
+        SubjectId back = addedPerson(account, 2);
+        run(() -> {
+            subjects().putTokens(tenant, back, "email", List.of(bytes(32, 2), bytes(32, 5)));
+            subjects().putTokens(otherTenant, SubjectId.random(), "email", List.of(bytes(32, 2)));
+        });
+
+        assertThat(returned()).containsExactly(new Returned(back, CALIFORNIA, true));
+        assertThat(in(() -> subjects().returned(otherTenant, Optional.empty(), 10)))
+                .isEmpty();
+    }
+
+    @Test
+    void whatSomebodyElseIsFoundByTooIsNotKept() {
+        SubjectId account = added(tenant);
+        SubjectId one = addedPerson(account, 0);
+        SubjectId other = addedPerson(account, 1);
+        run(() -> {
+            subjects().putTokens(tenant, one, "email", List.of(bytes(32, 1)));
+            subjects().putTokens(tenant, one, "phone", List.of(bytes(32, 2)));
+            subjects().putTokens(tenant, other, "phone", List.of(bytes(32, 2)));
+        });
+
+        assertThat(keep(one, CALIFORNIA, KEPT)).containsExactly("email");
+
+        run(() -> subjects().removePerson(tenant, one));
+        assertThat(returned()).isEmpty();
+    }
+
+    @Test
+    void saysWhoIsNotAloneWithAKeptHash() {
+        SubjectId account = added(tenant);
+        SubjectId gone = addedPerson(account, 0);
+        run(() -> {
+            subjects().putTokens(tenant, gone, "email", List.of(bytes(32, 1)));
+            subjects().putTokens(tenant, gone, "phone", List.of(bytes(32, 2)));
+        });
+        keep(gone, CALIFORNIA, KEPT);
+        SubjectId one = addedPerson(account, 1);
+        SubjectId other = addedPerson(account, 2);
+        run(() -> {
+            subjects().removePerson(tenant, gone);
+            subjects().putTokens(tenant, one, "email", List.of(bytes(32, 1)));
+            subjects().putTokens(tenant, other, "email", List.of(bytes(32, 1)));
+        });
+        assertThat(returned())
+                .containsExactlyInAnyOrder(
+                        new Returned(one, CALIFORNIA, false), new Returned(other, CALIFORNIA, false));
+
+        run(() -> subjects().putTokens(tenant, one, "phone", List.of(bytes(32, 2))));
+        assertThat(returned())
+                .containsExactlyInAnyOrder(new Returned(one, CALIFORNIA, true), new Returned(other, CALIFORNIA, false));
+    }
+
+    @Test
+    void aKeptHashStaysAsItWasFirstKept() {
+        SubjectId account = added(tenant);
+        SubjectId one = addedPerson(account, 0);
+        run(() -> subjects().putTokens(tenant, one, "email", List.of(bytes(32, 1))));
+
+        keep(one, CALIFORNIA, KEPT);
+        keep(one, new Lasting("US-TX", "letter"), KEPT.plusSeconds(1));
+
+        assertThat(returned()).containsExactly(new Returned(one, CALIFORNIA, true));
+        assertThat(in(() -> subjects().keptTokens(tenant)))
+                .isEqualTo(new KeptTokens(1, Optional.of(KEPT), Optional.empty()));
+    }
+
+    @Test
+    void listsWhoCameBackInOrderEachOnceAndGoesOnAfterTheLast() {
+        SubjectId account = added(tenant);
+        List<SubjectId> people = IntStream.range(0, 3)
+                .mapToObj(ordinal -> addedPerson(account, ordinal))
+                .sorted()
+                .toList();
+        people.forEach(person -> {
+            run(() -> {
+                byte[] mail = bytes(32, people.indexOf(person));
+                subjects().putTokens(tenant, person, "email", List.of(mail));
+                subjects().putTokens(tenant, person, "phone", List.of(bytes(32, 10 + people.indexOf(person))));
+            });
+            keep(person, CALIFORNIA, KEPT);
+        });
+
+        assertThat(in(() -> subjects().returned(tenant, Optional.empty(), 2)))
+                .extracting(Returned::person)
+                .isEqualTo(people.subList(0, 2));
+        assertThat(in(() -> subjects().returned(tenant, Optional.of(people.get(1)), 2)))
+                .extracting(Returned::person)
+                .containsExactly(people.get(2));
+    }
+
+    @Test
+    void keptHashesCanBeForgotten() {
+        SubjectId account = added(tenant);
+        SubjectId one = addedPerson(account, 0);
+        SubjectId other = addedPerson(account, 1);
+        run(() -> {
+            subjects().putTokens(tenant, one, "email", List.of(bytes(32, 1), bytes(32, 2)));
+            subjects().putTokens(tenant, other, "email", List.of(bytes(32, 3)));
+        });
+        keep(one, CALIFORNIA, KEPT);
+        keep(other, CALIFORNIA, KEPT);
+
+        assertThat(in(() -> subjects().forgetTokens(tenant, one))).isEqualTo(2);
+
+        assertThat(returned()).containsExactly(new Returned(other, CALIFORNIA, true));
+        assertThat(in(() -> subjects().forgetTokens(tenant, one))).isZero();
+    }
+
+    @Test
+    void keepsWhenItWasLastLookedForWhoCameBack() {
+        run(() -> subjects().putLooked(tenant, KEPT));
+        run(() -> subjects().putLooked(tenant, KEPT.plusSeconds(1)));
+
+        assertThat(in(() -> subjects().keptTokens(tenant)))
+                .isEqualTo(new KeptTokens(0, Optional.empty(), Optional.of(KEPT.plusSeconds(1))));
+        assertThat(in(() -> subjects().keptTokens(otherTenant)))
+                .isEqualTo(new KeptTokens(0, Optional.empty(), Optional.empty()));
     }
 
     @Test

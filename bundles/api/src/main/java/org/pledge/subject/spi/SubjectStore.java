@@ -9,6 +9,7 @@ import java.util.stream.Collectors;
 import org.pledge.SubjectId;
 import org.pledge.TenantId;
 import org.pledge.policy.Policy.Holder;
+import org.pledge.subject.SubjectService.Lasting;
 
 /** Keeps accounts and sealed fields. Every method joins the current transaction. */
 public interface SubjectStore {
@@ -29,13 +30,32 @@ public interface SubjectStore {
      *
      * @param fields the names of what went
      * @param kept the names of what had to stay
+     * @param hashed the names of those of which keyed hashes stay, for who comes back
      */
     record Removal(
-            TenantId tenant, SubjectId person, Instant at, int policyVersion, Set<String> fields, Set<String> kept) {
+            TenantId tenant,
+            SubjectId person,
+            Instant at,
+            int policyVersion,
+            Set<String> fields,
+            Set<String> kept,
+            Set<String> hashed) {
         /** Keeps immutable copies. */
         public Removal {
             fields = Set.copyOf(fields);
             kept = Set.copyOf(kept);
+            hashed = Set.copyOf(hashed);
+        }
+
+        /** One of which no hash stays. */
+        public Removal(
+                TenantId tenant,
+                SubjectId person,
+                Instant at,
+                int policyVersion,
+                Set<String> fields,
+                Set<String> kept) {
+            this(tenant, person, at, policyVersion, fields, kept, Set.of());
         }
     }
 
@@ -159,6 +179,44 @@ public interface SubjectStore {
 
     /** The people with this keyed hash. */
     Set<SubjectId> having(TenantId tenant, byte[] token);
+
+    /**
+     * Keeps the hashes by which a person alone is found in some categories, apart from the person; one that is kept
+     * already stays as it was first kept.
+     *
+     * @param at since when, in microseconds
+     * @return the categories of which there was such a hash
+     */
+    Set<String> keepTokens(TenantId tenant, SubjectId person, Set<String> categories, Lasting lasting, Instant at);
+
+    /**
+     * Somebody who is found by a hash that was kept.
+     *
+     * @param lasting of the first such hash
+     * @param alone whether nobody else is found by one of these hashes
+     */
+    record Returned(SubjectId person, Lasting lasting, boolean alone) {}
+
+    /** Who is found by a hash that was kept, each once, in the order of the database's UUID type, above {@code after}. */
+    List<Returned> returned(TenantId tenant, Optional<SubjectId> after, int limit);
+
+    /** Removes the kept hashes by which a person is found; returns how many. */
+    int forgetTokens(TenantId tenant, SubjectId person);
+
+    /**
+     * How it stands with the kept hashes of a tenant.
+     *
+     * @param hashes how many are kept
+     * @param oldest since when the first of them is
+     * @param looked when it was last looked for who is found by them
+     */
+    record KeptTokens(long hashes, Optional<Instant> oldest, Optional<Instant> looked) {}
+
+    /** How it stands with the kept hashes. */
+    KeptTokens keptTokens(TenantId tenant);
+
+    /** Keeps when it was last looked for who is found by a kept hash, in microseconds. */
+    void putLooked(TenantId tenant, Instant at);
 
     /** Holds changes of an account back until the transaction ends; false when there is none. */
     boolean lockAccount(TenantId tenant, SubjectId id);

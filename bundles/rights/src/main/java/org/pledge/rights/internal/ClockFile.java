@@ -111,7 +111,8 @@ final class ClockFile {
     }
 
     private Law law(String name, Fields law) {
-        law.only("tenants", "jurisdictions", "channels", "fallback", "zone", "calendar", "lastDay", "clocks");
+        law.only(
+                "tenants", "jurisdictions", "channels", "fallback", "lasting", "zone", "calendar", "lastDay", "clocks");
         for (String place : law.list("jurisdictions")) {
             if (!Jurisdiction.isValid(place)) {
                 law.problem(
@@ -142,12 +143,16 @@ final class ClockFile {
                         }
                     }));
         }
+        if (law.flag("lasting") && !rules.containsKey("erasure")) {
+            law.problem("lasting", "this law removes nobody.", "Add a clock for erasure, or remove this.");
+        }
         return new Law(
                 name,
                 Set.copyOf(law.list("tenants")),
                 Set.copyOf(law.list("jurisdictions")),
                 Set.copyOf(law.list("channels")),
                 law.flag("fallback"),
+                law.flag("lasting"),
                 rules);
     }
 

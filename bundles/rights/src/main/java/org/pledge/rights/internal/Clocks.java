@@ -29,6 +29,7 @@ record Clocks(List<Law> laws, Map<Type, Need> needs) {
      * @param jurisdictions empty for all
      * @param channels by which a request came in; empty for all
      * @param fallback whether it counts only where no other law has a rule
+     * @param lasting whether a removal stays in effect for who comes back
      * @param rules by the word for what is timed
      */
     record Law(
@@ -37,6 +38,7 @@ record Clocks(List<Law> laws, Map<Type, Need> needs) {
             Set<String> jurisdictions,
             Set<String> channels,
             boolean fallback,
+            boolean lasting,
             Map<String, Rule> rules) {
         Law {
             tenants = Set.copyOf(tenants);
@@ -63,6 +65,17 @@ record Clocks(List<Law> laws, Map<Type, Need> needs) {
     Timetable timetable(TenantId tenant, Set<String> places, String matter, String channel) {
         List<Rule> rules = rules(false, tenant, places, matter, channel);
         return new Timetable(rules.isEmpty() ? rules(true, tenant, places, matter, channel) : rules);
+    }
+
+    /** The first of some places by whose law a removal stays in effect for who comes back. */
+    Optional<String> lasting(TenantId tenant, Set<String> places, String matter, String channel) {
+        return places.stream()
+                .sorted()
+                .filter(place -> laws.stream()
+                        .anyMatch(law -> law.lasting()
+                                && law.rule(tenant, Set.of(place), matter, channel)
+                                        .isPresent()))
+                .findFirst();
     }
 
     private List<Rule> rules(boolean fallback, TenantId tenant, Set<String> places, String matter, String channel) {

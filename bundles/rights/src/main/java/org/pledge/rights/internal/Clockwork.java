@@ -26,6 +26,7 @@ import org.pledge.rights.RightsService.Deadlines;
 import org.pledge.rights.RightsService.Method;
 import org.pledge.rights.RightsService.Request;
 import org.pledge.rights.RightsService.Type;
+import org.pledge.subject.SubjectService.Lasting;
 import org.pledge.subject.spi.SubjectStore;
 import org.pledge.subject.spi.SubjectStore.StoredAccount;
 
@@ -139,6 +140,22 @@ public final class Clockwork {
 
     /** The laws of where the person says they live and, once it is verified that it is them, of where they do. */
     private Timetable table(Request request) {
+        return clocks.timetable(request.tenant(), places(request), matter(request.type()), request.channel());
+    }
+
+    /** Which law makes a removal stay in effect for who comes back, if one does. Needs a transaction. */
+    Optional<Lasting> lasting(Request request) {
+        return clocks.lasting(request.tenant(), places(request), matter(request.type()), request.channel())
+                .map(place -> new Lasting(place, request.channel()));
+    }
+
+    /** Whether there still is such a law. */
+    boolean isLasting(TenantId tenant, Lasting lasting) {
+        return clocks.lasting(tenant, Set.of(lasting.jurisdiction()), matter(Type.ERASURE), lasting.channel())
+                .isPresent();
+    }
+
+    private Set<String> places(Request request) {
         Set<String> places = new HashSet<>(Set.of(request.jurisdiction()));
         if (request.verifiedBy().filter(method -> method != Method.NONE).isPresent()) {
             people.person(request.tenant(), request.subject())
@@ -146,7 +163,7 @@ public final class Clockwork {
                     .map(StoredAccount::jurisdiction)
                     .ifPresent(places::add);
         }
-        return clocks.timetable(request.tenant(), places, matter(request.type()), request.channel());
+        return places;
     }
 
     /** The request with its clocks as they stand at {@code now}; needs a transaction. */

@@ -189,6 +189,10 @@ public final class DefaultCertificateService implements CertificateService {
                                 .map(DefaultCertificateService::recipient)
                                 .toList())
                 .with("promises", promises(policy));
+        List<Statement> hashes = hashes(removals);
+        if (!hashes.isEmpty()) {
+            statement.with("hashes", hashes);
+        }
         request.ifPresent(one -> statement.with("request", about(one)));
         ledger(tenant).ifPresent(at -> statement.with("ledger", at));
         return request.map(
@@ -229,6 +233,19 @@ public final class DefaultCertificateService implements CertificateService {
             }
         }
         return stays;
+    }
+
+    /** What a lasting removal keeps to know again who comes back. */
+    private static List<Statement> hashes(List<Removal> removals) {
+        return removals.stream()
+                .flatMap(removal -> removal.hashed().stream())
+                .distinct()
+                .sorted()
+                .map(field -> new Statement()
+                        .with("field", field)
+                        .with("until", "TAKEN_BACK")
+                        .with("ground", "LASTING_REMOVAL"))
+                .toList();
     }
 
     private static Statement recipient(Recipient recipient) {

@@ -27,6 +27,8 @@ import org.pledge.rights.spi.RequestStore.Open;
 import org.pledge.sharing.spi.NoticeStore;
 import org.pledge.sharing.spi.NoticeStore.Awaited;
 import org.pledge.store.Transactions;
+import org.pledge.subject.spi.SubjectStore;
+import org.pledge.subject.spi.SubjectStore.KeptTokens;
 
 /** Counts by the indexes that are there, when it is asked. */
 @Component
@@ -40,6 +42,7 @@ public final class DefaultMetricsService implements MetricsService {
     private final RequestStore requests;
     private final BreachStore breaches;
     private final NoticeStore notices;
+    private final SubjectStore people;
     private final RetentionService retention;
     private final Transactions transactions;
     private final Clock clock;
@@ -51,21 +54,24 @@ public final class DefaultMetricsService implements MetricsService {
             @Reference RequestStore requests,
             @Reference BreachStore breaches,
             @Reference NoticeStore notices,
+            @Reference SubjectStore people,
             @Reference RetentionService retention,
             @Reference Transactions transactions) {
-        this(requests, breaches, notices, retention, transactions, Clock.systemUTC());
+        this(requests, breaches, notices, people, retention, transactions, Clock.systemUTC());
     }
 
     DefaultMetricsService(
             RequestStore requests,
             BreachStore breaches,
             NoticeStore notices,
+            SubjectStore people,
             RetentionService retention,
             Transactions transactions,
             Clock clock) {
         this.requests = requests;
         this.breaches = breaches;
         this.notices = notices;
+        this.people = people;
         this.retention = retention;
         this.transactions = transactions;
         this.clock = clock;
@@ -106,8 +112,20 @@ public final class DefaultMetricsService implements MetricsService {
                     "sweeps_late",
                     "Kinds of data that were not looked at in time for what is past its time.",
                     schedules.stream().filter(Schedule::late).count());
+            ofLastingRemovals(gauges, tenant, now);
             return List.copyOf(gauges);
         });
+    }
+
+    private void ofLastingRemovals(List<Gauge> gauges, TenantId tenant, Instant now) {
+        KeptTokens kept = people.keptTokens(tenant);
+        add(gauges, tenant, "lasting_hashes", "Hashes of people whose removal stays in effect.", kept.hashes());
+        add(
+                gauges,
+                tenant,
+                "lasting_look_late",
+                "1 when it was not looked in time for who of them came back.",
+                LastingRemoval.isLate(kept, now) ? 1 : 0);
     }
 
     private void ofRequests(List<Gauge> gauges, TenantId tenant, Instant now) {

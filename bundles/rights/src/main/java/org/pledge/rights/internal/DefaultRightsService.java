@@ -581,8 +581,17 @@ public final class DefaultRightsService implements RightsService {
                     Optional.empty(),
                     Act.REQUEST_WITHDRAWN,
                     clockwork.now(),
-                    Map.of());
+                    forgotten(request));
         });
+    }
+
+    /** Who takes a removal back is not removed again for an earlier one either. */
+    private Map<String, String> forgotten(Request request) {
+        int hashes =
+                request.type() != Type.OPT_OUT && clockwork.lasting(request).isPresent()
+                        ? people.forgetTokens(request.tenant(), request.subject())
+                        : 0;
+        return hashes == 0 ? Map.of() : Map.of("forgotten", Integer.toString(hashes));
     }
 
     @Override

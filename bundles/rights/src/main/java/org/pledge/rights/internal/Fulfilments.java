@@ -234,7 +234,7 @@ final class Fulfilments {
             Request done = new Change(request).carriedOut(now).made();
             docket.put(caller, done, Act.REQUEST_CARRIED_OUT, now, Map.of());
             // Last: what others remove from databases of their own does not come back.
-            removals.remove(caller, request.subject());
+            removals.begin(caller, request.subject(), clockwork.lasting(request));
         });
         return transactions.required(() -> {
             Request request = docket.locked(caller, id);

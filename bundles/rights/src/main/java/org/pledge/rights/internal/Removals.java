@@ -14,6 +14,7 @@ import org.pledge.sharing.NoticeService;
 import org.pledge.sharing.NoticeService.Recipient;
 import org.pledge.subject.RemovalCheck.Kept;
 import org.pledge.subject.SubjectService;
+import org.pledge.subject.SubjectService.Lasting;
 
 /** Removes people, and closes what asked for it once nothing of theirs must stay and every recipient has answered. */
 record Removals(Docket docket, SubjectService subjects, NoticeService notices) {
@@ -41,6 +42,11 @@ record Removals(Docket docket, SubjectService subjects, NoticeService notices) {
     Standing remove(Caller caller, SubjectId subject) {
         List<Kept> kept = subjects.erase(caller, subject).kept();
         return new Standing(kept, notices.recipients(caller, subject));
+    }
+
+    /** The first time. */
+    void begin(Caller caller, SubjectId subject, Optional<Lasting> lasting) {
+        lasting.ifPresentOrElse(law -> subjects.erase(caller, subject, law), () -> subjects.erase(caller, subject));
     }
 
     /** Closes a locked request that was carried out, unless something stays or somebody has yet to answer. */

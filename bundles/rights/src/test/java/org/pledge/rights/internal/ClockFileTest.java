@@ -36,6 +36,7 @@ class ClockFileTest {
                 "'2026-11-26' | '2026-11-31' | does not exist",
                 "'12-25' | '02-30' | does not exist",
                 "weekend: [saturday, sunday] | weekend: [monday, tuesday, wednesday, thursday] | at most 3 days off",
+                "for: [erasure, child-removal, opt-out] | for: [child-removal, opt-out] | removes nobody",
                 "clocks: 1 | clocks: 2 | whole number",
                 "answer: 45 days | answers: 45 days | not known here",
                 "opt-out: { usual: none } | opt-out: { usual: oath } | not possible",

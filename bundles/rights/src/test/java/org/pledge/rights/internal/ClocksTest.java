@@ -9,6 +9,7 @@ import java.time.LocalDate;
 import java.time.OffsetDateTime;
 import java.time.ZoneId;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
@@ -155,6 +156,19 @@ class ClocksTest {
         assertThat(SHIPPED.timetable(KORAX, Set.of("US-NV"), "erasure", "drop").rules())
                 .extracting(Rule::law)
                 .containsExactly("house");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "US-CA, erasure, drop, true",
+        "US-CA, child-removal, drop, true",
+        "US-CA, erasure, web, false",
+        "US-NV, erasure, drop, false",
+        "US-CA, access, drop, false"
+    })
+    void aRemovalByCaliforniasPlatformLasts(String place, String matter, String channel, boolean lasts) {
+        assertThat(SHIPPED.lasting(KORAX, Set.of("DE", place), matter, channel))
+                .isEqualTo(lasts ? Optional.of(place) : Optional.empty());
     }
 
     @Test

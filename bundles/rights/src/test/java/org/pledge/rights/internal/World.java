@@ -57,6 +57,7 @@ import org.pledge.sharing.SharingService.Disclosure;
 import org.pledge.store.memory.MemoryStore;
 import org.pledge.subject.RemovalCheck;
 import org.pledge.subject.SubjectService;
+import org.pledge.subject.spi.SubjectStore.Removal;
 import org.pledge.subject.spi.SubjectStore.StoredAccount;
 import org.pledge.subject.spi.SubjectStore.StoredPerson;
 import org.pledge.vault.CardService;
@@ -206,6 +207,9 @@ final class World implements AuditLog, LookupTokens {
             return new SubjectService.Erased(
                     Set.of(), List.of(new RemovalCheck.Kept("email", now.plus(Duration.ofDays(1)), "LAW", List.of())));
         }
+        if (call.arguments().length == 3) {
+            keepTokens(gone, (SubjectService.Lasting) call.arguments()[2]);
+        }
         store.removePerson(KORAX, gone);
         return new SubjectService.Erased(Set.of("email"), List.of());
     });
@@ -303,6 +307,7 @@ final class World implements AuditLog, LookupTokens {
             clockwork, store, store, policies, this, store, () -> messenger ? List.of(messages) : List.of(), () -> {});
     final RefusedSignIns refusedSignIns = new RefusedSignIns(clockwork, store, this);
     final DefaultSelfService selfService = selfService("https://korax.example/api/v1/");
+    final LastingRemoval lasting = new LastingRemoval(rights, clockwork, store, store, policies, this, store, false);
     final DeadlineWatch watch = new DeadlineWatch(
             clockwork, store, store, policies, subjects, told, this, store, () -> listeners, () -> {});
 
@@ -414,7 +419,12 @@ final class World implements AuditLog, LookupTokens {
                 Optional.empty(),
                 true);
         return new DefaultMetricsService(
-                store, store, store, fake(RetentionService.class, call -> List.of(late)), store, clock);
+                store, store, store, store, fake(RetentionService.class, call -> List.of(late)), store, clock);
+    }
+
+    private void keepTokens(SubjectId gone, SubjectService.Lasting lasting) {
+        Set<String> hashed = store.keepTokens(KORAX, gone, Set.of("email"), lasting, now);
+        store.addRemoval(new Removal(KORAX, gone, now, 7, Set.of("email"), Set.of(), hashed));
     }
 
     boolean knows(SubjectId person) {

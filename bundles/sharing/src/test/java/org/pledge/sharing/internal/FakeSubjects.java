@@ -90,6 +90,11 @@ final class FakeSubjects implements SubjectService {
     }
 
     @Override
+    public Erased erase(Caller caller, SubjectId person, Lasting lasting) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
     public Erased end(Caller caller, SubjectId person, Set<String> fields) {
         throw new UnsupportedOperationException();
     }

@@ -10,10 +10,12 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.pledge.SubjectId;
 import org.pledge.TenantId;
+import org.pledge.subject.SubjectService.Lasting;
 import org.pledge.subject.spi.SubjectStore;
 
 /** Accounts and people in the maps of {@link Tables}. */
@@ -251,13 +253,90 @@ interface MemorySubjects extends SubjectStore {
 
     @Override
     default Set<SubjectId> having(TenantId tenant, byte[] token) {
+        return holders(tenant, HexFormat.of().formatHex(token));
+    }
+
+    @Override
+    default Set<String> keepTokens(
+            TenantId tenant, SubjectId person, Set<String> categories, Lasting lasting, Instant at) {
+        Set<String> kept = new TreeSet<>();
+        List.copyOf(tables().fieldTokens.keySet()).stream()
+                .filter(token -> token.field().tenant().equals(tenant)
+                        && token.field().person().equals(person)
+                        && categories.contains(token.field().category()))
+                .filter(token -> holders(tenant, token.token()).equals(Set.of(person)))
+                .forEach(token -> {
+                    Tables.Key<String> key = new Tables.Key<>(tenant, token.token());
+                    if (tables().get(tables().keptTokens, key).isEmpty()) {
+                        tables().put(tables().keptTokens, key, new Tables.KeptToken(lasting, at));
+                    }
+                    kept.add(token.field().category());
+                });
+        return kept;
+    }
+
+    private Set<SubjectId> holders(TenantId tenant, String token) {
         tables().unit();
-        String hex = HexFormat.of().formatHex(token);
         return tables().fieldTokens.entrySet().stream()
                 .filter(entry -> entry.getKey().field().tenant().equals(tenant)
-                        && entry.getKey().token().equals(hex))
+                        && entry.getKey().token().equals(token))
                 .map(Map.Entry::getValue)
                 .collect(Collectors.toUnmodifiableSet());
+    }
+
+    @Override
+    default List<Returned> returned(TenantId tenant, Optional<SubjectId> after, int limit) {
+        tables().unit();
+        return tables().keptTokens.keySet().stream()
+                .filter(key -> key.tenant().equals(tenant))
+                .flatMap(key -> holders(tenant, key.id()).stream())
+                .distinct()
+                .filter(person -> after.isEmpty() || person.compareTo(after.get()) > 0)
+                .sorted()
+                .limit(limit)
+                .map(person -> returned(tenant, person))
+                .toList();
+    }
+
+    private Returned returned(TenantId tenant, SubjectId person) {
+        List<Map.Entry<Tables.Key<String>, Tables.KeptToken>> found = foundBy(tenant, person);
+        return new Returned(
+                person,
+                found.get(0).getValue().lasting(),
+                found.stream()
+                        .anyMatch(kept -> holders(tenant, kept.getKey().id()).size() == 1));
+    }
+
+    private List<Map.Entry<Tables.Key<String>, Tables.KeptToken>> foundBy(TenantId tenant, SubjectId person) {
+        tables().unit();
+        return tables().keptTokens.entrySet().stream()
+                .filter(kept -> kept.getKey().tenant().equals(tenant)
+                        && holders(tenant, kept.getKey().id()).contains(person))
+                .sorted(Comparator.comparing(kept -> kept.getValue().since()))
+                .toList();
+    }
+
+    @Override
+    default int forgetTokens(TenantId tenant, SubjectId person) {
+        List<Map.Entry<Tables.Key<String>, Tables.KeptToken>> found = foundBy(tenant, person);
+        found.forEach(kept -> tables().remove(tables().keptTokens, kept.getKey()));
+        return found.size();
+    }
+
+    @Override
+    default KeptTokens keptTokens(TenantId tenant) {
+        tables().unit();
+        List<Instant> since = tables().keptTokens.entrySet().stream()
+                .filter(kept -> kept.getKey().tenant().equals(tenant))
+                .map(kept -> kept.getValue().since())
+                .sorted()
+                .toList();
+        return new KeptTokens(since.size(), since.stream().findFirst(), tables().get(tables().looks, tenant));
+    }
+
+    @Override
+    default void putLooked(TenantId tenant, Instant at) {
+        tables().put(tables().looks, tenant, at);
     }
 
     @Override

@@ -47,6 +47,7 @@ import org.pledge.sharing.LegalCaseService.LegalCase;
 import org.pledge.sharing.Partner;
 import org.pledge.sharing.spi.NoticeStore.StoredNotice;
 import org.pledge.sharing.spi.SharingStore.StoredDisclosure;
+import org.pledge.subject.SubjectService.Lasting;
 import org.pledge.subject.spi.SubjectStore.Indexed;
 import org.pledge.subject.spi.SubjectStore.Mark;
 import org.pledge.subject.spi.SubjectStore.Removal;
@@ -64,6 +65,8 @@ final class Tables {
     record PersonDay(SubjectId person, LocalDate day) {}
 
     record FieldToken(Field field, String token) {}
+
+    record KeptToken(Lasting lasting, Instant since) {}
 
     record Chained(long leafId, byte[] chain) {}
 
@@ -98,6 +101,8 @@ final class Tables {
     final Map<Key<String>, Tries> tries = new HashMap<>();
     final Map<FieldToken, SubjectId> fieldTokens = new HashMap<>();
     final Map<TenantId, Indexed> indexes = new HashMap<>();
+    final Map<Key<String>, KeptToken> keptTokens = new HashMap<>();
+    final Map<TenantId, Instant> looks = new HashMap<>();
     final Map<Key<SubjectId>, Long> epochs = new HashMap<>();
     final TreeMap<Long, Event> events = new TreeMap<>();
     final Map<Key<List<Object>>, Authorisation> authorisations = new HashMap<>();

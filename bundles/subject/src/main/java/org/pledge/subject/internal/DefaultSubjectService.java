@@ -517,11 +517,25 @@ public final class DefaultSubjectService implements SubjectService {
 
     @Override
     public Erased erase(Caller caller, SubjectId person) {
+        return erase(caller, person, Optional.empty());
+    }
+
+    @Override
+    public Erased erase(Caller caller, SubjectId person, Lasting lasting) {
+        return act(caller, person, () -> {
+            if (!index.complete(policies.current(caller.tenant()))) {
+                throw IdentifierIndex.incomplete();
+            }
+            return erase(caller, person, Optional.of(lasting));
+        });
+    }
+
+    private Erased erase(Caller caller, SubjectId person, Optional<Lasting> lasting) {
         return act(caller, person, () -> store.person(caller.tenant(), person)
                 .map(stored -> {
                     keeping.settle(caller.tenant());
                     store.lockAccount(caller.tenant(), stored.account());
-                    return removing.erase(caller, stored);
+                    return removing.erase(caller, stored, lasting);
                 })
                 .orElseGet(() -> new Erased(Set.of(), List.of())));
     }

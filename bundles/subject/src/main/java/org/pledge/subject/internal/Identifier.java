@@ -5,6 +5,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 import org.pledge.policy.Policy;
 import org.pledge.policy.Policy.Category;
@@ -59,9 +60,18 @@ enum Identifier {
 
     /** The names of the categories of a policy by which people are found. */
     static Set<String> categories(Policy policy) {
+        return categories(policy, any -> true);
+    }
+
+    /** Those of them that reach one person; many have the same name. */
+    static Set<String> addresses(Policy policy) {
+        return categories(policy, identifier -> identifier != NAME);
+    }
+
+    private static Set<String> categories(Policy policy, Predicate<Identifier> which) {
         Set<String> names = new TreeSet<>();
         policy.categories().stream()
-                .filter(category -> of(category).isPresent())
+                .filter(category -> of(category).filter(which).isPresent())
                 .map(Category::name)
                 .forEach(names::add);
         return names;

@@ -43,13 +43,17 @@ record IdentifierIndex(SubjectStore store, SealedFields fields, LookupTokens tok
         if (Stream.generate(() -> complete(policy) || advance(policy))
                 .limit(PAGES_FOR_ONE_WHO_ASKS)
                 .noneMatch(complete -> complete)) {
-            throw new PledgeException(Kind.UNAVAILABLE, "not everybody can be found by their values yet")
-                    .remedy("Nothing was done; the people from before are being added. Try again in a few minutes.");
+            throw incomplete();
         }
         return identifier
                 .normalised(value)
                 .map(text -> store.having(policy.tenant(), token(policy.tenant(), category, text)))
                 .orElse(Set.of());
+    }
+
+    static PledgeException incomplete() {
+        return new PledgeException(Kind.UNAVAILABLE, "not everybody can be found by their values yet")
+                .remedy("Nothing was done; the people from before are being added. Try again in a few minutes.");
     }
 
     private static PledgeException unknown(Policy policy) {

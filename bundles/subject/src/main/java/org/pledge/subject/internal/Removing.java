@@ -1,8 +1,11 @@
 package org.pledge.subject.internal;
 
+import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import org.pledge.Caller;
@@ -12,6 +15,7 @@ import org.pledge.crypto.Sealer;
 import org.pledge.policy.PolicyService;
 import org.pledge.subject.RemovalCheck.Kept;
 import org.pledge.subject.SubjectService.Erased;
+import org.pledge.subject.SubjectService.Lasting;
 import org.pledge.subject.spi.SubjectStore;
 import org.pledge.subject.spi.SubjectStore.Mark;
 import org.pledge.subject.spi.SubjectStore.Removal;
@@ -28,7 +32,7 @@ record Removing(
         Listeners listeners,
         PolicyService policies,
         Recording recording) {
-    Erased erase(Caller caller, StoredPerson person) {
+    Erased erase(Caller caller, StoredPerson person, Optional<Lasting> lasting) {
         TenantId tenant = person.tenant();
         Set<String> held = fields.held(tenant, person.id());
         Set<String> everything = categories(person);
@@ -42,6 +46,7 @@ record Removing(
         if (!kept.isEmpty()) {
             listeners.removing(caller, person.id(), kept.keySet());
         }
+        Set<String> hashed = lasting.map(law -> keepTokens(person, law)).orElse(Set.of());
         Runnable change = () -> {
             if (kept.isEmpty()) {
                 store.removePerson(tenant, person.id());
@@ -66,22 +71,22 @@ record Removing(
         if (kept.isEmpty()) {
             accounts.removeEmptied(tenant, person.account());
         }
-        removed(person, leaving, kept.keySet());
-        recording.record(
-                caller,
-                Act.SUBJECT_REMOVED,
-                person.id(),
-                person.account(),
-                List.of(),
-                Map.of(
-                        "scope",
-                        "erasure",
-                        "removed",
-                        Recording.names(leaving),
-                        "kept",
-                        Recording.names(kept.keySet())));
+        removed(person, leaving, kept.keySet(), hashed);
+        Map<String, String> facts = new HashMap<>();
+        facts.put("scope", "erasure");
+        facts.put("removed", Recording.names(leaving));
+        facts.put("kept", Recording.names(kept.keySet()));
+        if (!hashed.isEmpty()) {
+            facts.put("hashed", Recording.names(hashed));
+        }
+        recording.record(caller, Act.SUBJECT_REMOVED, person.id(), person.account(), List.of(), facts);
         listeners.removed(caller, List.of(person.id()), kept.keySet());
         return new Erased(leaving, List.copyOf(kept.values()));
+    }
+
+    private Set<String> keepTokens(StoredPerson person, Lasting lasting) {
+        return store.keepTokens(
+                person.tenant(), person.id(), Identifier.addresses(policies.current(person.tenant())), lasting, now());
     }
 
     /** Seals what stays under a new key: what was sealed under the old one is unreadable, in copies too. */
@@ -106,17 +111,22 @@ record Removing(
         Set<String> held = fields.held(person.tenant(), person.id());
         store.removePerson(person.tenant(), person.id());
         sealer.destroyKey(person.tenant(), person.id());
-        removed(person, held, Set.of());
+        removed(person, held, Set.of(), Set.of());
         listeners.gone(person.tenant(), person.id(), held);
     }
 
-    private void removed(StoredPerson person, Set<String> fieldsGone, Set<String> kept) {
+    private void removed(StoredPerson person, Set<String> fieldsGone, Set<String> kept, Set<String> hashed) {
         store.addRemoval(new Removal(
                 person.tenant(),
                 person.id(),
-                recording.clock().instant().truncatedTo(ChronoUnit.MICROS),
+                now(),
                 policies.current(person.tenant()).version(),
                 fieldsGone,
-                kept));
+                kept,
+                hashed));
+    }
+
+    private Instant now() {
+        return recording.clock().instant().truncatedTo(ChronoUnit.MICROS);
     }
 }

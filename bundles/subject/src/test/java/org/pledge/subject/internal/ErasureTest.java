@@ -27,9 +27,11 @@ import org.pledge.subject.RemovalCheck.Kept;
 import org.pledge.subject.RemovalListener;
 import org.pledge.subject.SubjectService.Account;
 import org.pledge.subject.SubjectService.Erased;
+import org.pledge.subject.SubjectService.Lasting;
 import org.pledge.subject.SubjectService.NewAccount;
 import org.pledge.subject.spi.SubjectStore.Mark;
 import org.pledge.subject.spi.SubjectStore.Removal;
+import org.pledge.subject.spi.SubjectStore.Returned;
 
 class ErasureTest {
     private static final TenantId KX = new TenantId("kx");
@@ -218,5 +220,87 @@ class ErasureTest {
         assertThat(audit.leaves())
                 .extracting(leaf -> leaf.act())
                 .contains(Act.SUBJECT_RESTRICTED, Act.RESTRICTION_LIFTED);
+    }
+
+    // removals that stay in effect
+
+    private static final Lasting CALIFORNIA = new Lasting("US-CA", "drop");
+
+    private SubjectId opened(String name, String email, String phone) {
+        return service.open(
+                        DESK,
+                        new NewAccount(
+                                "customer",
+                                Holder.INDIVIDUAL,
+                                "US",
+                                Optional.empty(),
+                                Map.of("name", List.of(name), "email", List.of(email), "phone", List.of(phone))))
+                .id();
+    }
+
+    private List<Returned> returned() {
+        return store.required(() -> store.returned(KX, Optional.empty(), 10));
+    }
+
+    private void everybodyCanBeFound() {
+        service.having(DESK, "email", "nobody@example.org");
+    }
+
+    private List<Removal> removals(SubjectId person) {
+        return store.required(() -> store.removals(KX, person));
+    }
+
+    @Test
+    void ofALastingRemovalHashesOfAddressesStayButNotOfNames() {
+        everybodyCanBeFound();
+        SubjectId eva = opened("Eva", "eva@example.org", "+1 2");
+
+        service.erase(DESK, eva, CALIFORNIA);
+
+        assertThat(removals(eva)).extracting(Removal::hashed).containsExactly(Set.of("email", "phone"));
+        assertThat(audit.leaves().get(audit.leaves().size() - 1).details()).containsEntry("hashed", "email,phone");
+        opened("Eva", "other@example.org", "+1 3");
+        assertThat(returned()).isEmpty();
+        SubjectId back = opened("Somebody", "EVA@example.org", "+1 4");
+        assertThat(returned()).containsExactly(new Returned(back, CALIFORNIA, true));
+    }
+
+    @Test
+    void ofAnyOtherRemovalNoHashStays() {
+        everybodyCanBeFound();
+
+        service.erase(DESK, ada);
+
+        assertThat(removals(ada)).extracting(Removal::hashed).containsExactly(Set.of());
+        assertThat(audit.leaves().get(audit.leaves().size() - 1).details()).doesNotContainKey("hashed");
+        assertThat(store.required(() -> store.keptTokens(KX)).hashes()).isZero();
+    }
+
+    @Test
+    void hashesStayAlsoOfWhatALegalHoldKeeps() {
+        everybodyCanBeFound();
+        kept.add(EMAIL);
+
+        service.erase(DESK, ada, CALIFORNIA);
+
+        assertThat(returned()).isEmpty();
+        assertThat(store.required(() -> store.keptTokens(KX)).hashes()).isEqualTo(1);
+        SubjectId back = opened("Ada", "ada@example.org", "+1 4");
+        assertThat(returned()).extracting(Returned::person).containsExactly(back);
+    }
+
+    @Test
+    void nobodyIsRemovedLastinglyWhoCannotBeFoundYet() {
+        refused(Kind.UNAVAILABLE, "not everybody", () -> service.erase(DESK, ada, CALIFORNIA));
+        assertThat(removals(ada)).isEmpty();
+    }
+
+    @Test
+    void whoIsGoneStaysGone() {
+        everybodyCanBeFound();
+        service.erase(DESK, ada, CALIFORNIA);
+
+        assertThat(service.erase(DESK, ada, CALIFORNIA)).isEqualTo(new Erased(Set.of(), List.of()));
+        assertThat(removals(ada)).hasSize(1);
     }
 }

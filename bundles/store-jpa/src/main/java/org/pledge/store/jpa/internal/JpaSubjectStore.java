@@ -3,12 +3,14 @@ package org.pledge.store.jpa.internal;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
@@ -18,6 +20,7 @@ import org.pledge.database.Dialect;
 import org.pledge.database.Names;
 import org.pledge.database.RowId;
 import org.pledge.database.Work;
+import org.pledge.subject.SubjectService.Lasting;
 import org.pledge.subject.spi.SubjectStore;
 
 /** Keeps accounts, people and their sealed fields. */
@@ -49,7 +52,8 @@ public final class JpaSubjectStore implements SubjectStore {
     private static final String MARK = "insert into person_mark (tenant, person, mark) values (?, ?, ?)";
     private static final String MARKS = "select mark from person_mark where tenant = ? and person = ?";
     private static final String ADD_REMOVAL =
-            "insert into person_removal (tenant, person, happened, policy_version, fields, kept) values (?, ?, ?, ?, ?, ?)";
+            "insert into person_removal (tenant, person, happened, policy_version, fields, kept, hashed)"
+                    + " values (?, ?, ?, ?, ?, ?, ?)";
     private static final String REMOVALS =
             "select * from person_removal where tenant = ? and person = ? order by happened";
     private static final String MARKED =
@@ -71,6 +75,39 @@ public final class JpaSubjectStore implements SubjectStore {
     private static final String ADD_TOKEN =
             "insert into person_token (tenant, person, category, token) values (?, ?, ?, ?)";
     private static final String HAVING = "select distinct person from person_token where tenant = ? and token = ?";
+    private static final String TOKENS_ALONE =
+            """
+            select t.category, t.token from person_token t where t.tenant = ? and t.person = ? and not exists (
+                select 1 from person_token o
+                where o.tenant = t.tenant and o.token = t.token and o.person <> t.person)
+            """;
+    private static final String KEEP_TOKEN =
+            "insert into kept_token (tenant, token, jurisdiction, channel, since) values (?, ?, ?, ?, ?)";
+    private static final String RETURNED =
+            """
+            select t.person, k.jurisdiction, k.channel, not exists (
+                    select 1 from person_token o
+                    where o.tenant = t.tenant and o.token = t.token and o.person <> t.person) as alone
+            from kept_token k join person_token t on t.tenant = k.tenant and t.token = k.token
+            where k.tenant = ? and t.person in (
+                select distinct p.person
+                from kept_token q join person_token p on p.tenant = q.tenant and p.token = q.token
+                where q.tenant = ? and p.person > ?
+                order by p.person limit ?)
+            order by t.person, k.since, k.token
+            """;
+    private static final String FORGET_TOKENS =
+            """
+            delete from kept_token where tenant = ? and token in (
+                select t.token from person_token t where t.tenant = ? and t.person = ?)
+            """;
+    private static final String KEPT_TOKENS =
+            "select count(*) as hashes, min(since) as oldest from kept_token where tenant = ?";
+    private static final String LOOKED = "select looked from kept_token_look where tenant = ?";
+    private static final String LOOK_AGAIN = "update kept_token_look set looked = ? where tenant = ?";
+    private static final String LOOK_FIRST = "insert into kept_token_look (looked, tenant) values (?, ?)";
+    private static final UUID FIRST = new UUID(0, 0);
+
     private static final String LOCK_ACCOUNT = "select 1 from account where tenant = ? and id = ? for update";
     private static final String INDEXED = "select * from person_index where tenant = ?";
     private static final String MOVE_INDEX =
@@ -188,7 +225,8 @@ public final class JpaSubjectStore implements SubjectStore {
                         removal.at(),
                         removal.policyVersion(),
                         Names.join(removal.fields()),
-                        Names.join(removal.kept()));
+                        Names.join(removal.kept()),
+                        Names.join(removal.hashed()));
     }
 
     @Override
@@ -200,7 +238,8 @@ public final class JpaSubjectStore implements SubjectStore {
                                 Work.instant(row, "happened"),
                                 row.getInt("policy_version"),
                                 Names.set(row.getString("fields")),
-                                Names.set(row.getString("kept"))),
+                                Names.set(row.getString("kept")),
+                                Names.set(row.getString("hashed"))),
                         REMOVALS,
                         tenant,
                         person);
@@ -283,6 +322,68 @@ public final class JpaSubjectStore implements SubjectStore {
     public Set<SubjectId> having(TenantId tenant, byte[] token) {
         return Set.copyOf(
                 work().query(row -> SubjectId.of(row.getObject("person", UUID.class)), HAVING, tenant, token));
+    }
+
+    private record Token(String category, byte[] hash) {}
+
+    @Override
+    public Set<String> keepTokens(
+            TenantId tenant, SubjectId person, Set<String> categories, Lasting lasting, Instant at) {
+        List<Token> alone = work()
+                .query(row -> new Token(row.getString("category"), row.getBytes("token")), TOKENS_ALONE, tenant, person)
+                .stream()
+                .filter(token -> categories.contains(token.category()))
+                .toList();
+        alone.forEach(token ->
+                work().insertIfAbsent(KEEP_TOKEN, tenant, token.hash(), lasting.jurisdiction(), lasting.channel(), at));
+        return alone.stream().map(Token::category).collect(Collectors.toUnmodifiableSet());
+    }
+
+    @Override
+    public List<Returned> returned(TenantId tenant, Optional<SubjectId> after, int limit) {
+        Map<SubjectId, Returned> found = new LinkedHashMap<>();
+        work().query(
+                        JpaSubjectStore::returned,
+                        RETURNED,
+                        tenant,
+                        tenant,
+                        after.map(SubjectId::toUuid).orElse(FIRST),
+                        limit)
+                .forEach(one -> found.merge(
+                        one.person(),
+                        one,
+                        (first, next) -> new Returned(first.person(), first.lasting(), first.alone() || next.alone())));
+        return List.copyOf(found.values());
+    }
+
+    private static Returned returned(ResultSet row) throws SQLException {
+        return new Returned(
+                SubjectId.of(row.getObject("person", UUID.class)),
+                new Lasting(row.getString("jurisdiction"), row.getString("channel")),
+                row.getBoolean("alone"));
+    }
+
+    @Override
+    public int forgetTokens(TenantId tenant, SubjectId person) {
+        return work().update(FORGET_TOKENS, tenant, tenant, person);
+    }
+
+    @Override
+    public KeptTokens keptTokens(TenantId tenant) {
+        Optional<Instant> looked = work().queryOne(row -> Work.instant(row, "looked"), LOOKED, tenant);
+        return work().queryOne(row -> new KeptTokens(row.getLong("hashes"), oldest(row), looked), KEPT_TOKENS, tenant)
+                .orElseThrow();
+    }
+
+    private static Optional<Instant> oldest(ResultSet row) throws SQLException {
+        return row.getLong("hashes") == 0 ? Optional.empty() : Optional.of(Work.instant(row, "oldest"));
+    }
+
+    @Override
+    public void putLooked(TenantId tenant, Instant at) {
+        if (work().update(LOOK_AGAIN, at, tenant) == 0 && !work().insertIfAbsent(LOOK_FIRST, at, tenant)) {
+            work().update(LOOK_AGAIN, at, tenant);
+        }
     }
 
     @Override
