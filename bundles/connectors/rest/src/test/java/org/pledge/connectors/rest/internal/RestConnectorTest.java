@@ -392,6 +392,7 @@ class RestConnectorTest {
                 "https://partner.example/%7B%7Benv:HOME%7D%7D",
                 "https://partner.example/RAW(x)",
                 "https://partner.example//in",
+                "https://partner.example:65536/in",
                 "https:partner.example/in",
                 "ftp://partner.example/in"
             })
