@@ -3,9 +3,13 @@ package org.pledge.dsr.internal;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -46,6 +50,33 @@ class SettingsFileTest {
 
     private static Map<?, Settings> read(String text) {
         return SettingsFile.read(World.write(folder, "settings.json", text));
+    }
+
+    /** Without the keys, which are left out there. */
+    @Test
+    void readsTheExamplesOfTheDocumentation() throws IOException {
+        World.signer(folder, "mailer", "-keyalg", "EC", "-groupname", "secp256r1");
+        Files.copy(folder.resolve("password"), folder.resolve("korax.password"));
+        Settings openDsr = read(examples("opendsr").get(0)).get(World.KORAX);
+        assertThat(openDsr.openDsr().orElseThrow().processors()).containsOnlyKeys("opendsr.mailer.example");
+        List<String> drp = examples("data-rights-protocol");
+        agents(drp.get(1));
+        Settings.Drp read = read(drp.get(0)).get(World.KORAX).drp().orElseThrow();
+        agents(GOOD);
+        assertThat(read.callbacks()).containsOnlyKeys("CR_AA");
+        assertThat(read.agents().get("CR_AA").trusted()).containsExactly(Claim.EMAIL);
+        String iab = examples("iab-deletion").get(0).replaceAll("\\[\\{\"kty\"[^]]*]", "[]");
+        assertThat(read(iab).get(World.KORAX).iab().orElseThrow().parties())
+                .containsOnlyKeys("publisher.example", "vendor.example");
+    }
+
+    private static List<String> examples(String page) throws IOException {
+        String text = Files.readString(Path.of("..", "..", "docs", page + ".md"));
+        return Pattern.compile("(?s)```json\n(.*?)```")
+                .matcher(text)
+                .results()
+                .map(found -> found.group(1))
+                .toList();
     }
 
     @Test
