@@ -351,6 +351,24 @@ public interface NoticeService {
      */
     List<Recipient> restricted(Caller caller, SubjectId subject);
 
+    /**
+     * Asks what they hold about a person, for a request of theirs that is verified: every processor that received something
+     * about them and whose partner has the setting {@code access} of {@code true}. Asking again for the same request changes
+     * nothing. Roles: operator.
+     *
+     * @param kind one that {@link Outbox.Kind#asks asks}
+     */
+    void ask(Caller caller, SubjectId subject, Outbox.Kind kind, UUID request);
+
+    /**
+     * Those that were asked for a request, in the order of their names. {@code CONFIRMED} says that their part is ready with
+     * them. Roles: operator, officer, auditor.
+     */
+    List<Recipient> asked(Caller caller, SubjectId subject, UUID request);
+
+    /** Asks nobody again who has not answered, as the request is closed. Roles: operator. */
+    void endAsking(Caller caller, SubjectId subject, UUID request);
+
     /** Queues a parked notice again, under the same idempotency key. Roles: operator. */
     Notice retry(Caller caller, UUID id);
 

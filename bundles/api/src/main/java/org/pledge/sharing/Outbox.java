@@ -22,7 +22,16 @@ public interface Outbox {
         /** That data it received is to be kept without being used (GDPR Articles 18 and 19). */
         RESTRICTION,
         /** That data it received may be used again. */
-        RESTRICTION_LIFTED
+        RESTRICTION_LIFTED,
+        /** That a person wants to know what it holds about them (GDPR Article 15). */
+        ACCESS,
+        /** That a person wants to take along what it holds about them (GDPR Article 20). */
+        PORTABILITY;
+
+        /** Whether it asks for what is held, and so changes nothing at the partner. */
+        public boolean asks() {
+            return this == ACCESS || this == PORTABILITY;
+        }
     }
 
     /**

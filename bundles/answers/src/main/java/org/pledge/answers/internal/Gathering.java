@@ -135,6 +135,7 @@ final class Gathering {
         report.head(head(now));
         section(Section.DATA, () -> data(portable));
         section(Section.CONSENTS, () -> consents(portable));
+        section(Section.PROCESSORS, this::processors);
         section(Section.AUTHORISATIONS, () -> authorisations(now, portable));
         section(Section.AUTHORISED, () -> authorised(now, portable));
         if (!portable) {
@@ -388,6 +389,14 @@ final class Gathering {
         notice.delivered().ifPresent(at -> shown.put("delivered", at));
         notice.confirmed().ifPresent(at -> shown.put("confirmed", at));
         return shown;
+    }
+
+    private void processors() throws IOException {
+        each(from.rights().recipients(caller, request.id()), asked -> {
+            Map<String, Object> shown = mapOf("recipient", asked.partner(), "answer", asked.answer());
+            asked.answered().ifPresent(at -> shown.put("answered", at));
+            return shown;
+        });
     }
 
     /** A vault that is away or sealed could have cards: an answer without them would be incomplete. */

@@ -5,6 +5,7 @@ enum Section {
     DATA("data", "What we hold about you"),
     RECIPIENTS("recipients", "Who received it"),
     NOTICES("notices", "Whom we told of changes"),
+    PROCESSORS("processors", "Whom we asked for what they hold, which is not in this file"),
     CONSENTS("consents", "What you agreed to and withdrew"),
     AUTHORISATIONS("authorisations", "What guardians authorised for you"),
     AUTHORISED("authorised", "What you authorised for children"),

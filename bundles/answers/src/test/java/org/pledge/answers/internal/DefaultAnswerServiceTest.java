@@ -183,6 +183,8 @@ class DefaultAnswerServiceTest {
         assertThat(answer.at("/recipients/0/basis").asText()).isEqualTo("consent");
         assertThat(answer.at("/recipients/0/at").asText()).isEqualTo("2026-03-10T11:00:00Z");
         assertThat(answer.at("/recipients/0/fields")).hasSize(2);
+        assertThat(answer.at("/processors/0/recipient").asText()).isEqualTo("parcel-post");
+        assertThat(answer.at("/processors/0/answer").asText()).isEqualTo("AWAITED");
         assertThat(answer.at("/consents/0/wording").asText()).isEqualTo("w-3");
         assertThat(answer.at("/cards/0/card").asText()).isEqualTo("VISA ending in 1111");
         assertThat(answer.at("/cardUses/0/facts/amount").asText()).isEqualTo("1200");

@@ -154,6 +154,9 @@ final class World {
             store.required(() -> store.request(KORAX, (UUID) call.arguments()[1]))
                     .orElseThrow(() -> new PledgeException(PledgeException.Kind.NOT_FOUND, "no such request"));
         case "ofSubject" -> store.required(() -> store.requestsOf(KORAX, person));
+        case "recipients" ->
+            List.of(new NoticeService.Recipient(
+                    "parcel-post", NoticeService.Answer.AWAITED, 1, Optional.empty(), Optional.empty(), false));
         default -> throw new AssertionError(call.name());
     });
     private final CardService cardService = fake(CardService.class, call -> {

@@ -103,7 +103,7 @@ public final class DeadlineWatch {
         this.store = store;
         this.policies = policies;
         this.transactions = transactions;
-        this.docket = new Docket(store, policies, audit);
+        this.docket = new Docket(store, policies, audit, new Recipients(notices));
         this.removals = new Removals(docket, subjects, notices);
         this.listeners = listeners;
         this.closeListeners = closeListeners;

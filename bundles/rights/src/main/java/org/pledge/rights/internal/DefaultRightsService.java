@@ -152,7 +152,8 @@ public final class DefaultRightsService implements RightsService {
         this.transactions = transactions;
         this.messages = messages;
         this.closeMessages = closeMessages;
-        this.docket = new Docket(store, policies, audit);
+        this.recipients = new Recipients(notices);
+        this.docket = new Docket(store, policies, audit, recipients);
         this.verification = new Verification(
                 clockwork,
                 docket,
@@ -164,7 +165,6 @@ public final class DefaultRightsService implements RightsService {
                 consents);
         this.whose = new Whose(subjects, tokens);
         this.alike = new Alike(store);
-        this.recipients = new Recipients(notices);
         this.objections = new Objections(clockwork, docket, people, consents);
         this.fulfilments = new Fulfilments(
                 clockwork,

@@ -22,7 +22,7 @@ import org.pledge.rights.RightsService.Type;
 import org.pledge.rights.spi.RequestStore;
 
 /** Changes requests, each time with a leaf. Needs a transaction. */
-record Docket(RequestStore store, PolicyService policies, AuditLog audit) {
+record Docket(RequestStore store, PolicyService policies, AuditLog audit, Recipients recipients) {
     Request locked(Caller caller, UUID id) {
         return store.lockRequest(caller.tenant(), id).orElseThrow(Docket::notFound);
     }
@@ -74,6 +74,7 @@ record Docket(RequestStore store, PolicyService policies, AuditLog audit) {
                 .closed(end, new Closing(at, caller.name(), ground))
                 .made();
         store.removeCodes(request.tenant(), request.id());
+        recipients.endAsking(request);
         return put(caller, closed, act, at, facts);
     }
 

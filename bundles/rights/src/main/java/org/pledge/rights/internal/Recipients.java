@@ -13,7 +13,7 @@ import org.pledge.sharing.NoticeService;
 import org.pledge.sharing.NoticeService.Recipient;
 import org.pledge.sharing.Outbox.Kind;
 
-/** Says who is told of what a request brought about. Needs a transaction. */
+/** Says who is told of what a request brought about, and who is asked for it. Needs a transaction. */
 record Recipients(NoticeService notices) {
     List<Recipient> of(Caller caller, Request request) {
         return switch (request.type()) {
@@ -23,7 +23,28 @@ record Recipients(NoticeService notices) {
             case OPT_OUT, OBJECTION -> told(caller, request, Kind.WITHDRAWAL);
             case RESTRICTION ->
                 request.state() == State.FULFILLED ? notices.restricted(caller, request.subject()) : List.of();
-            case ACCESS, PORTABILITY, DISCLOSURES, COMPLAINT -> List.of();
+            case ACCESS, PORTABILITY -> notices.asked(caller, request.subject(), request.id());
+            case DISCLOSURES, COMPLAINT -> List.of();
+        };
+    }
+
+    /** Asks processors what they hold, where a request is about that. */
+    void ask(Request request) {
+        kind(request)
+                .ifPresent(kind -> notices.ask(Caller.system(request.tenant()), request.subject(), kind, request.id()));
+    }
+
+    void endAsking(Request request) {
+        if (kind(request).isPresent()) {
+            notices.endAsking(Caller.system(request.tenant()), request.subject(), request.id());
+        }
+    }
+
+    private static Optional<Kind> kind(Request request) {
+        return switch (request.type()) {
+            case ACCESS -> Optional.of(Kind.ACCESS);
+            case PORTABILITY -> Optional.of(Kind.PORTABILITY);
+            default -> Optional.empty();
         };
     }
 

@@ -284,6 +284,7 @@ final class Verification {
         Map<String, String> facts = new HashMap<>(evidence);
         facts.put("method", method.name());
         facts.put("pausedSeconds", Long.toString(open.deadlines().paused().toSeconds()));
+        docket.recipients().ask(open);
         return docket.put(caller, clockwork.set(open, now), Act.REQUEST_VERIFIED, now, facts);
     }
 

@@ -80,6 +80,24 @@ class RecipientsTest {
                 .containsExactly(person, kind, request.received(), end));
     }
 
+    @ParameterizedTest
+    @CsvSource({"ACCESS, ACCESS", "PORTABILITY, PORTABILITY"})
+    void processorsAreAskedOnceItIsVerifiedWhoAsksAndNotAfterTheEnd(Type type, Kind kind) {
+        world.notice(person, "mail", State.DELIVERED);
+        Request asked = rights.open(DESK, new NewRequest(person, type, "DE", "web"));
+        assertThat(world.calls).doesNotContainKey("ask");
+        rights.assertLogin(DESK, asked.id());
+        assertThat(world.calls.get("ask"))
+                .singleElement()
+                .satisfies(call -> assertThat(List.of(call).subList(1, 4)).containsExactly(person, kind, asked.id()));
+        assertThat(partners(asked)).containsExactly("mail");
+        assertThat(world.calls).doesNotContainKey("endAsking");
+        rights.fulfilByHand(DESK, asked.id());
+        assertThat(world.calls.get("endAsking"))
+                .singleElement()
+                .satisfies(call -> assertThat(List.of(call).subList(1, 3)).containsExactly(person, asked.id()));
+    }
+
     @Test
     void requestsThatTellNobodyNameNobody() {
         world.notice(person, "mail", State.DELIVERED);

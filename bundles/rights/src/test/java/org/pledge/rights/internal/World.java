@@ -230,7 +230,7 @@ final class World implements AuditLog, LookupTokens {
     private final SharingService sharing =
             fake(SharingService.class, call -> new Page<>(List.copyOf(disclosures), Optional.empty()));
     private final NoticeService told = fake(NoticeService.class, call -> {
-        if (Set.of("told", "restricted").contains(call.name())) {
+        if (Set.of("told", "restricted", "ask", "endAsking").contains(call.name())) {
             remember(call);
         }
         return notices.stream().map(World::recipient).distinct().toList();

@@ -31,10 +31,11 @@ import org.pledge.sharing.spi.SharingStore.Position;
 record Answers(NoticeStore store, PartnerTable partners) {
     private static final int PAGE = 500;
     private static final Set<Kind> RESTRICTIONS = EnumSet.of(Kind.RESTRICTION, Kind.RESTRICTION_LIFTED);
+    private static final Set<Kind> REMOVING = EnumSet.of(Kind.WITHDRAWAL, Kind.CORRECTION);
 
     List<Recipient> of(TenantId tenant, SubjectId subject, Instant now) {
         Map<String, List<Notice>> notices = notices(tenant, subject).stream()
-                .filter(notice -> !RESTRICTIONS.contains(notice.kind()) && notice.state() != State.SUPERSEDED)
+                .filter(notice -> REMOVING.contains(notice.kind()) && notice.state() != State.SUPERSEDED)
                 .collect(Collectors.groupingBy(Notice::partner));
         Map<String, List<Disclosure>> disclosures = store.sent(tenant, subject).stream()
                 .collect(Collectors.groupingBy(Disclosure::partner, TreeMap::new, Collectors.toList()));
@@ -81,6 +82,23 @@ record Answers(NoticeStore store, PartnerTable partners) {
                             contact(tenant, partner, List.copyOf(last))));
                 });
         return recipients;
+    }
+
+    /** Those that were asked for a request; who had no answer when it was closed is still awaited. */
+    List<Recipient> asked(TenantId tenant, SubjectId subject, UUID request, Instant now) {
+        return notices(tenant, subject).stream()
+                .filter(notice -> Notices.isQuestion(notice, request))
+                .sorted(Comparator.comparing(Notice::partner))
+                .map(notice -> with(
+                        answered(
+                                notice.partner(),
+                                notice.disclosures().size(),
+                                true,
+                                List.of(notice),
+                                Set.of(notice),
+                                now),
+                        contact(tenant, notice.partner(), List.of(notice))))
+                .toList();
     }
 
     private static Recipient with(Recipient one, Contact contact) {

@@ -35,6 +35,8 @@ public final class DefaultNoticeService implements NoticeService {
     private final NoticeStore store;
     private final AuditLog audit;
     private final Answers answers;
+    private final PartnerTable partners;
+    private final EarlierRecipients recipients;
     private final Runnable wake;
     private final Clock clock;
 
@@ -45,8 +47,9 @@ public final class DefaultNoticeService implements NoticeService {
             @Reference NoticeStore store,
             @Reference AuditLog audit,
             @Reference PartnerTable partners,
+            @Reference EarlierRecipients recipients,
             @Reference DefaultOutbox outbox) {
-        this(transactions, store, audit, partners, outbox::wake, Clock.systemUTC());
+        this(transactions, store, audit, partners, recipients, outbox::wake, Clock.systemUTC());
     }
 
     DefaultNoticeService(
@@ -54,12 +57,15 @@ public final class DefaultNoticeService implements NoticeService {
             NoticeStore store,
             AuditLog audit,
             PartnerTable partners,
+            EarlierRecipients recipients,
             Runnable wake,
             Clock clock) {
         this.transactions = transactions;
         this.store = store;
         this.audit = audit;
         this.answers = new Answers(store, partners);
+        this.partners = partners;
+        this.recipients = recipients;
         this.wake = wake;
         this.clock = clock;
     }
@@ -178,6 +184,24 @@ public final class DefaultNoticeService implements NoticeService {
     public List<Recipient> restricted(Caller caller, SubjectId subject) {
         caller.require(Role.OPERATOR, Role.OFFICER, Role.AUDITOR);
         return transactions.required(() -> answers.restricted(caller.tenant(), subject, now()));
+    }
+
+    @Override
+    public void ask(Caller caller, SubjectId subject, Kind kind, UUID request) {
+        caller.require(Role.OPERATOR);
+        transactions.required(() -> recipients.ask(caller.tenant(), subject, kind, request, partners));
+    }
+
+    @Override
+    public List<Recipient> asked(Caller caller, SubjectId subject, UUID request) {
+        caller.require(Role.OPERATOR, Role.OFFICER, Role.AUDITOR);
+        return transactions.required(() -> answers.asked(caller.tenant(), subject, request, now()));
+    }
+
+    @Override
+    public void endAsking(Caller caller, SubjectId subject, UUID request) {
+        caller.require(Role.OPERATOR);
+        transactions.required(() -> recipients.endAsking(caller.tenant(), subject, request));
     }
 
     private Notice confirm(Caller caller, StoredNotice stored, String channel) {

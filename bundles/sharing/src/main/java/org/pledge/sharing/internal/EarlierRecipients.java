@@ -27,10 +27,12 @@ import org.pledge.audit.Leaf;
 import org.pledge.consent.ConsentService.Told;
 import org.pledge.consent.ConsentService.Withdrawal;
 import org.pledge.policy.Policy;
+import org.pledge.policy.Policy.RecipientKind;
 import org.pledge.policy.PolicyService;
 import org.pledge.sharing.NoticeService.Notice;
 import org.pledge.sharing.NoticeService.State;
 import org.pledge.sharing.Outbox.Kind;
+import org.pledge.sharing.Partner;
 import org.pledge.sharing.SharingService.Disclosure;
 import org.pledge.sharing.spi.NoticeStore;
 import org.pledge.sharing.spi.NoticeStore.StoredNotice;
@@ -42,6 +44,8 @@ import org.pledge.subject.CorrectionListener;
 @Component(service = {EarlierRecipients.class, CorrectionListener.class})
 public final class EarlierRecipients implements CorrectionListener {
     private static final int MOST_DISCLOSURES = 100;
+    /** The setting of a partner that is asked what it holds about a person. */
+    private static final String ASKED = "access";
 
     /** A disclosure, with those of its fields that the change concerns. */
     private record Concern(UUID disclosure, String partner, Set<String> fields) {}
@@ -130,13 +134,48 @@ public final class EarlierRecipients implements CorrectionListener {
     @Override
     public void removed(TenantId tenant, SubjectId person, Set<String> held) {
         store.lockPerson(tenant, person);
-        Stream.of(Kind.RESTRICTION, Kind.RESTRICTION_LIFTED, Kind.WITHDRAWAL)
+        Stream.of(Kind.RESTRICTION, Kind.RESTRICTION_LIFTED, Kind.WITHDRAWAL, Kind.ACCESS, Kind.PORTABILITY)
                 .forEach(kind -> supersede(store.lockNotices(tenant, person, kind)));
         supersede(store.lockNotices(tenant, person, Kind.CORRECTION).stream()
                 .filter(stored -> !isFresh(stored))
                 .toList());
         unfinished.stop(tenant, person, disclosure -> disclosure.legalCase().isEmpty(), "REMOVED");
         tellCorrected(tenant, person, concerns(tenant, person, any -> true));
+    }
+
+    /** Asks each processor once for a request; many disclosures are summed up in the newest of them. */
+    void ask(TenantId tenant, SubjectId person, Kind kind, UUID request, PartnerTable partners) {
+        Map<String, List<Concern>> byPartner = concerns(tenant, person, any -> true).stream()
+                .collect(Collectors.groupingBy(Concern::partner, TreeMap::new, Collectors.toList()));
+        if (byPartner.isEmpty()) {
+            return;
+        }
+        Policy policy = policies.current(tenant);
+        byPartner.keySet().removeIf(partner -> partners.find(tenant, partner)
+                .filter(one -> isAsked(one, policy))
+                .isEmpty());
+        byPartner.forEach((partner, all) -> {
+            UUID id = Notices.question(request, partner);
+            if (store.notice(tenant, id).isEmpty()) {
+                List<Concern> newest = all.subList(Math.max(0, all.size() - MOST_DISCLOSURES), all.size());
+                queue(id, kind, tenant, person, partner, newest, policy);
+            }
+        });
+        transactions.afterCommit(wake);
+    }
+
+    private static boolean isAsked(Partner partner, Policy policy) {
+        return "true".equals(partner.settings().get(ASKED))
+                && policy.recipient(partner.recipient())
+                        .filter(recipient -> recipient.kind() == RecipientKind.PROCESSOR)
+                        .isPresent();
+    }
+
+    void endAsking(TenantId tenant, SubjectId person, UUID request) {
+        Stream.of(Kind.ACCESS, Kind.PORTABILITY)
+                .forEach(kind -> supersede(store.lockNotices(tenant, person, kind).stream()
+                        .filter(stored -> Notices.isQuestion(stored.notice(), request))
+                        .toList()));
     }
 
     @Override
@@ -225,18 +264,26 @@ public final class EarlierRecipients implements CorrectionListener {
         newByPartner.forEach((partner, all) -> {
             for (int from = 0; from < all.size(); from += MOST_DISCLOSURES) {
                 List<Concern> part = all.subList(from, Math.min(all.size(), from + MOST_DISCLOSURES));
-                told.add(new Told(queue(kind, tenant, subject, partner, part, policy), partner));
+                UUID id = UUID.randomUUID();
+                queue(id, kind, tenant, subject, partner, part, policy);
+                told.add(new Told(id, partner));
             }
         });
         transactions.afterCommit(wake);
         return told;
     }
 
-    private UUID queue(
-            Kind kind, TenantId tenant, SubjectId subject, String partner, List<Concern> concerns, Policy policy) {
+    private void queue(
+            UUID id,
+            Kind kind,
+            TenantId tenant,
+            SubjectId subject,
+            String partner,
+            List<Concern> concerns,
+            Policy policy) {
         Instant now = clock.instant().truncatedTo(ChronoUnit.MICROS);
         Notice notice = new Notice(
-                UUID.randomUUID(),
+                id,
                 tenant,
                 subject,
                 partner,
@@ -261,6 +308,5 @@ public final class EarlierRecipients implements CorrectionListener {
                 Notices.promises(policy),
                 now,
                 Notices.about(notice)));
-        return notice.id();
     }
 }

@@ -40,6 +40,8 @@ import org.pledge.subject.spi.SubjectStore.Mark;
 /** The notices of the outbox: a correction carries the values that may leave now, the others names only. */
 final class NoticeDeliveries implements Deliveries {
     private static final int MOST = 1000;
+    /** Three months, with every extension: a question that is older belongs to no request that is open. */
+    private static final Duration LONGEST_CLOCK = Duration.ofDays(92);
 
     private final Transactions transactions;
     private final NoticeStore store;
@@ -105,6 +107,8 @@ final class NoticeDeliveries implements Deliveries {
             case RESTRICTION -> !isKnown(notice) || !isRestricted(notice);
             case RESTRICTION_LIFTED -> !isKnown(notice) || isRestricted(notice);
             case WITHDRAWAL, CORRECTION -> !isKnown(notice) && isToldLater(notice);
+            case ACCESS, PORTABILITY ->
+                !isKnown(notice) || now().isAfter(notice.created().plus(LONGEST_CLOCK));
             case DISCLOSURE -> false;
         };
     }

@@ -1,5 +1,6 @@
 package org.pledge.sharing.internal;
 
+import java.nio.charset.StandardCharsets;
 import java.time.DayOfWeek;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -77,6 +78,16 @@ final class Notices {
         Silence silence = new Silence(
                 Optional.empty(), before.silence().reminders(), before.silence().escalated());
         return resting(stored, with(before, State.SUPERSEDED, before.ground(), silence));
+    }
+
+    /** The identifier of the question to a partner for a request of a person; the partner alone and we know it. */
+    static UUID question(UUID request, String partner) {
+        UUID hash = UUID.nameUUIDFromBytes((request + "/" + partner).getBytes(StandardCharsets.UTF_8));
+        return new UUID(hash.getMostSignificantBits() & ~0xF000L | 0x4000L, hash.getLeastSignificantBits());
+    }
+
+    static boolean isQuestion(Notice notice, UUID request) {
+        return notice.kind().asks() && notice.id().equals(question(request, notice.partner()));
     }
 
     /** What is left of a notice, with its time and deadlines, under a key of its own. */
@@ -308,7 +319,8 @@ final class Notices {
         details.put("partner", notice.partner());
         details.putAll(ListedDetails.of("fields", notice.fields().stream()));
         details.put("attempts", Integer.toString(notice.attempts()));
-        return new Leaf(notice.tenant(), at, act, actor, Optional.of(notice.subject()), promises, details);
+        List<String> kept = notice.kind().asks() ? List.of() : promises;
+        return new Leaf(notice.tenant(), at, act, actor, Optional.of(notice.subject()), kept, details);
     }
 
     /** @param notice as it was before */

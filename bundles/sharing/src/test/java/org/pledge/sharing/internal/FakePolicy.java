@@ -44,9 +44,16 @@ final class FakePolicy implements Policy {
         this.purposes = new ArrayList<>(purposes.stream()
                 .map(name -> new Purpose(name, LegalBasis.CONSENT, retention, "", ""))
                 .toList());
-        this.recipients = recipients.stream()
+        this.recipients = new ArrayList<>(recipients.stream()
                 .map(name -> new Recipient(name, RecipientKind.THIRD_PARTY))
-                .toList();
+                .toList());
+    }
+
+    /** From now on a recipient is a processor. */
+    FakePolicy processor(String recipient) {
+        recipients.replaceAll(
+                one -> one.name().equals(recipient) ? new Recipient(recipient, RecipientKind.PROCESSOR) : one);
+        return this;
     }
 
     FakePolicy rule(String recipient, String purpose, String category, Need need, String promise, Obligation... owed) {

@@ -87,7 +87,7 @@ final class World implements AutoCloseable {
                         Duration.ofSeconds(15),
                         Duration.ofSeconds(60)));
         recipients = new EarlierRecipients(store, store, store, audit, policies, outbox::wake, clock);
-        notices = new DefaultNoticeService(store, store, audit, table, outbox::wake, clock);
+        notices = new DefaultNoticeService(store, store, audit, table, recipients, outbox::wake, clock);
         sharing = new DefaultSharingService(
                 store, store, audit, sealer, table, rules, outbox, clock, Duration.ofHours(24));
         policies.add(policy(1));

@@ -26,6 +26,10 @@ import org.pledge.subject.spi.SubjectStore;
 @Component(service = {Connector.class, RoutesBuilder.class})
 public final class OpenDsrConnector extends RouteBuilder implements Connector {
     static final String NAME = "opendsr";
+    /** Whether it is asked what it holds about people. */
+    private static final String ACCESS = "access";
+
+    private static final Pattern YES_OR_NO = Pattern.compile("true|false");
 
     /** Below the address of its OpenDSR: where requests are sent, and asked about. */
     private static final String REQUESTS = "{{opendsr}}/requests";
@@ -79,13 +83,14 @@ public final class OpenDsrConnector extends RouteBuilder implements Connector {
     @Override
     public void check(Partner partner) {
         Http.endpoint(partner);
-        Checks.settings(partner, Set.of("path", "regulation", "domain", "callback", Bearer.BEARER));
+        Checks.settings(partner, Set.of("path", "regulation", "domain", "callback", ACCESS, Bearer.BEARER));
         Checks.required(partner, "path", PATH, "/opendsr/v2");
         Checks.optional(partner, "regulation", REGULATION, "gdpr");
         Checks.optional(partner, "domain", Http.DOMAIN, "opendsr.partner.example");
         Checks.optional(
                 partner, "callback", CALLBACK, "https://privacy.company.example/dsr/company/opendsr/v2/callbacks");
-        Checks.optional(partner, Bearer.BEARER, Pattern.compile("true|false"), "true");
+        Checks.optional(partner, ACCESS, YES_OR_NO, "true");
+        Checks.optional(partner, Bearer.BEARER, YES_OR_NO, "true");
     }
 
     @Override
@@ -136,7 +141,7 @@ public final class OpenDsrConnector extends RouteBuilder implements Connector {
                 .process(signature)
                 .process(bearer)
                 .choice()
-                .when(exchangeProperty(NamedEvent.REMOVED).isEqualTo(true))
+                .when(exchangeProperty(Instruction.TYPE).isNotEqualTo(""))
                 .process(certificate)
                 .to("pledge:release")
                 .to(REQUESTS + "?httpMethod=POST" + WITH_ANSWER)

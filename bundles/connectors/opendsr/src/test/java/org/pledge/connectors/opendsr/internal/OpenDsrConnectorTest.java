@@ -289,6 +289,23 @@ class OpenDsrConnectorTest {
         assertThat(json(only()).path("subject").asText()).isNotEmpty();
     }
 
+    @ParameterizedTest
+    @CsvSource({"ACCESS, true", "PORTABILITY, true", "ACCESS, false"})
+    void whatAPersonAsksForIsARequestOfItsTypeAndNeverAnErasure(Kind kind, boolean isKnown) {
+        carry(Kind.CORRECTION);
+        if (isKnown) {
+            known.add(vera);
+        }
+        assertThat(carry(kind)).isEqualTo(new Ended(Result.DELIVERED, 201));
+        Received got = processor.received.get(1);
+        assertThat(got.method() + " " + got.path()).isEqualTo("POST /opendsr/v2/requests");
+        assertThat(json(got).path("subject_request_type").asText())
+                .isEqualTo(kind.name().toLowerCase(java.util.Locale.ROOT));
+        assertThat(json(got).path("subject_identities"))
+                .isEqualTo(json(processor.received.get(0)).path("subject_identities"));
+        assertThat(new String(got.body(), StandardCharsets.UTF_8)).doesNotContain(vera.toString(), "vera@");
+    }
+
     @Test
     void whatIsSaidOfSomebodyWhoStaysIsNoErasure() {
         known.add(vera);

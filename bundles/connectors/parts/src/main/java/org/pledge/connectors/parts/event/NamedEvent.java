@@ -39,8 +39,7 @@ public final class NamedEvent implements Processor {
         String kind = Kinds.of(message);
         TenantId tenant = new TenantId(message.getHeader("PledgeTenant", String.class));
         String subject = message.getHeader("PledgeSubject", String.class);
-        exchange.setProperty(
-                CloudEvent.SUBJECT, pseudonym(tenant, message.getHeader("PledgePartner", String.class), subject));
+        exchange.setProperty(CloudEvent.SUBJECT, pseudonym(message));
         boolean removed = !kind.equals("DISCLOSURE")
                 && !transactions.required(() -> people.knows(tenant, SubjectId.parse(subject)));
         exchange.setProperty(REMOVED, removed);
@@ -49,7 +48,11 @@ public final class NamedEvent implements Processor {
         }
     }
 
-    private String pseudonym(TenantId tenant, String partner, String subject) {
+    /** The name by which the partner of a delivery alone knows its person. */
+    public String pseudonym(Message message) {
+        TenantId tenant = new TenantId(message.getHeader("PledgeTenant", String.class));
+        String partner = message.getHeader("PledgePartner", String.class);
+        String subject = message.getHeader("PledgeSubject", String.class);
         byte[] token = tokens.token(tenant, "pseudonym for " + partner, subject.getBytes(StandardCharsets.US_ASCII));
         return Base64.getUrlEncoder().withoutPadding().encodeToString(token);
     }
