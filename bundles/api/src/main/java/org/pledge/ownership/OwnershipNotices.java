@@ -1,5 +1,6 @@
 package org.pledge.ownership;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.Optional;
@@ -34,6 +35,9 @@ public interface OwnershipNotices {
     /** The most people that one call of {@link #send} tells, and one page of {@link #unreached} holds. */
     int MOST = 500;
 
+    /** How long whoever could not be reached is left alone before {@link #send} tries again. */
+    Duration PAUSE = Duration.ofDays(1);
+
     /** How somebody was told, or was not. */
     enum Telling {
         /** A message is on its way. */
@@ -55,7 +59,7 @@ public interface OwnershipNotices {
     /**
      * What a call of {@link #send} did.
      *
-     * @param more whether somebody is left whom nobody tried to tell
+     * @param more whether somebody is left who can be tried now
      */
     record Sent(int told, int unreached, boolean more) {}
 
@@ -66,11 +70,19 @@ public interface OwnershipNotices {
      * @param told by message or by hand
      * @param unreached whom a message could not reach, and nobody told otherwise
      * @param last when the last of them was told
+     * @param nextTry from when on {@link #send} tries the first of the unreached again; empty when nobody is tried again
      */
-    record Reach(long people, long told, long unreached, Optional<Instant> last) {}
+    record Reach(long people, long told, long unreached, Optional<Instant> last, Optional<Instant> nextTry) {
+        /** The same where nobody is tried again. */
+        public Reach withoutTry() {
+            return new Reach(people, told, unreached, last, Optional.empty());
+        }
+    }
 
     /**
-     * Sends the notice to the next people. Must not be called inside a transaction. Roles: operator.
+     * Sends the notice to the next people: those whom nobody tried, then those who were not reached {@link #PAUSE} ago or
+     * earlier. These are tried for as long as people can still object; with whoever is reached the whole time to object
+     * begins anew for everybody. Must not be called inside a transaction. Roles: operator.
      *
      * @param limit how many people at most, 1 to {@value #MOST}
      * @throws org.pledge.PledgeException of kind {@code CONFLICT} before the day of the notice, without the approvals, once

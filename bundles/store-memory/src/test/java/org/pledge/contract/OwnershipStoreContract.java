@@ -2,6 +2,7 @@ package org.pledge.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.time.Instant;
 import java.time.LocalDate;
 import java.util.List;
 import java.util.Optional;
@@ -11,6 +12,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.pledge.SubjectId;
 import org.pledge.TenantId;
+import org.pledge.ownership.OwnershipNotices;
 import org.pledge.ownership.OwnershipNotices.Notice;
 import org.pledge.ownership.OwnershipNotices.Reach;
 import org.pledge.ownership.OwnershipNotices.Telling;
@@ -165,9 +167,9 @@ public abstract class OwnershipStoreContract extends StoreContract {
         Notice unreached = new Notice(person, Telling.UNREACHED, NOW);
         Notice byHand = new Notice(person, Telling.BY_HAND, NOW.plusSeconds(1));
         assertThat(in(() -> ownership().tell(tenant, id, unreached))).isTrue();
-        assertThat(in(() -> ownership().tell(tenant, id, new Notice(person, Telling.UNREACHED, NOW.plusSeconds(9)))))
-                .isFalse();
-        assertThat(in(() -> ownership().notice(tenant, id, person))).contains(unreached);
+        Notice unreachedAgain = new Notice(person, Telling.UNREACHED, NOW.plusSeconds(9));
+        assertThat(in(() -> ownership().tell(tenant, id, unreachedAgain))).isTrue();
+        assertThat(in(() -> ownership().notice(tenant, id, person))).contains(unreachedAgain);
         assertThat(in(() -> ownership().tell(tenant, id, byHand))).isTrue();
         assertThat(in(() -> ownership().tell(tenant, id, new Notice(person, Telling.QUEUED, NOW.plusSeconds(2)))))
                 .isFalse();
@@ -187,13 +189,37 @@ public abstract class OwnershipStoreContract extends StoreContract {
             ownership().tell(tenant, id, new Notice(second, Telling.UNREACHED, NOW.plusSeconds(5)));
             ownership().tell(tenant, id, new Notice(third, Telling.BY_HAND, NOW.plusSeconds(2)));
             ownership().tell(tenant, id, new Notice(SubjectId.random(), Telling.QUEUED, NOW.plusSeconds(7)));
+            ownership().tell(tenant, id, new Notice(SubjectId.random(), Telling.UNREACHED, NOW));
         });
+        Instant nextTry = NOW.plusSeconds(5).plus(OwnershipNotices.PAUSE);
         assertThat(in(() -> ownership().reach(tenant, id, Optional.empty())))
-                .isEqualTo(new Reach(4, 2, 1, Optional.of(NOW.plusSeconds(2))));
+                .isEqualTo(new Reach(4, 2, 1, Optional.of(NOW.plusSeconds(2)), Optional.of(nextTry)));
         assertThat(in(() -> ownership().reach(tenant, id, Optional.of("free"))))
-                .isEqualTo(new Reach(3, 1, 1, Optional.of(NOW)));
+                .isEqualTo(new Reach(3, 1, 1, Optional.of(NOW), Optional.of(nextTry)));
         assertThat(in(() -> ownership().reach(tenant, UUID.randomUUID(), Optional.empty())))
-                .isEqualTo(new Reach(4, 0, 0, Optional.empty()));
+                .isEqualTo(new Reach(4, 0, 0, Optional.empty(), Optional.empty()));
+    }
+
+    @Test
+    void knowsWhoWasNotReachedForLong() {
+        SubjectId early = person("free");
+        SubjectId paying = person("premium");
+        run(() -> {
+            ownership().tell(tenant, id, new Notice(early, Telling.UNREACHED, NOW));
+            ownership().tell(tenant, id, new Notice(paying, Telling.UNREACHED, NOW));
+            ownership().tell(tenant, id, new Notice(person("free"), Telling.UNREACHED, NOW.plusSeconds(1)));
+            ownership().tell(tenant, id, new Notice(person("free"), Telling.QUEUED, NOW));
+        });
+        assertThat(in(() -> ownership().unreachedSince(tenant, id, Optional.empty(), NOW, 10)))
+                .containsExactlyInAnyOrder(early, paying);
+        assertThat(in(() -> ownership().unreachedSince(tenant, id, Optional.of("free"), NOW, 10)))
+                .containsExactly(early);
+        assertThat(in(() -> ownership().unreachedSince(tenant, id, Optional.empty(), NOW, 1)))
+                .hasSize(1);
+        assertThat(in(() -> ownership().unreachedSince(tenant, id, Optional.empty(), NOW.minusMillis(1), 10)))
+                .isEmpty();
+        assertThat(in(() -> ownership().unreachedSince(otherTenant, id, Optional.empty(), NOW, 10)))
+                .isEmpty();
     }
 
     @Test

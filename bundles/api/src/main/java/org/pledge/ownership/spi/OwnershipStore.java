@@ -49,7 +49,7 @@ public interface OwnershipStore {
     /**
      * Keeps that somebody was told, or could not be, in place of an earlier {@code UNREACHED}.
      *
-     * @return false, and nothing changed, when the person was told already, or is unreached as before
+     * @return false, and nothing changed, when the person was told already
      */
     boolean tell(TenantId tenant, UUID id, Notice notice);
 
@@ -63,9 +63,16 @@ public interface OwnershipStore {
      */
     List<SubjectId> untold(TenantId tenant, UUID id, Optional<String> tier, int limit);
 
+    /**
+     * People who were not reached at {@code tried} or earlier, in the order of {@link #untold}.
+     *
+     * @param tier as for {@link #untold}
+     */
+    List<SubjectId> unreachedSince(TenantId tenant, UUID id, Optional<String> tier, Instant tried, int limit);
+
     /** Notices of those who were not reached, with an identifier above {@code after}, in the order of {@link #untold}. */
     List<Notice> unreached(TenantId tenant, UUID id, Optional<SubjectId> after, int limit);
 
-    /** Counts notices of people who are there. */
+    /** Counts notices of people who are there; the next try is {@code PAUSE} after the earliest of the unreached. */
     Reach reach(TenantId tenant, UUID id, Optional<String> tier);
 }

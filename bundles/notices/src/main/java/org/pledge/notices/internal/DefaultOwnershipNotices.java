@@ -10,6 +10,7 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -24,6 +25,7 @@ import org.pledge.Page;
 import org.pledge.PledgeException;
 import org.pledge.Role;
 import org.pledge.SubjectId;
+import org.pledge.TenantId;
 import org.pledge.audit.AuditLog;
 import org.pledge.audit.Leaf;
 import org.pledge.notices.MessageService;
@@ -88,26 +90,57 @@ public final class DefaultOwnershipNotices implements OwnershipNotices {
         checkLimit(limit);
         Transfer transfer = transactions.required(() -> telling(caller, id));
         MessageService.Template template = template(caller);
-        List<SubjectId> next = transactions.required(
-                () -> store.untold(caller.tenant(), id, transfer.scope().tier(), limit + 1));
+        Instant tried = now().minus(PAUSE);
+        List<SubjectId> next = transactions.required(() -> next(transfer, tried, limit + 1));
         int told = 0;
         int unreached = 0;
+        int stillUnreached = 0;
         for (SubjectId subject : next.subList(0, Math.min(limit, next.size()))) {
             // says whether nobody can be written to, before anybody counts as one who could not be reached
             messages.explain(caller, subject, TEMPLATE);
-            Optional<Notice> notice = tell(caller, id, subject, template);
+            boolean again = transactions
+                    .required(() -> store.notice(caller.tenant(), id, subject))
+                    .isPresent();
+            Optional<Notice> notice = tell(caller, id, subject, template, tried);
             told += notice.filter(one -> one.telling().told()).isPresent() ? 1 : 0;
-            unreached += notice.filter(one -> !one.telling().told()).isPresent() ? 1 : 0;
+            boolean silent = notice.filter(one -> !one.telling().told()).isPresent();
+            unreached += silent ? 1 : 0;
+            stillUnreached += silent && again ? 1 : 0;
         }
+        recordInVain(caller, id, stillUnreached);
         return new Sent(told, unreached, next.size() > limit);
     }
 
+    /** Those whom nobody tried, then those who are tried again. */
+    private List<SubjectId> next(Transfer transfer, Instant tried, int limit) {
+        TenantId tenant = transfer.tenant();
+        Optional<String> tier = transfer.scope().tier();
+        List<SubjectId> next = new ArrayList<>(store.untold(tenant, transfer.id(), tier, limit));
+        if (next.size() < limit && isTriedAgain(transfer, store.reach(tenant, transfer.id(), tier))) {
+            next.addAll(store.unreachedSince(tenant, transfer.id(), tier, tried, limit - next.size()));
+        }
+        return next;
+    }
+
+    /** Once nobody can object any more, nobody who is reached late makes everybody wait anew. */
+    private boolean isTriedAgain(Transfer transfer, Reach reach) {
+        return transfer.state() == State.OPEN
+                && reach.last()
+                        .map(last ->
+                                OwnershipService.lastDay(policies.current(transfer.tenant()), transfer.scope(), last))
+                        .filter(today()::isAfter)
+                        .isEmpty();
+    }
+
     /** The message and that the person was told are durable together. */
-    private Optional<Notice> tell(Caller caller, UUID id, SubjectId subject, MessageService.Template template) {
+    private Optional<Notice> tell(
+            Caller caller, UUID id, SubjectId subject, MessageService.Template template, Instant tried) {
         try {
             return transactions.required(() -> {
                 Transfer transfer = telling(caller, id);
-                if (store.notice(caller.tenant(), id, subject).isPresent()) {
+                if (store.notice(caller.tenant(), id, subject)
+                        .filter(one -> one.telling().told() || one.at().isAfter(tried))
+                        .isPresent()) {
                     return Optional.empty();
                 }
                 Outcome outcome = messages.tell(caller, subject, TEMPLATE, parameters(transfer, template));
@@ -131,23 +164,41 @@ public final class DefaultOwnershipNotices implements OwnershipNotices {
 
     private Optional<Notice> told(Caller caller, UUID id, SubjectId subject, Telling telling, Instant at) {
         Notice notice = new Notice(subject, telling, at);
+        boolean inVainAgain =
+                !telling.told() && store.notice(caller.tenant(), id, subject).isPresent();
         if (!store.tell(caller.tenant(), id, notice)) {
             return Optional.empty();
         }
+        if (!inVainAgain) {
+            leaf(caller, id, Optional.of(subject), Map.of("telling", telling.name(), "at", at.toString()));
+        }
+        return Optional.of(notice);
+    }
+
+    /** That somebody cannot be reached is on the record by the first try. */
+    private void recordInVain(Caller caller, UUID id, int people) {
+        if (people > 0) {
+            transactions.required(() -> leaf(
+                    caller,
+                    id,
+                    Optional.empty(),
+                    Map.of("telling", Telling.UNREACHED.name(), "triedAgain", Integer.toString(people))));
+        }
+    }
+
+    private void leaf(Caller caller, UUID id, Optional<SubjectId> subject, Map<String, String> facts) {
         Policy policy = policies.current(caller.tenant());
+        Map<String, String> details = new HashMap<>(facts);
+        details.put("transfer", id.toString());
+        details.put("policyVersion", Integer.toString(policy.version()));
         audit.append(new Leaf(
                 caller.tenant(),
                 now(),
                 Leaf.Act.OWNERSHIP_TOLD,
                 caller.name(),
-                Optional.of(subject),
+                subject,
                 policy.promisesOf(OwnershipService.CONTROL),
-                Map.of(
-                        "transfer", id.toString(),
-                        "telling", telling.name(),
-                        "at", at.toString(),
-                        "policyVersion", Integer.toString(policy.version()))));
-        return Optional.of(notice);
+                details));
     }
 
     private Map<String, String> parameters(Transfer transfer, MessageService.Template template) {
@@ -182,7 +233,7 @@ public final class DefaultOwnershipNotices implements OwnershipNotices {
     @Override
     public Notice toldByHand(Caller caller, UUID id, SubjectId subject, LocalDate day) {
         caller.require(Role.OPERATOR);
-        LocalDate today = LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC);
+        LocalDate today = today();
         if (day.isAfter(today) || day.isBefore(today.minusDays(LONGEST_AGO))) {
             throw new PledgeException(INVALID, "the day must be one of the last " + LONGEST_AGO + ", or today")
                     .remedy("Give the day on which the person was told.");
@@ -223,8 +274,11 @@ public final class DefaultOwnershipNotices implements OwnershipNotices {
     @Override
     public Reach reach(Caller caller, UUID id) {
         caller.require(READERS);
-        return transactions.required(
-                () -> store.reach(caller.tenant(), id, find(caller, id).scope().tier()));
+        return transactions.required(() -> {
+            Transfer transfer = find(caller, id);
+            Reach reach = store.reach(caller.tenant(), id, transfer.scope().tier());
+            return isTriedAgain(transfer, reach) ? reach : reach.withoutTry();
+        });
     }
 
     private Transfer find(Caller caller, UUID id) {
@@ -245,7 +299,7 @@ public final class DefaultOwnershipNotices implements OwnershipNotices {
                     "Have them look at it: ownership:approve.");
         }
         LocalDate notice = transfer.scope().notice();
-        if (LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC).isBefore(notice)) {
+        if (today().isBefore(notice)) {
             throw conflict("people are told from " + notice + " on", "Call this again on that day, or later.");
         }
         return transfer;
@@ -259,6 +313,10 @@ public final class DefaultOwnershipNotices implements OwnershipNotices {
         if (limit < 1 || limit > MOST) {
             throw new PledgeException(INVALID, "limit must be 1 to " + MOST).remedy("Ask for the rest afterwards.");
         }
+    }
+
+    private LocalDate today() {
+        return LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC);
     }
 
     private Instant now() {

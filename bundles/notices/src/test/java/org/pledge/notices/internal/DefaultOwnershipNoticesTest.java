@@ -7,9 +7,11 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -45,14 +47,8 @@ class DefaultOwnershipNoticesTest {
     private final LocalDate today = LocalDate.ofInstant(now, ZoneOffset.UTC);
     private final World world = new World();
     private final MemoryOwnershipStore store = new MemoryOwnershipStore(world.store);
-    private final OwnershipNotices notices = new DefaultOwnershipNotices(
-            store,
-            world.store,
-            world.policies,
-            world.messages,
-            world.audit,
-            world.store,
-            Clock.fixed(now, ZoneOffset.UTC));
+    private final OwnershipNotices notices = after(Duration.ZERO);
+    private final Instant tomorrow = now.truncatedTo(ChronoUnit.MICROS).plus(OwnershipNotices.PAUSE);
     private final UUID id = UUID.randomUUID();
 
     @BeforeEach
@@ -62,6 +58,17 @@ class DefaultOwnershipNoticesTest {
                 "ownership-notice",
                 Files.readString(Path.of("..", "..", "etc", "templates", TENANT, "ownership-notice.template")));
         put(State.OPEN, Set.of("oscar", "pjotr"), today);
+    }
+
+    private OwnershipNotices after(Duration time) {
+        return new DefaultOwnershipNotices(
+                store,
+                world.store,
+                world.policies,
+                world.messages,
+                world.audit,
+                world.store,
+                Clock.fixed(now.plus(time), ZoneOffset.UTC));
     }
 
     private void put(State state, Set<String> approvals, LocalDate notice) {
@@ -90,6 +97,14 @@ class DefaultOwnershipNoticesTest {
         SubjectId person = member(9);
         world.store.required(() -> world.store.removeField(OLGA.tenant(), person, "email"));
         return person;
+    }
+
+    private void giveAddress(SubjectId person) {
+        world.subjects.update(
+                OLGA,
+                person,
+                Map.of("email", List.of("ada9@mail.example")),
+                world.subjects.accountOf(OLGA, person).version());
     }
 
     private static void refused(Kind kind, ThrowingCallable call) {
@@ -136,7 +151,7 @@ class DefaultOwnershipNoticesTest {
         SubjectId silent = withoutAddress();
 
         assertThat(notices.send(OLGA, id, 10)).isEqualTo(new Sent(0, 1, false));
-        assertThat(notices.reach(OLGA, id)).isEqualTo(new Reach(1, 0, 1, Optional.empty()));
+        assertThat(notices.reach(OLGA, id)).isEqualTo(new Reach(1, 0, 1, Optional.empty(), Optional.of(tomorrow)));
         assertThat(notices.unreached(OLGA, id, Optional.empty(), 10).items())
                 .extracting(Notice::subject)
                 .containsExactly(silent);
@@ -146,6 +161,56 @@ class DefaultOwnershipNoticesTest {
         assertThat(notices.toldByHand(OLGA, id, silent, today)).isEqualTo(byHand);
         assertThat(notices.reach(OLGA, id).told()).isOne();
         assertThat(notices.unreached(OLGA, id, Optional.empty(), 10).items()).isEmpty();
+    }
+
+    @Test
+    void whoCouldNotBeWrittenToIsTriedAgainADayLater() {
+        SubjectId silent = withoutAddress();
+        notices.send(OLGA, id, 10);
+        giveAddress(silent);
+
+        assertThat(after(OwnershipNotices.PAUSE.minusSeconds(1)).send(OLGA, id, 10))
+                .isEqualTo(new Sent(0, 0, false));
+        OwnershipNotices later = after(OwnershipNotices.PAUSE);
+        assertThat(later.send(OLGA, id, 10)).isEqualTo(new Sent(1, 0, false));
+        assertThat(later.reach(OLGA, id)).isEqualTo(new Reach(1, 1, 0, Optional.of(tomorrow), Optional.empty()));
+        assertThat(world.disclosures(TENANT, silent)).hasSize(1);
+        assertThat(world.audit.of(Act.OWNERSHIP_TOLD)).hasSize(2).allSatisfy(leaf -> assertThat(leaf.subject())
+                .contains(silent));
+    }
+
+    @Test
+    void whoIsTriedInVainAgainIsOnTheRecordAsACount() {
+        withoutAddress();
+        withoutAddress();
+        notices.send(OLGA, id, 10);
+        OwnershipNotices later = after(OwnershipNotices.PAUSE);
+
+        assertThat(later.send(OLGA, id, 1)).isEqualTo(new Sent(0, 1, true));
+        assertThat(later.reach(OLGA, id).nextTry()).contains(tomorrow);
+        assertThat(later.send(OLGA, id, 10)).isEqualTo(new Sent(0, 1, false));
+        assertThat(later.reach(OLGA, id).nextTry()).contains(tomorrow.plus(OwnershipNotices.PAUSE));
+        assertThat(later.send(OLGA, id, 10)).isEqualTo(new Sent(0, 0, false));
+        assertThat(world.audit.of(Act.OWNERSHIP_TOLD)).hasSize(4);
+        assertThat(world.audit.of(Act.OWNERSHIP_TOLD).subList(2, 4)).allSatisfy(leaf -> {
+            assertThat(leaf.subject()).isEmpty();
+            assertThat(leaf.details()).containsEntry("triedAgain", "1");
+        });
+    }
+
+    @Test
+    void nobodyIsTriedAgainOnceNobodyCanObjectAnyMore() {
+        member(1);
+        SubjectId silent = withoutAddress();
+        notices.send(OLGA, id, 10);
+        giveAddress(silent);
+        assertThat(after(Duration.ofDays(30)).reach(OLGA, id).nextTry()).contains(tomorrow);
+
+        OwnershipNotices over = after(Duration.ofDays(31));
+        assertThat(over.reach(OLGA, id).nextTry()).isEmpty();
+        assertThat(over.send(OLGA, id, 10)).isEqualTo(new Sent(0, 0, false));
+        assertThat(after(Duration.ofDays(30)).send(OLGA, id, 10)).isEqualTo(new Sent(1, 0, false));
+        assertThat(over.reach(OLGA, id).last()).contains(tomorrow.plus(Duration.ofDays(29)));
     }
 
     @Test
@@ -179,7 +244,7 @@ class DefaultOwnershipNoticesTest {
         world.partners.clear();
 
         assertThatThrownBy(() -> notices.send(OLGA, id, 10)).isInstanceOf(PledgeException.class);
-        assertThat(notices.reach(OLGA, id)).isEqualTo(new Reach(1, 0, 0, Optional.empty()));
+        assertThat(notices.reach(OLGA, id)).isEqualTo(new Reach(1, 0, 0, Optional.empty(), Optional.empty()));
     }
 
     @Test

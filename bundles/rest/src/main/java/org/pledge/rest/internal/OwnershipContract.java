@@ -68,13 +68,14 @@ final class OwnershipContract {
         }
     }
 
-    record OwnershipReach(long people, long told, long unreached, Instant lastTold) {
+    record OwnershipReach(long people, long told, long unreached, Instant lastTold, Instant nextTry) {
         static OwnershipReach of(OwnershipNotices.Reach reach) {
             return new OwnershipReach(
                     reach.people(),
                     reach.told(),
                     reach.unreached(),
-                    reach.last().orElse(null));
+                    reach.last().orElse(null),
+                    reach.nextTry().orElse(null));
         }
     }
 

@@ -15,7 +15,8 @@ import org.pledge.ownership.OwnershipNotices.Sent;
         detailedDescription =
                 """
             Example: ownership:tell --tenant anyip --limit 500 TRANSFER
-            Nobody is told twice, so it can be called again at any time.
+            Nobody is told twice, so it can be called again at any time. Whoever could not be reached is tried again by
+            a call a day later, while people can still object.
             """)
 public final class OwnershipTell extends OwnershipCommand {
     @Option(name = "--limit", description = "At most so many people, up to 500")

@@ -88,7 +88,8 @@ class PolicyLifeCommandsTest {
                 asked.addAll(List.of(arguments).subList(1, arguments.length));
                 return switch (method.getName()) {
                     case "send" -> new OwnershipNotices.Sent(8, 1, false);
-                    case "reach" -> new OwnershipNotices.Reach(9, 8, 1, Optional.of(NOW));
+                    case "reach" ->
+                        new OwnershipNotices.Reach(9, 8, 1, Optional.of(NOW), Optional.of(NOW.plusSeconds(60)));
                     case "toldByHand" -> new Notice(PERSON, Telling.BY_HAND, NOW);
                     case "unreached" ->
                         new Page<>(List.of(new Notice(PERSON, Telling.UNREACHED, NOW)), Optional.empty());
@@ -212,7 +213,7 @@ class PolicyLifeCommandsTest {
                 .contains(
                         "8 disclosures queued, 1 refused, 2 people left out who objected, 3 whom nobody told. Nobody is left.");
         assertThat(shell.run(on(new OwnershipShow(), "csv"))).isZero();
-        assertThat(shell.printed()).contains("9,8,1,2026-11-22T12:00:00Z,2,8,1,2,3");
+        assertThat(shell.printed()).contains("9,8,1,2026-11-22T12:00:00Z,2026-11-22T12:01:00Z,2,8,1,2,3");
     }
 
     @Test

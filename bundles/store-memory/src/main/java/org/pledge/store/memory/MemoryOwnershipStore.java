@@ -11,6 +11,7 @@ import java.util.UUID;
 import java.util.stream.Stream;
 import org.pledge.SubjectId;
 import org.pledge.TenantId;
+import org.pledge.ownership.OwnershipNotices;
 import org.pledge.ownership.OwnershipNotices.Notice;
 import org.pledge.ownership.OwnershipNotices.Reach;
 import org.pledge.ownership.OwnershipService.Counts;
@@ -109,8 +110,7 @@ public final class MemoryOwnershipStore implements OwnershipStore {
     public boolean tell(TenantId tenant, UUID id, Notice notice) {
         Person key = new Person(tenant, id, notice.subject());
         Optional<Notice> before = tables.get(notices, key);
-        boolean changes = before.isEmpty()
-                || !before.get().telling().told() && notice.telling().told();
+        boolean changes = before.filter(one -> one.telling().told()).isEmpty();
         if (changes) {
             tables.put(notices, key, notice);
         }
@@ -126,6 +126,17 @@ public final class MemoryOwnershipStore implements OwnershipStore {
     public List<SubjectId> untold(TenantId tenant, UUID id, Optional<String> tier, int limit) {
         return inScope(tenant, tier)
                 .filter(subject -> notice(tenant, id, subject).isEmpty())
+                .limit(limit)
+                .toList();
+    }
+
+    @Override
+    public List<SubjectId> unreachedSince(TenantId tenant, UUID id, Optional<String> tier, Instant tried, int limit) {
+        return inScope(tenant, tier)
+                .filter(subject -> notice(tenant, id, subject)
+                        .filter(notice ->
+                                !notice.telling().told() && !notice.at().isAfter(tried))
+                        .isPresent())
                 .limit(limit)
                 .toList();
     }
@@ -166,7 +177,11 @@ public final class MemoryOwnershipStore implements OwnershipStore {
                 all.stream()
                         .filter(notice -> notice.telling().told())
                         .map(Notice::at)
-                        .max(Comparator.naturalOrder()));
+                        .max(Comparator.naturalOrder()),
+                all.stream()
+                        .filter(notice -> !notice.telling().told())
+                        .map(notice -> notice.at().plus(OwnershipNotices.PAUSE))
+                        .min(Comparator.naturalOrder()));
     }
 
     private long count(TenantId tenant, UUID id, Result result) {

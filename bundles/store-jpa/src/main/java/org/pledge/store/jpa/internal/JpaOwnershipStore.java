@@ -14,6 +14,7 @@ import org.pledge.SubjectId;
 import org.pledge.TenantId;
 import org.pledge.database.Names;
 import org.pledge.database.Work;
+import org.pledge.ownership.OwnershipNotices;
 import org.pledge.ownership.OwnershipNotices.Notice;
 import org.pledge.ownership.OwnershipNotices.Reach;
 import org.pledge.ownership.OwnershipNotices.Telling;
@@ -95,12 +96,15 @@ public final class JpaOwnershipStore implements OwnershipStore {
             "select notice.* " + IN_SCOPE + " and notice.telling = 'UNREACHED' order by person.id limit ?";
     private static final String UNREACHED_AFTER = "select notice.* " + IN_SCOPE
             + " and notice.telling = 'UNREACHED' and person.id > ? order by person.id limit ?";
+    private static final String UNREACHED_SINCE = "select person.id " + IN_SCOPE
+            + " and notice.telling = 'UNREACHED' and notice.told <= ? order by person.id limit ?";
     private static final String REACH =
             """
             select count(*) as people,
                 coalesce(sum(case when notice.telling in ('QUEUED', 'BY_HAND') then 1 else 0 end), 0) as told_people,
                 coalesce(sum(case when notice.telling = 'UNREACHED' then 1 else 0 end), 0) as unreached,
-                max(case when notice.telling in ('QUEUED', 'BY_HAND') then notice.told end) as last_told
+                max(case when notice.telling in ('QUEUED', 'BY_HAND') then notice.told end) as last_told,
+                min(case when notice.telling = 'UNREACHED' then notice.told end) as first_tried
             """
                     + IN_SCOPE;
 
@@ -200,8 +204,7 @@ public final class JpaOwnershipStore implements OwnershipStore {
     public boolean tell(TenantId tenant, UUID id, Notice notice) {
         Work work = transactions.current();
         return work.insertIfAbsent(TELL, tenant, id, notice.subject(), notice.telling(), notice.at())
-                || notice.telling().told()
-                        && work.update(TELL_AFTER_ALL, notice.telling(), notice.at(), tenant, id, notice.subject()) > 0;
+                || work.update(TELL_AFTER_ALL, notice.telling(), notice.at(), tenant, id, notice.subject()) > 0;
     }
 
     @Override
@@ -214,6 +217,21 @@ public final class JpaOwnershipStore implements OwnershipStore {
         return transactions
                 .current()
                 .query(row -> SubjectId.of(row.getObject("id", UUID.class)), UNTOLD, id, tenant, tier, tier, limit);
+    }
+
+    @Override
+    public List<SubjectId> unreachedSince(TenantId tenant, UUID id, Optional<String> tier, Instant tried, int limit) {
+        return transactions
+                .current()
+                .query(
+                        row -> SubjectId.of(row.getObject("id", UUID.class)),
+                        UNREACHED_SINCE,
+                        id,
+                        tenant,
+                        tier,
+                        tier,
+                        tried,
+                        limit);
     }
 
     @Override
@@ -234,7 +252,8 @@ public final class JpaOwnershipStore implements OwnershipStore {
                                 row.getLong("people"),
                                 row.getLong("told_people"),
                                 row.getLong("unreached"),
-                                Work.optionalInstant(row, "last_told")),
+                                Work.optionalInstant(row, "last_told"),
+                                Work.optionalInstant(row, "first_tried").map(at -> at.plus(OwnershipNotices.PAUSE))),
                         REACH,
                         id,
                         tenant,
