@@ -13,6 +13,7 @@ import java.util.UUID;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.pledge.SubjectId;
+import org.pledge.policy.Policy.Ground;
 import org.pledge.policy.Policy.Holder;
 import org.pledge.rights.BreachService;
 import org.pledge.rights.BreachService.Breach;
@@ -31,6 +32,8 @@ import org.pledge.rights.spi.RequestStore;
 import org.pledge.rights.spi.StatementStore;
 import org.pledge.rights.spi.StatusCallbackStore;
 import org.pledge.rights.spi.StatusCallbackStore.StatusCallback;
+import org.pledge.sharing.LegalCaseService;
+import org.pledge.sharing.LegalCaseService.LegalCase;
 import org.pledge.sharing.NoticeService;
 import org.pledge.sharing.NoticeService.Notice;
 import org.pledge.sharing.Outbox;
@@ -349,6 +352,50 @@ public abstract class RecordStoreContract extends StoreContract {
 
         assertThat(isListed(sent)).isFalse();
         assertThat(isListed(legal)).isTrue();
+    }
+
+    private UUID legalCase(Instant expires) {
+        UUID id = UUID.randomUUID();
+        run(() -> stores().sharing()
+                .putCase(new LegalCase(
+                        id,
+                        tenant,
+                        Ground.LAW,
+                        "5-StR_21/26",
+                        "county-court",
+                        Set.of(gone),
+                        Set.of("email"),
+                        NOW.minusSeconds(60),
+                        expires,
+                        "counsel",
+                        Set.of(),
+                        Set.of(),
+                        LegalCaseService.State.CLOSED)));
+        return id;
+    }
+
+    @Test
+    void whatALegalCaseTookLeavesLongAfterTheEndOfTheCase() {
+        UUID over = disclosure(gone, State.DELIVERED, 1, Optional.of(legalCase(BEFORE)), NOW);
+        UUID recent = disclosure(gone, State.DELIVERED, 1, Optional.of(legalCase(BEFORE.plusSeconds(1))), NOW);
+        UUID notice = notice(gone, NoticeService.State.CONFIRMED, Optional.of(NOW));
+        removed(gone, NOW);
+        assertThat(unstated(Optional.empty(), 10)).containsExactly(gone);
+        sign(StatementStore.Kind.PERSON, gone.toUuid());
+
+        assertThat(count(Kind.DISCLOSURE, gone)).isZero();
+        assertThat(count(Kind.DISCLOSURE)).isOne();
+        assertThat(remove(Kind.DISCLOSURE, 10)).isOne();
+        assertThat(isListed(over)).isFalse();
+        assertThat(isListed(recent)).isTrue();
+        assertThat(count(Kind.NOTICE)).isZero();
+        assertThat(count(Kind.REMOVAL)).isZero();
+
+        assertThat(in(() -> all().records().remove(Kind.DISCLOSURE, tenant, BEFORE.plusSeconds(1), Set.of(), 10)))
+                .isOne();
+        assertThat(remove(Kind.NOTICE, 10)).isOne();
+        assertThat(in(() -> all().notices().notice(tenant, notice))).isEmpty();
+        assertThat(remove(Kind.REMOVAL, 10)).isOne();
     }
 
     private Request closed(UUID id) {

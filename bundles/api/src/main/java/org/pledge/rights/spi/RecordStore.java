@@ -27,7 +27,8 @@ public interface RecordStore {
         /**
          * A disclosure, by the time it was made: one that never began to leave; or, of a person who is not there any more,
          * one that is over, once everybody was told and answered and all of that is as old. It is counted then, and
-         * removed once a statement about the removal was signed. None of a legal case.
+         * removed once a statement about the removal was signed. Of a legal case only once the end of the case is as old,
+         * however early it was closed.
          */
         DISCLOSURE,
         /** A notice that was answered, by the time of the answer, about somebody of whom no disclosure is left. */

@@ -182,8 +182,12 @@ public final class MemoryRecordStore implements RecordStore {
 
     private Stream<Disclosure> settled(TenantId tenant, Instant before, Set<SubjectId> held) {
         return disclosures(tenant)
-                .filter(one ->
-                        !one.created().isAfter(before) && one.legalCase().isEmpty() && !held.contains(one.subject()))
+                .filter(one -> !one.created().isAfter(before) && !held.contains(one.subject()))
+                .filter(one -> one.legalCase().isEmpty()
+                        || one.legalCase()
+                                .flatMap(id -> store.legalCase(tenant, id))
+                                .filter(legalCase -> !legalCase.expires().isAfter(before))
+                                .isPresent())
                 .filter(one -> EnumSet.of(State.DELIVERED, State.CANCELLED, State.DROPPED)
                         .contains(one.state()))
                 .filter(one -> neverLeft(one) || isOver(tenant, one.subject(), before));

@@ -40,10 +40,12 @@ public final class JpaRecordStore implements RecordStore {
                 select 1 from rights_request request where request.tenant = one.tenant and request.id = one.request)
             """;
     private static final String NEVER_LEFT = "one.attempts = 0 and one.state <> 'DELIVERED'";
-    /** Takes the time three times more. */
+    /** Takes the time four times more. */
     private static final String DISCLOSURES =
             """
-            from disclosure one where one.tenant = ? and one.created <= ? and one.legal_case is null
+            from disclosure one where one.tenant = ? and one.created <= ?
+                and (one.legal_case is null or exists (select 1 from legal_case where legal_case.tenant = one.tenant
+                    and legal_case.id = one.legal_case and legal_case.expires <= ?))
                 and one.state in ('DELIVERED', 'CANCELLED', 'DROPPED')
                 and (%s or not exists (%s)
                     and not exists (select 1 from rights_request request where request.tenant = one.tenant
@@ -118,7 +120,7 @@ public final class JpaRecordStore implements RecordStore {
         static Due of(Kind kind, TenantId tenant, Instant before, Set<SubjectId> held) {
             List<Object> values = new ArrayList<>(List.of(tenant, before));
             if (kind == Kind.DISCLOSURE) {
-                values.addAll(Collections.nCopies(3, before));
+                values.addAll(Collections.nCopies(4, before));
             } else if (kind == Kind.REMOVAL) {
                 values.add(before);
             }
