@@ -15,6 +15,8 @@ import org.junit.jupiter.api.Test;
 import org.pledge.SubjectId;
 import org.pledge.policy.Policy.Ground;
 import org.pledge.policy.Policy.Holder;
+import org.pledge.retention.RetentionService.Certificate;
+import org.pledge.retention.spi.RetentionStore;
 import org.pledge.rights.BreachService;
 import org.pledge.rights.BreachService.Breach;
 import org.pledge.rights.BreachService.NewBreach;
@@ -60,7 +62,8 @@ public abstract class RecordStoreContract extends StoreContract {
             NoticeStore notices,
             StatementStore statements,
             ExternalRequestStore external,
-            StatusCallbackStore callbacks) {}
+            StatusCallbackStore callbacks,
+            RetentionStore retention) {}
 
     /** The stores of the database under test. */
     protected abstract Records all();
@@ -508,6 +511,44 @@ public abstract class RecordStoreContract extends StoreContract {
         assertThat(remove(Kind.REMOVAL, 10)).isOne();
         assertThat(in(() -> stores().subjects().removals(tenant, gone))).isEmpty();
         assertThat(in(() -> all().statements().statement(tenant, StatementStore.Kind.PERSON, gone.toUuid())))
+                .isEmpty();
+    }
+
+    private UUID swept(Instant at) {
+        UUID id = UUID.randomUUID();
+        run(() -> all().retention().putCertificate(new Certificate(id, tenant, "email", "fields", at, NOW, 1, 3, 0)));
+        return id;
+    }
+
+    private List<UUID> certificates() {
+        return in(() -> all().retention().certificates(tenant, 10)).stream()
+                .map(Certificate::id)
+                .toList();
+    }
+
+    @Test
+    void theCertificateOfASweepLeavesWithItsStatementTheOldestFirst() {
+        UUID second = swept(BEFORE);
+        UUID first = swept(NOW);
+        UUID young = swept(BEFORE.plusSeconds(1));
+        UUID stated = swept(NOW);
+        sign(StatementStore.Kind.SWEEP, first);
+        run(() -> all().statements()
+                .putStatement(tenant, StatementStore.Kind.SWEEP, stated, "a.b.c", BEFORE.plusSeconds(1)));
+
+        assertThat(count(Kind.SWEEP, gone)).isEqualTo(2);
+        assertThat(remove(Kind.SWEEP, 1)).isOne();
+        assertThat(certificates()).containsExactlyInAnyOrder(second, young, stated);
+        assertThat(in(() -> all().statements().statement(tenant, StatementStore.Kind.SWEEP, first)))
+                .isEmpty();
+        assertThat(remove(Kind.SWEEP, 10, gone)).isOne();
+        assertThat(remove(Kind.SWEEP, 10)).isZero();
+        assertThat(certificates()).containsExactlyInAnyOrder(young, stated);
+        assertThat(in(() -> all().records().count(Kind.SWEEP, otherTenant, BEFORE.plusSeconds(9), Set.of())))
+                .isZero();
+        assertThat(in(() -> all().records().remove(Kind.SWEEP, tenant, BEFORE.plusSeconds(1), Set.of(), 10)))
+                .isEqualTo(2);
+        assertThat(in(() -> all().statements().statement(tenant, StatementStore.Kind.SWEEP, stated)))
                 .isEmpty();
     }
 

@@ -42,7 +42,9 @@ public interface RecordStore {
          * That somebody was removed, by the last time that something of theirs was, with the statement about it once that
          * is as old: of a person of whom no request, notice or disclosure is left. One for each person.
          */
-        REMOVAL
+        REMOVAL,
+        /** The certificate of a sweep, by the time of the sweep, with the statement about it once that is as old. */
+        SWEEP
     }
 
     /** How many can leave that are as old as {@code before} or older, but those about people who are held. */

@@ -55,7 +55,8 @@ public final class ExpiringRecords implements Expiring {
             "settled-disclosure", Kind.DISCLOSURE,
             "settled-notice", Kind.NOTICE,
             "untold-status", Kind.CALLBACK,
-            "settled-removal", Kind.REMOVAL);
+            "settled-removal", Kind.REMOVAL,
+            "sweep-certificate", Kind.SWEEP);
     private static final int PAGE = 100;
     private static final int MOST = 240;
     private static final int LEAST = 24;
@@ -88,7 +89,7 @@ public final class ExpiringRecords implements Expiring {
             case REQUEST -> months(config.request_months(), LEAST);
             case BREACH -> months(config.breach_months(), LEAST);
             case MESSAGE -> months(config.message_months(), LEAST_OF_OTHERS);
-            case DISCLOSURE, NOTICE, REMOVAL -> months(config.disclosure_months(), LEAST);
+            case DISCLOSURE, NOTICE, REMOVAL, SWEEP -> months(config.disclosure_months(), LEAST);
             case CALLBACK -> months(config.callback_months(), LEAST_OF_OTHERS);
         };
     }

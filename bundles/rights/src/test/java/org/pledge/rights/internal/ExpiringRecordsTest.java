@@ -52,7 +52,8 @@ class ExpiringRecordsTest {
                 .containsEntry("settled-disclosure", "P48M")
                 .containsEntry("settled-notice", "P48M")
                 .containsEntry("untold-status", "P12M")
-                .containsEntry("settled-removal", "P48M");
+                .containsEntry("settled-removal", "P48M")
+                .containsEntry("sweep-certificate", "P48M");
     }
 
     @Test

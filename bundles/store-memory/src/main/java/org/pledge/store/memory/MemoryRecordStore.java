@@ -12,6 +12,7 @@ import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.pledge.SubjectId;
 import org.pledge.TenantId;
+import org.pledge.retention.RetentionService.Certificate;
 import org.pledge.rights.BreachService.Breach;
 import org.pledge.rights.RightsService.Request;
 import org.pledge.rights.RightsService.Type;
@@ -79,6 +80,7 @@ public final class MemoryRecordStore implements RecordStore {
             case NOTICE -> notices(tenant, before, held);
             case CALLBACK -> callbacks(tenant, before, held);
             case REMOVAL -> removals(tenant, before, held);
+            case SWEEP -> sweeps(tenant, before);
         };
     }
 
@@ -237,6 +239,24 @@ public final class MemoryRecordStore implements RecordStore {
                     tables.remove(tables.removals, key);
                 })
                 .toList();
+    }
+
+    private List<Runnable> sweeps(TenantId tenant, Instant before) {
+        return tables.all(tables.certificates)
+                .filter(one -> one.tenant().equals(tenant) && !one.at().isAfter(before))
+                .filter(one -> tables.get(tables.statements, statement(one))
+                        .filter(signed -> signed.created().isAfter(before))
+                        .isEmpty())
+                .sorted(Comparator.comparing(Certificate::at))
+                .<Runnable>map(one -> () -> {
+                    tables.remove(tables.statements, statement(one));
+                    tables.remove(tables.certificates, new Tables.Key<>(tenant, one.id()));
+                })
+                .toList();
+    }
+
+    private static Tables.Key<List<Object>> statement(Certificate sweep) {
+        return new Tables.Key<>(sweep.tenant(), List.of(StatementStore.Kind.SWEEP, sweep.id()));
     }
 
     private Instant last(Tables.Key<SubjectId> removed) {

@@ -17,7 +17,6 @@ public final class MemoryRetentionStore implements RetentionStore {
 
     private final Tables tables;
     private final Map<Tables.Key<UUID>, Hold> holds = new HashMap<>();
-    private final Map<Tables.Key<UUID>, Certificate> certificates = new HashMap<>();
     private final Map<Swept, Sweep> sweeps = new HashMap<>();
 
     /** Joins {@code store}. */
@@ -55,12 +54,12 @@ public final class MemoryRetentionStore implements RetentionStore {
 
     @Override
     public void putCertificate(Certificate certificate) {
-        tables.put(certificates, new Tables.Key<>(certificate.tenant(), certificate.id()), certificate);
+        tables.put(tables.certificates, new Tables.Key<>(certificate.tenant(), certificate.id()), certificate);
     }
 
     @Override
     public List<Certificate> certificates(TenantId tenant, int limit) {
-        return tables.all(certificates)
+        return tables.all(tables.certificates)
                 .filter(certificate -> certificate.tenant().equals(tenant))
                 .sorted(Comparator.comparing(Certificate::at)
                         .reversed()

@@ -33,6 +33,7 @@ import org.pledge.crypto.spi.AttestationKeyStore.StoredKey;
 import org.pledge.crypto.spi.WrappedKeyStore.WrappedKey;
 import org.pledge.inquiry.InquiryService.Inquiry;
 import org.pledge.policy.spi.PolicyStore.StoredPolicy;
+import org.pledge.retention.RetentionService.Certificate;
 import org.pledge.rights.BreachService.Breach;
 import org.pledge.rights.RightsService.Request;
 import org.pledge.rights.spi.EmailChangeStore.EmailChange;
@@ -113,6 +114,7 @@ final class Tables {
     final Map<Key<ByteBuffer>, ExternalRequest> external = new HashMap<>();
     final Map<Key<List<Object>>, StatusCallback> callbacks = new HashMap<>();
     final Map<Key<UUID>, Export> exports = new HashMap<>();
+    final Map<Key<UUID>, Certificate> certificates = new HashMap<>();
     final Map<Key<String>, Partner> partners = new HashMap<>();
     final Map<Key<UUID>, LegalCase> cases = new HashMap<>();
     final Map<Key<UUID>, StoredDisclosure> disclosures = new HashMap<>();

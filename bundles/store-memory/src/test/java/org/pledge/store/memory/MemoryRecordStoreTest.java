@@ -12,6 +12,14 @@ final class MemoryRecordStoreTest extends RecordStoreContract {
 
     @Override
     protected Records all() {
-        return new Records(new MemoryRecordStore(store), store, store, store, store, store, store);
+        return new Records(
+                new MemoryRecordStore(store),
+                store,
+                store,
+                store,
+                store,
+                store,
+                store,
+                new MemoryRetentionStore(store));
     }
 }

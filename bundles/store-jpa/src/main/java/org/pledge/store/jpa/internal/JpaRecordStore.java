@@ -107,6 +107,14 @@ public final class JpaRecordStore implements RecordStore {
                     and disclosure.subject = one.person)
             """;
 
+    /** Takes the time once more. */
+    private static final String SWEEPS =
+            """
+            from retention_certificate one where one.tenant = ? and one.swept <= ?
+                and not exists (select 1 from signed_statement statement where statement.tenant = one.tenant
+                    and statement.kind = 'SWEEP' and statement.id = one.id and statement.created > ?)
+            """;
+
     private final JpaTransactions transactions;
 
     /** Joins {@code transactions}. */
@@ -121,7 +129,7 @@ public final class JpaRecordStore implements RecordStore {
             List<Object> values = new ArrayList<>(List.of(tenant, before));
             if (kind == Kind.DISCLOSURE) {
                 values.addAll(Collections.nCopies(4, before));
-            } else if (kind == Kind.REMOVAL) {
+            } else if (kind == Kind.REMOVAL || kind == Kind.SWEEP) {
                 values.add(before);
             }
             String sql =
@@ -141,8 +149,9 @@ public final class JpaRecordStore implements RecordStore {
                             CALLBACKS.formatted(
                                     held.isEmpty() ? "" : " or not (true" + notIn("request.subject", held) + ")");
                         case REMOVAL -> REMOVALS + notIn("one.person", held);
+                        case SWEEP -> SWEEPS;
                     };
-            if (kind != Kind.MESSAGE) {
+            if (kind != Kind.MESSAGE && kind != Kind.SWEEP) {
                 values.addAll(held);
             }
             return new Due(sql, values);
@@ -181,6 +190,7 @@ public final class JpaRecordStore implements RecordStore {
             case NOTICE -> removed("notice", tenant, ids(due, "one.created", "one.id"));
             case CALLBACK -> callbacks(tenant, due);
             case REMOVAL -> removals(tenant, ids(due, "one.happened", "one.person"));
+            case SWEEP -> sweeps(tenant, ids(due, "one.swept", "one.id"));
         };
     }
 
@@ -212,6 +222,12 @@ public final class JpaRecordStore implements RecordStore {
             work().update("delete from person_removal where tenant = ? and person = ?", tenant, person);
         });
         return people.size();
+    }
+
+    private int sweeps(TenantId tenant, List<UUID> ids) {
+        ids.forEach(id -> work().update(
+                        "delete from signed_statement where tenant = ? and kind = 'SWEEP' and id = ?", tenant, id));
+        return removed("retention_certificate", tenant, ids);
     }
 
     private int requests(TenantId tenant, List<UUID> ids) {

@@ -47,7 +47,8 @@ final class RecordStoreTest {
                     new JpaNoticeStore(transactions),
                     new JpaStatementStore(transactions),
                     new JpaExternalRequestStore(transactions),
-                    new JpaStatusCallbackStore(transactions));
+                    new JpaStatusCallbackStore(transactions),
+                    new JpaRetentionStore(transactions));
         }
     }
 
