@@ -879,3 +879,7 @@ create table if not exists kept_token_look (
     looked timestamp(6) with time zone not null,
     primary key (tenant)
 );
+
+-- changeset pledge:ownership-notices-messages
+-- the disclosure that carries it, to see whether it arrived
+alter table ownership_notice add column if not exists message uuid;

@@ -42,7 +42,7 @@ public interface OwnershipNotices {
     enum Telling {
         /** A message is on its way. */
         QUEUED,
-        /** No message could be queued: there is no address, or the gate lets none out. */
+        /** No message could be queued, as there is no address or the gate lets none out, or it was not delivered. */
         UNREACHED,
         /** Staff told them another way, such as by letter. */
         BY_HAND;
@@ -53,8 +53,17 @@ public interface OwnershipNotices {
         }
     }
 
-    /** Somebody's notice. */
-    record Notice(SubjectId subject, Telling telling, Instant at) {}
+    /**
+     * Somebody's notice.
+     *
+     * @param message the disclosure that carries it; empty for one that was told by hand or not reached
+     */
+    record Notice(SubjectId subject, Telling telling, Instant at, Optional<UUID> message) {
+        /** One that no message carries. */
+        public Notice(SubjectId subject, Telling telling, Instant at) {
+            this(subject, telling, at, Optional.empty());
+        }
+    }
 
     /**
      * What a call of {@link #send} did.

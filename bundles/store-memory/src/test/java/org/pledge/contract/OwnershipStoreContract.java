@@ -6,10 +6,13 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.pledge.SubjectId;
 import org.pledge.TenantId;
 import org.pledge.ownership.OwnershipNotices;
@@ -24,6 +27,9 @@ import org.pledge.ownership.OwnershipService.State;
 import org.pledge.ownership.OwnershipService.Transfer;
 import org.pledge.ownership.spi.OwnershipStore;
 import org.pledge.policy.Policy.Holder;
+import org.pledge.sharing.SharingService;
+import org.pledge.sharing.SharingService.Disclosure;
+import org.pledge.sharing.spi.SharingStore.StoredDisclosure;
 import org.pledge.subject.spi.SubjectStore.Mark;
 import org.pledge.subject.spi.SubjectStore.StoredAccount;
 import org.pledge.subject.spi.SubjectStore.StoredPerson;
@@ -176,6 +182,55 @@ public abstract class OwnershipStoreContract extends StoreContract {
         assertThat(in(() -> ownership().tell(tenant, id, unreached))).isFalse();
         assertThat(in(() -> ownership().notice(tenant, id, person))).contains(byHand);
         assertThat(in(() -> ownership().notice(otherTenant, id, person))).isEmpty();
+    }
+
+    private UUID message(SharingService.State state) {
+        Disclosure disclosure = new Disclosure(
+                UUID.randomUUID(),
+                tenant,
+                subject,
+                "postbox",
+                "account",
+                Set.of("email"),
+                "duty",
+                List.of(),
+                1,
+                Optional.empty(),
+                state,
+                1,
+                OptionalInt.empty(),
+                NOW,
+                NOW.plusSeconds(60),
+                Optional.empty());
+        run(() ->
+                stores().sharing().addDisclosure(new StoredDisclosure(disclosure, new byte[0], NOW, Optional.empty())));
+        return disclosure.id();
+    }
+
+    @ParameterizedTest
+    @EnumSource(SharingService.State.class)
+    void whomAMessageDidNotReachIsNotTold(SharingService.State state) {
+        boolean lost = Set.of(SharingService.State.PARKED, SharingService.State.CANCELLED, SharingService.State.DROPPED)
+                .contains(state);
+        SubjectId person = person("free");
+        SubjectId other = person("free");
+        Notice queued = new Notice(person, Telling.QUEUED, NOW, Optional.of(message(state)));
+        run(() -> {
+            ownership().tell(tenant, id, new Notice(person, Telling.UNREACHED, NOW.minusSeconds(1)));
+            ownership().tell(tenant, id, queued);
+            ownership().tell(tenant, id, new Notice(other, Telling.QUEUED, NOW, Optional.of(UUID.randomUUID())));
+            ownership().tell(tenant, id, new Notice(person("free"), Telling.BY_HAND, NOW));
+        });
+        assertThat(in(() -> ownership().notice(tenant, id, person))).contains(queued);
+        assertThat(in(() -> ownership().loseUndelivered(otherTenant, id))).isZero();
+        assertThat(in(() -> ownership().loseUndelivered(tenant, UUID.randomUUID())))
+                .isZero();
+        assertThat(in(() -> ownership().loseUndelivered(tenant, id))).isEqualTo(lost ? 1 : 0);
+        assertThat(in(() -> ownership().loseUndelivered(tenant, id))).isZero();
+        assertThat(in(() -> ownership().reach(tenant, id, Optional.empty())).told())
+                .isEqualTo(lost ? 2 : 3);
+        assertThat(in(() -> ownership().unreachedSince(tenant, id, Optional.empty(), NOW, 10)))
+                .isEqualTo(lost ? List.of(person) : List.of());
     }
 
     @Test

@@ -53,6 +53,13 @@ public interface OwnershipStore {
      */
     boolean tell(TenantId tenant, UUID id, Notice notice);
 
+    /**
+     * Makes {@code UNREACHED} whom a message told that was parked or ended undelivered.
+     *
+     * @return how many
+     */
+    int loseUndelivered(TenantId tenant, UUID id);
+
     /** Somebody's notice. */
     Optional<Notice> notice(TenantId tenant, UUID id, SubjectId subject);
 

@@ -90,6 +90,7 @@ public final class DefaultOwnershipNotices implements OwnershipNotices {
         checkLimit(limit);
         Transfer transfer = transactions.required(() -> telling(caller, id));
         MessageService.Template template = template(caller);
+        loseUndelivered(caller, id);
         Instant tried = now().minus(PAUSE);
         List<SubjectId> next = transactions.required(() -> next(transfer, tried, limit + 1));
         int told = 0;
@@ -147,9 +148,13 @@ public final class DefaultOwnershipNotices implements OwnershipNotices {
                 return told(
                         caller,
                         id,
-                        subject,
-                        outcome instanceof Outcome.Queued ? Telling.QUEUED : Telling.UNREACHED,
-                        now());
+                        outcome instanceof Outcome.Queued queued
+                                ? new Notice(
+                                        subject,
+                                        Telling.QUEUED,
+                                        now(),
+                                        Optional.of(queued.disclosure().id()))
+                                : new Notice(subject, Telling.UNREACHED, now()));
             });
         } catch (PledgeException e) {
             if (e.kind() == UNAVAILABLE) {
@@ -157,22 +162,39 @@ public final class DefaultOwnershipNotices implements OwnershipNotices {
             }
             return transactions.required(() -> {
                 telling(caller, id);
-                return told(caller, id, subject, Telling.UNREACHED, now());
+                return told(caller, id, new Notice(subject, Telling.UNREACHED, now()));
             });
         }
     }
 
-    private Optional<Notice> told(Caller caller, UUID id, SubjectId subject, Telling telling, Instant at) {
-        Notice notice = new Notice(subject, telling, at);
-        boolean inVainAgain =
-                !telling.told() && store.notice(caller.tenant(), id, subject).isPresent();
+    private Optional<Notice> told(Caller caller, UUID id, Notice notice) {
+        SubjectId subject = notice.subject();
+        boolean inVainAgain = !notice.telling().told()
+                && store.notice(caller.tenant(), id, subject).isPresent();
         if (!store.tell(caller.tenant(), id, notice)) {
             return Optional.empty();
         }
         if (!inVainAgain) {
-            leaf(caller, id, Optional.of(subject), Map.of("telling", telling.name(), "at", at.toString()));
+            leaf(
+                    caller,
+                    id,
+                    Optional.of(subject),
+                    Map.of("telling", notice.telling().name(), "at", notice.at().toString()));
         }
         return Optional.of(notice);
+    }
+
+    private void loseUndelivered(Caller caller, UUID id) {
+        transactions.required(() -> {
+            int lost = store.loseUndelivered(caller.tenant(), id);
+            if (lost > 0) {
+                leaf(
+                        caller,
+                        id,
+                        Optional.empty(),
+                        Map.of("telling", Telling.UNREACHED.name(), "undelivered", Integer.toString(lost)));
+            }
+        });
     }
 
     /** That somebody cannot be reached is on the record by the first try. */
@@ -252,7 +274,7 @@ public final class DefaultOwnershipNotices implements OwnershipNotices {
             }
             Instant at =
                     day.equals(today) ? now() : day.atStartOfDay(ZoneOffset.UTC).toInstant();
-            return told(caller, id, subject, Telling.BY_HAND, at)
+            return told(caller, id, new Notice(subject, Telling.BY_HAND, at))
                     .or(() -> store.notice(caller.tenant(), id, subject))
                     .orElseThrow();
         });

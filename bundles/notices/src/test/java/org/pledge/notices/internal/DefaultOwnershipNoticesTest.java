@@ -36,6 +36,7 @@ import org.pledge.ownership.OwnershipService.Scope;
 import org.pledge.ownership.OwnershipService.State;
 import org.pledge.ownership.OwnershipService.Transfer;
 import org.pledge.sharing.DutyMail;
+import org.pledge.sharing.Outbox;
 import org.pledge.store.memory.MemoryOwnershipStore;
 
 class DefaultOwnershipNoticesTest {
@@ -196,6 +197,23 @@ class DefaultOwnershipNoticesTest {
             assertThat(leaf.subject()).isEmpty();
             assertThat(leaf.details()).containsEntry("triedAgain", "1");
         });
+    }
+
+    @Test
+    void whomTheMessageDidNotReachIsTriedAgain() {
+        SubjectId person = member(1);
+        notices.send(OLGA, id, 10);
+        Outbox.Delivery delivery =
+                world.outbox.claim(OLGA.tenant(), "postbox", 10).get(0);
+        world.outbox.load(delivery);
+        world.outbox.complete(delivery, Outbox.Result.REFUSED, 550);
+
+        assertThat(notices.send(OLGA, id, 10)).isEqualTo(new Sent(0, 0, false));
+        assertThat(notices.reach(OLGA, id)).isEqualTo(new Reach(1, 0, 1, Optional.empty(), Optional.of(tomorrow)));
+        assertThat(after(OwnershipNotices.PAUSE).send(OLGA, id, 10)).isEqualTo(new Sent(1, 0, false));
+        assertThat(world.disclosures(TENANT, person)).hasSize(2);
+        assertThat(world.audit.of(Act.OWNERSHIP_TOLD)).hasSize(3);
+        assertThat(world.audit.of(Act.OWNERSHIP_TOLD).get(1).details()).containsEntry("undelivered", "1");
     }
 
     @Test

@@ -26,6 +26,7 @@ import org.pledge.SubjectId;
 import org.pledge.TenantId;
 import org.pledge.audit.AuditLog;
 import org.pledge.audit.Leaf;
+import org.pledge.ownership.OwnershipNotices;
 import org.pledge.ownership.OwnershipService;
 import org.pledge.ownership.spi.OwnershipStore;
 import org.pledge.policy.Policy;
@@ -246,11 +247,30 @@ public final class DefaultOwnershipService implements OwnershipService {
         Policy policy = policies.current(caller.tenant());
         refuseUnannounced(caller, policy);
         requireBound(policy, transfer(caller, id).scope().successor());
+        transactions.required(() -> loseUndelivered(caller, id));
         Progress all = new Progress(0, 0, 0, 0, true);
         for (int i = 0; i < limit && all.more(); i++) {
             all = sum(all, transactions.required(() -> next(caller, id)));
         }
         return all;
+    }
+
+    /** Whoever was written to in vain was not told. */
+    private void loseUndelivered(Caller caller, UUID id) {
+        going(caller, id);
+        int lost = store.loseUndelivered(caller.tenant(), id);
+        if (lost > 0) {
+            leaf(
+                    caller,
+                    id,
+                    Leaf.Act.OWNERSHIP_TOLD,
+                    Optional.empty(),
+                    Map.of(
+                            "telling",
+                            OwnershipNotices.Telling.UNREACHED.name(),
+                            "undelivered",
+                            Integer.toString(lost)));
+        }
     }
 
     private static Progress sum(Progress first, Progress second) {

@@ -10,7 +10,9 @@ import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
+import java.util.UUID;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -31,7 +33,10 @@ import org.pledge.ownership.OwnershipService.Scope;
 import org.pledge.ownership.OwnershipService.State;
 import org.pledge.ownership.OwnershipService.Transfer;
 import org.pledge.policy.Policy.Need;
+import org.pledge.sharing.SharingService;
+import org.pledge.sharing.SharingService.Disclosure;
 import org.pledge.sharing.SharingService.Request;
+import org.pledge.sharing.spi.SharingStore.StoredDisclosure;
 import org.pledge.store.memory.MemoryOwnershipStore;
 
 class OwnershipTest {
@@ -241,6 +246,44 @@ class OwnershipTest {
                         .accounting(world.operator, cleo, Optional.empty(), 10)
                         .items())
                 .isEmpty();
+    }
+
+    @Test
+    void whomTheMessageDidNotReachIsLeftOut() {
+        Transfer transfer = approved();
+        tell(transfer, world.anna, bert);
+        UUID message = UUID.randomUUID();
+        world.store.required(() -> {
+            world.store.addDisclosure(new StoredDisclosure(
+                    new Disclosure(
+                            message,
+                            KORAX,
+                            cleo,
+                            "mailhaus",
+                            "account",
+                            Set.of("email"),
+                            "duty",
+                            List.of(),
+                            ANNOUNCING,
+                            Optional.empty(),
+                            SharingService.State.PARKED,
+                            1,
+                            OptionalInt.of(550),
+                            world.clock.instant(),
+                            world.clock.instant().plusSeconds(60),
+                            Optional.empty()),
+                    new byte[0],
+                    world.clock.instant(),
+                    Optional.empty()));
+            told.tell(
+                    KORAX,
+                    transfer.id(),
+                    new Notice(cleo, Telling.QUEUED, world.clock.instant(), Optional.of(message)));
+        });
+        world.clock.advance(Duration.ofDays(15));
+
+        assertThat(ownership.run(world.operator, transfer.id(), 10)).isEqualTo(new Progress(2, 0, 0, 1, false));
+        assertThat(leaves(Leaf.Act.OWNERSHIP_TOLD)).isOne();
     }
 
     @Test

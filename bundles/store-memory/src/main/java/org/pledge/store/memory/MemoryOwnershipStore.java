@@ -2,6 +2,7 @@ package org.pledge.store.memory;
 
 import java.time.Instant;
 import java.util.Comparator;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -14,17 +15,21 @@ import org.pledge.TenantId;
 import org.pledge.ownership.OwnershipNotices;
 import org.pledge.ownership.OwnershipNotices.Notice;
 import org.pledge.ownership.OwnershipNotices.Reach;
+import org.pledge.ownership.OwnershipNotices.Telling;
 import org.pledge.ownership.OwnershipService.Counts;
 import org.pledge.ownership.OwnershipService.Objection;
 import org.pledge.ownership.OwnershipService.Result;
 import org.pledge.ownership.OwnershipService.Transfer;
 import org.pledge.ownership.spi.OwnershipStore;
+import org.pledge.sharing.SharingService.State;
 import org.pledge.subject.spi.SubjectStore.Mark;
 import org.pledge.subject.spi.SubjectStore.StoredPerson;
 
 /** Transfers in maps, within the transactions of a {@link MemoryStore}. */
 public final class MemoryOwnershipStore implements OwnershipStore {
     private record Person(TenantId tenant, UUID id, SubjectId subject) {}
+
+    private static final Set<State> UNDELIVERED = EnumSet.of(State.PARKED, State.CANCELLED, State.DROPPED);
 
     private final Tables tables;
     private final Map<Tables.Key<UUID>, Transfer> transfers = new HashMap<>();
@@ -115,6 +120,28 @@ public final class MemoryOwnershipStore implements OwnershipStore {
             tables.put(notices, key, notice);
         }
         return changes;
+    }
+
+    @Override
+    public int loseUndelivered(TenantId tenant, UUID id) {
+        tables.unit();
+        List<Person> lost = notices.entrySet().stream()
+                .filter(entry -> entry.getKey().tenant().equals(tenant)
+                        && entry.getKey().id().equals(id)
+                        && entry.getValue().telling() == Telling.QUEUED)
+                .filter(entry -> entry.getValue()
+                        .message()
+                        .flatMap(message -> tables.get(tables.disclosures, new Tables.Key<>(tenant, message)))
+                        .filter(message ->
+                                UNDELIVERED.contains(message.disclosure().state()))
+                        .isPresent())
+                .map(Map.Entry::getKey)
+                .toList();
+        lost.forEach(key -> {
+            Notice before = notices.get(key);
+            tables.put(notices, key, new Notice(before.subject(), Telling.UNREACHED, before.at(), before.message()));
+        });
+        return lost.size();
     }
 
     @Override

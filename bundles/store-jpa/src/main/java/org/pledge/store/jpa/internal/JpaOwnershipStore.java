@@ -71,11 +71,18 @@ public final class JpaOwnershipStore implements OwnershipStore {
             from ownership_result where tenant = ? and transfer = ?
             """;
     private static final String TELL =
-            "insert into ownership_notice (tenant, transfer, subject, telling, told) values (?, ?, ?, ?, ?)";
+            "insert into ownership_notice (tenant, transfer, subject, telling, told, message) values (?, ?, ?, ?, ?, ?)";
     private static final String TELL_AFTER_ALL =
             """
-            update ownership_notice set telling = ?, told = ?
+            update ownership_notice set telling = ?, told = ?, message = ?
             where tenant = ? and transfer = ? and subject = ? and telling = 'UNREACHED'
+            """;
+    private static final String LOSE =
+            """
+            update ownership_notice set telling = 'UNREACHED'
+            where tenant = ? and transfer = ? and telling = 'QUEUED' and exists (select 1 from disclosure
+                where disclosure.tenant = ownership_notice.tenant and disclosure.id = ownership_notice.message
+                    and disclosure.state in ('PARKED', 'CANCELLED', 'DROPPED'))
             """;
     private static final String NOTICE =
             "select * from ownership_notice where tenant = ? and transfer = ? and subject = ?";
@@ -203,8 +210,21 @@ public final class JpaOwnershipStore implements OwnershipStore {
     @Override
     public boolean tell(TenantId tenant, UUID id, Notice notice) {
         Work work = transactions.current();
-        return work.insertIfAbsent(TELL, tenant, id, notice.subject(), notice.telling(), notice.at())
-                || work.update(TELL_AFTER_ALL, notice.telling(), notice.at(), tenant, id, notice.subject()) > 0;
+        return work.insertIfAbsent(TELL, tenant, id, notice.subject(), notice.telling(), notice.at(), notice.message())
+                || work.update(
+                                TELL_AFTER_ALL,
+                                notice.telling(),
+                                notice.at(),
+                                notice.message(),
+                                tenant,
+                                id,
+                                notice.subject())
+                        > 0;
+    }
+
+    @Override
+    public int loseUndelivered(TenantId tenant, UUID id) {
+        return transactions.current().update(LOSE, tenant, id);
     }
 
     @Override
@@ -266,7 +286,8 @@ public final class JpaOwnershipStore implements OwnershipStore {
         return new Notice(
                 SubjectId.of(row.getObject("subject", UUID.class)),
                 Telling.valueOf(row.getString("telling")),
-                Work.instant(row, "told"));
+                Work.instant(row, "told"),
+                Optional.ofNullable(row.getObject("message", UUID.class)));
     }
 
     private static Objection objection(ResultSet row) throws SQLException {
