@@ -4,17 +4,19 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFileAttributeView;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Arrays;
 import java.util.Optional;
 import java.util.Set;
+import java.util.UUID;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import org.osgi.service.component.annotations.Activate;
@@ -87,25 +89,38 @@ public final class SecretFiles implements PartnerSecrets {
         if (!NAME.matcher(name).matches() || name.endsWith(HALF)) {
             throw unusable(name, "its name has another form", "Use lower-case letters, digits, dots and hyphens.");
         }
-        Path half = directory.resolve(name + HALF);
+        Path half = directory.resolve(name + "." + UUID.randomUUID() + HALF);
         try {
             if (!Files.isDirectory(directory)) {
                 Files.createDirectories(directory, PosixFilePermissions.asFileAttribute(OWNER));
             }
-            Files.deleteIfExists(half);
-            Files.createFile(half, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-            try (FileChannel channel = FileChannel.open(half, StandardOpenOption.WRITE)) {
-                ByteBuffer bytes = ByteBuffer.wrap(secret);
-                while (bytes.hasRemaining()) {
-                    channel.write(bytes);
-                }
-                channel.force(true);
+            try {
+                write(half, secret);
+                Files.createLink(directory.resolve(name), half);
+            } finally {
+                Files.deleteIfExists(half);
             }
-            Files.move(half, directory.resolve(name), StandardCopyOption.ATOMIC_MOVE);
             LOG.info("Secret {} was made; hand it to the partner over a channel that you trust", name);
             return secret;
+        } catch (FileAlreadyExistsException e) { // another node was first
+            Arrays.fill(secret, (byte) 0);
+            return find(name).orElseThrow(() -> unusable(name, "it went while it was made", "Try again."));
         } catch (IOException | UncheckedIOException e) {
-            throw unusable(name, "it cannot be kept: " + e.getClass().getSimpleName(), "Make its folder writable.");
+            throw unusable(
+                    name,
+                    "it cannot be kept: " + e.getClass().getSimpleName(),
+                    "Make its folder writable, on a file system that knows hard links.");
+        }
+    }
+
+    private static void write(Path half, byte[] secret) throws IOException {
+        Files.createFile(half, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+        try (FileChannel channel = FileChannel.open(half, StandardOpenOption.WRITE)) {
+            ByteBuffer bytes = ByteBuffer.wrap(secret);
+            while (bytes.hasRemaining()) {
+                channel.write(bytes);
+            }
+            channel.force(true);
         }
     }
 

@@ -82,6 +82,18 @@ class SecretFilesTest {
     }
 
     @Test
+    void ofTwoNodesThatMakeItAtOnceBothUseWhatWasThereFirst() throws IOException {
+        SecretFiles other = secrets();
+        byte[] made = secrets().findOrKeep("kx.acme", () -> {
+            assertThat(other.findOrKeep("kx.acme", () -> bytes("first"))).isEqualTo(bytes("first"));
+            return bytes("second");
+        });
+        assertThat(made).isEqualTo(bytes("first"));
+        assertThat(folder.resolve("partners/kx.acme")).hasContent("first");
+        assertThat(folder.resolve("partners")).isDirectoryNotContaining("glob:**.new");
+    }
+
+    @Test
     void answersRoutesWithBytesOrOneLineOfText() throws IOException {
         write("kx.acme", "line\n", "rw-------");
         SecretBeans beans = new SecretBeans(secrets());
