@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import liquibase.Contexts;
@@ -28,6 +29,7 @@ import liquibase.ui.LoggerUIService;
 public final class Schema {
     private static final String MARK = "restore_unfinished";
     private static final String MAKING = "schema_unfinished";
+    private static final String UPGRADING = "upgrade_unfinished";
 
     private Schema() {}
 
@@ -153,9 +155,34 @@ public final class Schema {
         execute(connection, "create table " + MAKING + " (since timestamp(6) with time zone)");
     }
 
-    /** It is made. */
+    /** On H2: has the next start refuse the database unless it finds that this change was applied. */
+    static void changing(Connection connection, String change) throws SQLException {
+        execute(connection, "create table if not exists " + UPGRADING + " (changeset varchar(255))");
+        execute(connection, "delete from " + UPGRADING);
+        try (PreparedStatement statement =
+                connection.prepareStatement("insert into " + UPGRADING + " (changeset) values (?)")) {
+            statement.setString(1, change);
+            statement.execute();
+        }
+        connection.commit();
+    }
+
+    /** On H2: the change that began and may not be applied as a whole. */
+    static Optional<String> cut(Connection connection) throws SQLException {
+        if (count(connection, "tables", " and lower(table_name) = '" + UPGRADING + "'") == 0) {
+            return Optional.empty();
+        }
+        try (Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery("select changeset from " + UPGRADING
+                        + " where changeset not in (select id from databasechangelog)")) {
+            return row.next() ? Optional.of(row.getString(1)) : Optional.empty();
+        }
+    }
+
+    /** It is made, or brought up to date. */
     static void made(Connection connection) throws SQLException {
         execute(connection, "drop table if exists " + MAKING);
+        execute(connection, "drop table if exists " + UPGRADING);
     }
 
     private static int count(Connection connection, String what, String which) throws SQLException {
