@@ -372,7 +372,8 @@ final class NoticeDeliveries implements Deliveries {
         transactions.required(() -> store.lockNotice(delivery.tenant(), delivery.disclosure())
                 .filter(one -> isSentBy(one.notice(), delivery))
                 .map(one -> {
-                    store.putNotice(Notices.givenBack(one, now().plus(timing.backoff(1)), now()));
+                    Instant now = now();
+                    end(Notices.givenBack(one, now.plus(timing.backoff(1)), now), now);
                     return one;
                 }));
     }
@@ -402,8 +403,8 @@ final class NoticeDeliveries implements Deliveries {
 
     private void deliver(StoredNotice stored, OptionalInt answer, Instant now) {
         StoredNotice delivered = Notices.delivered(stored, answer, now);
-        store.putNotice(delivered);
         audit.append(leaf(Leaf.Act.NOTICE_DELIVERED, delivered.notice(), now, answer));
+        end(delivered, now);
     }
 
     private void fail(StoredNotice stored, Result result, OptionalInt answer, Duration wait, Instant now) {
@@ -411,15 +412,23 @@ final class NoticeDeliveries implements Deliveries {
         if (result == Result.REFUSED || attempts >= timing.maxAttempts()) {
             park(stored, answer, now);
         } else {
-            store.putNotice(Notices.queued(stored, answer, now.plus(timing.pause(attempts, wait)), now));
             audit.append(leaf(Leaf.Act.NOTICE_FAILED, stored.notice(), now, answer));
+            end(Notices.queued(stored, answer, now.plus(timing.pause(attempts, wait)), now), now);
         }
     }
 
     private void park(StoredNotice stored, OptionalInt answer, Instant now) {
         StoredNotice parked = Notices.parked(stored, answer, now);
-        store.putNotice(parked);
         audit.append(leaf(Leaf.Act.NOTICE_PARKED, parked.notice(), now, answer));
+        end(parked, now);
+    }
+
+    /** What was overtaken while it was being sent is not awaited. */
+    private void end(StoredNotice sent, Instant now) {
+        store.putNotice(sent);
+        if (isVoid(sent.notice())) {
+            supersede(sent, now);
+        }
     }
 
     private static Leaf leaf(Leaf.Act act, Notice notice, Instant now, OptionalInt answer) {

@@ -280,8 +280,6 @@ class OvertakenNoticeTest {
         assertThat(world.outbox.release(correction)).isTrue();
         remove();
         world.outbox.complete(correction, Result.FAILED, 503);
-        world.clock.advance(HOUR);
-        assertThat(world.outbox.claim(KORAX, "mailhaus", 10)).isEmpty();
         assertThat(notices())
                 .extracting(Notice::state)
                 .containsExactly(State.QUEUED, State.SUPERSEDED, State.CONFIRMED);
@@ -290,6 +288,56 @@ class OvertakenNoticeTest {
         assertThat(world.audit.leaves(Act.NOTICE_SUPERSEDED))
                 .singleElement()
                 .satisfies(leaf -> assertThat(leaf.details()).containsEntry("notice", correction.idempotencyKey()));
+    }
+
+    @Test
+    void aWithdrawalThatArrivesAfterTheRemovalIsNotAwaited() {
+        received();
+        withdraw();
+        Delivery withdrawal = world.claimOne("mailhaus");
+        world.outbox.load(withdrawal);
+        assertThat(world.outbox.release(withdrawal)).isTrue();
+        remove();
+        world.outbox.complete(withdrawal, Result.DELIVERED, 202);
+        assertThat(notices()).extracting(Notice::state).containsExactly(State.QUEUED, State.SUPERSEDED);
+        assertThat(world.audit.leaves(Act.NOTICE_DELIVERED)).hasSize(1);
+        Delivery removal = end(world.claimOne("mailhaus"), Result.DELIVERED, 202);
+        world.notices.acknowledge(mailhaus, removal.disclosure());
+        assertThat(answer()).isEqualTo(Answer.CONFIRMED);
+    }
+
+    @Test
+    void aWithdrawalWhoseSenderIsLostIsNotAwaitedAfterTheRemoval() {
+        received();
+        withdraw();
+        world.outbox.load(world.claimOne("mailhaus"));
+        remove();
+        world.noticeClock().check();
+        assertThat(notices()).extracting(Notice::state).containsExactly(State.QUEUED, State.SENDING);
+        world.clock.advance(HOUR);
+        world.noticeClock().check();
+        assertThat(notices()).extracting(Notice::state).containsExactly(State.QUEUED, State.SUPERSEDED);
+    }
+
+    @Test
+    void whatIsRefusedAfterTheRemovalIsNotAwaited() {
+        received();
+        withdraw();
+        Delivery withdrawal = world.claimOne("mailhaus");
+        world.outbox.load(withdrawal);
+        remove();
+        world.outbox.complete(withdrawal, Result.REFUSED, 400);
+        assertThat(notices()).extracting(Notice::state).containsExactly(State.QUEUED, State.SUPERSEDED);
+    }
+
+    @Test
+    void whatIsGivenBackAfterTheRemovalIsNotAwaited() {
+        received();
+        withdraw();
+        Delivery withdrawal = world.claimOne("mailhaus");
+        remove();
+        world.outbox.giveBack(withdrawal);
+        assertThat(notices()).extracting(Notice::state).containsExactly(State.QUEUED, State.SUPERSEDED);
     }
 
     @Test
