@@ -5,11 +5,15 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.pledge.rights.internal.World.DESK;
 import static org.pledge.rights.internal.World.OLGA;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.pledge.PledgeException;
 import org.pledge.PledgeException.Kind;
 import org.pledge.SubjectId;
@@ -134,6 +138,26 @@ class ChildrenTest {
         world.store.required(() -> world.store.putField(World.KORAX, child, "card-holder", new byte[1]));
         rights.sendCode(DESK, open(Type.ACCESS).id());
         assertThat(world.count("send")).isZero();
+    }
+
+    @Test
+    void aGuardiansCodeIsWorthNothingWhereMoreThanAGuardianIsAskedFor(@TempDir Path folder) throws IOException {
+        Path clocks = folder.resolve("clocks.yaml");
+        Files.writeString(
+                clocks,
+                Clockwork.shipped()
+                        .replace("child-removal: { usual: guardian }", "child-removal: { usual: account-login }"));
+        DefaultRightsService strict = world.rightsBy(clocks);
+        guardian("marketing", Optional.empty());
+
+        Request request = open(Type.CHILD_REMOVAL);
+        strict.sendCode(DESK, request.id());
+        assertThat(world.count("send")).isZero();
+
+        Request before = open(Type.CHILD_REMOVAL);
+        rights.sendCode(DESK, before.id());
+        assertThat(strict.checkCode(DESK, before.id(), mailed(0)).verified()).isFalse();
+        assertThat(rights.checkCode(DESK, before.id(), mailed(0)).verified()).isTrue();
     }
 
     @Test

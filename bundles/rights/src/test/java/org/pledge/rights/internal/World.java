@@ -8,6 +8,7 @@ import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Clock;
@@ -289,20 +290,7 @@ final class World implements AuditLog, LookupTokens {
         }
     };
     final Clockwork clockwork = new Clockwork(defaults(Clockwork.Config.class), store, clock);
-    final DefaultRightsService rights = new DefaultRightsService(
-            clockwork,
-            store,
-            store,
-            policies,
-            subjects,
-            consents,
-            sharing,
-            told,
-            this,
-            this,
-            store,
-            () -> messenger ? List.of(messages) : List.of(),
-            () -> {});
+    final DefaultRightsService rights = rights(clockwork);
     final DefaultBreachService breaches = new DefaultBreachService(
             clockwork, store, store, policies, this, store, () -> messenger ? List.of(messages) : List.of(), () -> {});
     final RefusedSignIns refusedSignIns = new RefusedSignIns(clockwork, store, this);
@@ -310,6 +298,37 @@ final class World implements AuditLog, LookupTokens {
     final LastingRemoval lasting = new LastingRemoval(rights, clockwork, store, store, policies, this, store, false);
     final DeadlineWatch watch = new DeadlineWatch(
             clockwork, store, store, policies, subjects, told, this, store, () -> listeners, () -> {});
+
+    /** The same people and requests under another file of clocks. */
+    DefaultRightsService rightsBy(Path clocksFile) {
+        Clockwork.Config shipped = defaults(Clockwork.Config.class);
+        Clockwork.Config config = fake(Clockwork.Config.class, call -> switch (call.name()) {
+            case "clocksFile" -> clocksFile.toString();
+            case "codeMinutes" -> shipped.codeMinutes();
+            case "wrongCodes" -> shipped.wrongCodes();
+            case "codes" -> shipped.codes();
+            case "wrongCodesADay" -> shipped.wrongCodesADay();
+            default -> shipped.codesADay();
+        });
+        return rights(new Clockwork(config, store, clock));
+    }
+
+    private DefaultRightsService rights(Clockwork clockwork) {
+        return new DefaultRightsService(
+                clockwork,
+                store,
+                store,
+                policies,
+                subjects,
+                consents,
+                sharing,
+                told,
+                this,
+                this,
+                store,
+                () -> messenger ? List.of(messages) : List.of(),
+                () -> {});
+    }
 
     DefaultSelfService selfService(String publicUrl) {
         DefaultSelfService.Config shipped = defaults(DefaultSelfService.Config.class);
