@@ -482,7 +482,7 @@ public interface RightsService {
 
     /**
      * Begins to verify who asks, by a code to the address that is held; called again, sends another code. For the removal
-     * of a child the same code goes to each guardian of whom an authorisation for the child stands, and to nobody where
+     * of a child each guardian of whom an authorisation for the child stands is sent a code of their own, and nobody where
      * none does. The answer does not tell whether anything was sent. Must not be called inside a transaction. Roles: operator.
      *
      * @throws org.pledge.PledgeException of kind {@code CONFLICT} when nothing is left to verify or the tenant has no

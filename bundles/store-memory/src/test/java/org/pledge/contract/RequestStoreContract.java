@@ -269,7 +269,7 @@ public abstract class RequestStoreContract extends StoreContract {
     }
 
     private CodeState codes(UUID request, int codes, int failures) {
-        byte[] token = new byte[32];
+        byte[] token = new byte[32 * codes];
         token[0] = (byte) codes;
         return new CodeState(tenant, request, token, NOW.plusSeconds(600), codes, failures);
     }

@@ -16,9 +16,9 @@ public interface RequestStore {
     /**
      * The codes of one request.
      *
-     * @param token the keyed hash of the last code, 32 bytes
-     * @param expires when that code runs out
-     * @param codes how many were made
+     * @param token the keyed hashes of the last codes, 32 bytes for each who was sent one, at least one
+     * @param expires when those codes run out
+     * @param codes how often some were made
      * @param failures how many wrong ones were tried, of all codes
      */
     record CodeState(TenantId tenant, UUID request, byte[] token, Instant expires, int codes, int failures) {

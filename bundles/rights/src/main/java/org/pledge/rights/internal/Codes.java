@@ -1,5 +1,6 @@
 package org.pledge.rights.internal;
 
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.SecureRandom;
@@ -7,10 +8,13 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Optional;
-import java.util.UUID;
+import java.util.Set;
 import java.util.regex.Pattern;
-import org.pledge.TenantId;
+import org.pledge.SubjectId;
 import org.pledge.crypto.LookupTokens;
 import org.pledge.rights.RightsService.Request;
 import org.pledge.rights.spi.RequestStore;
@@ -34,35 +38,38 @@ final class Codes {
         this.config = config;
     }
 
-    /** Another code, which counts but never matches unless it may be sent; empty when the request, or its day, takes no more. */
-    Optional<String> another(Request request, Instant now, boolean sent) {
+    /**
+     * Another code for each who may be sent one, which counts where that is nobody all the same; none when the request, or
+     * its day, takes no more.
+     */
+    Map<SubjectId, String> another(Request request, Instant now, Set<SubjectId> to) {
         Optional<CodeState> before = store.codes(request.tenant(), request.id());
         int codes = before.map(CodeState::codes).orElse(0);
         int failures = before.map(CodeState::failures).orElse(0);
         if (codes >= config.codes() || failures >= config.wrongCodes()) {
-            return Optional.empty();
+            return Map.of();
         }
         CodeDay today = today(request, now, 1, 0);
         if (today.codes() > config.codesADay() || today.failures() >= config.wrongCodesADay()) {
-            return Optional.empty();
+            return Map.of();
         }
-        String code = String.format("%06d", random.nextInt(1_000_000));
+        Map<SubjectId, String> made = new LinkedHashMap<>();
+        to.forEach(person -> made.put(person, String.format("%06d", random.nextInt(1_000_000))));
         store.putCodes(new CodeState(
                 request.tenant(),
                 request.id(),
-                sent ? token(request.tenant(), request.id(), code) : unmatched(),
+                made.isEmpty() ? unmatched() : tokens(request, made),
                 now.plus(Duration.ofMinutes(config.codeMinutes())),
                 codes + 1,
                 failures));
-        return Optional.of(code);
+        return made;
     }
 
-    /** Whether it is the last code and in time, of a request that takes more; nothing is counted. */
-    boolean matches(Request request, String code, Instant now) {
+    /** Whether it is the last code of one of them and in time, of a request that takes more; nothing is counted. */
+    boolean matches(Request request, String code, Instant now, Set<SubjectId> by) {
         return store.codes(request.tenant(), request.id())
                 .filter(kept -> kept.failures() < config.wrongCodes() && now.isBefore(kept.expires()))
-                .filter(kept -> FORM.matcher(code).matches()
-                        && MessageDigest.isEqual(kept.token(), token(request.tenant(), request.id(), code)))
+                .filter(kept -> isOf(by, kept, request, code))
                 .isPresent();
     }
 
@@ -81,17 +88,16 @@ final class Codes {
                 .isPresent();
     }
 
-    /** Whether a code is enough, and it is the last one and in time; any other is counted. Locks nothing itself. */
-    boolean takes(Request request, String code, Instant now, boolean enough) {
+    /** Whether it is the last code of one of them and in time; any other is counted. Locks nothing itself. */
+    boolean takes(Request request, String code, Instant now, Set<SubjectId> by) {
         Optional<CodeState> kept = store.codes(request.tenant(), request.id());
         if (kept.isEmpty() || kept.get().failures() >= config.wrongCodes()) {
             return false;
         }
         CodeState codes = kept.get();
         boolean takesMore = today(request, now, 0, 0).failures() < config.wrongCodesADay();
-        boolean right = FORM.matcher(code).matches()
-                && MessageDigest.isEqual(codes.token(), token(request.tenant(), request.id(), code));
-        if (right && takesMore && enough && now.isBefore(codes.expires())) {
+        boolean right = isOf(by, codes, request, code);
+        if (right && takesMore && now.isBefore(codes.expires())) {
             return true;
         }
         today(request, now, 0, 1);
@@ -115,7 +121,29 @@ final class Codes {
         return bytes;
     }
 
-    private byte[] token(TenantId tenant, UUID request, String code) {
-        return tokens.token(tenant, USE, (request + " " + code).getBytes(StandardCharsets.UTF_8));
+    /** Whether it was sent to one of them; the same work where they are nobody. */
+    private boolean isOf(Set<SubjectId> by, CodeState kept, Request request, String code) {
+        if (!FORM.matcher(code).matches()) {
+            return false;
+        }
+        boolean right = false;
+        for (SubjectId person : by.isEmpty() ? Set.of(request.subject()) : by) {
+            byte[] token = token(request, person, code);
+            for (int at = 0; at < kept.token().length; at += TOKEN_BYTES) {
+                right |= MessageDigest.isEqual(token, Arrays.copyOfRange(kept.token(), at, at + TOKEN_BYTES));
+            }
+        }
+        return right && !by.isEmpty();
+    }
+
+    private byte[] tokens(Request request, Map<SubjectId, String> made) {
+        ByteBuffer all = ByteBuffer.allocate(made.size() * TOKEN_BYTES);
+        made.forEach((person, code) -> all.put(token(request, person, code)));
+        return all.array();
+    }
+
+    private byte[] token(Request request, SubjectId to, String code) {
+        String text = request.id() + " " + to + " " + code;
+        return tokens.token(request.tenant(), USE, text.getBytes(StandardCharsets.UTF_8));
     }
 }

@@ -68,8 +68,8 @@ final class Verification {
         this.alike = new Alike(docket.store());
     }
 
-    /** A code that was made, and who is sent it. */
-    private record Made(Request request, Optional<String> code, Set<SubjectId> to) {}
+    /** Who is sent which code. */
+    private record Made(Request request, Map<SubjectId, String> codes) {}
 
     Request sendCode(Caller caller, UUID id) {
         Post post = Post.of(
@@ -86,8 +86,8 @@ final class Verification {
                     .forEach(other -> all.add(another(caller, other)));
             return all;
         });
-        sent.forEach(made -> made.code().ifPresent(code -> made.to()
-                .forEach(person -> post.send(caller, made.request(), person, Map.of(CODE, code)))));
+        sent.forEach(made ->
+                made.codes().forEach((person, code) -> post.send(caller, made.request(), person, Map.of(CODE, code))));
         return sent.get(0).request();
     }
 
@@ -95,16 +95,14 @@ final class Verification {
         Instant now = clockwork.now();
         boolean first = request.state() == State.RECEIVED;
         Request verifying = first ? verifying(request, now) : request;
-        Set<SubjectId> to = mayRead(caller, verifying, now);
-        Optional<String> code = codes.another(verifying, now, !to.isEmpty());
-        boolean send = code.isPresent() && !to.isEmpty();
+        Map<SubjectId, String> made = codes.another(verifying, now, mayRead(caller, verifying, now));
         docket.put(
                 caller,
                 verifying,
                 Act.REQUEST_VERIFYING,
                 now,
-                Map.of("method", Method.MAIL_CODE.name(), "send", Boolean.toString(send)));
-        return new Made(clockwork.asItStands(verifying), code, to);
+                Map.of("method", Method.MAIL_CODE.name(), "send", Boolean.toString(!made.isEmpty())));
+        return new Made(clockwork.asItStands(verifying), made);
     }
 
     /** Whose mail a code is enough from: the person's own, or that of a child's guardians; nobody's where none is. */
@@ -185,14 +183,12 @@ final class Verification {
                 // a refusal would undo the counts
                 alike.others(request).stream()
                         .filter(waiting -> waiting.state() == State.VERIFYING)
-                        .forEach(waiting -> codes.takes(waiting, code, now, false));
+                        .forEach(waiting -> codes.takes(waiting, code, now, Set.of()));
                 docket.record(caller, request, Act.REQUEST_CODE_REFUSED, now, Map.of());
                 return new CodeCheck(clockwork.asItStands(request), false, false);
             }
             refuseUnlessUnverified(request);
-            if (request.state() == State.VERIFYING
-                    && codes.takes(
-                            request, code, now, !mayRead(caller, request, now).isEmpty())) {
+            if (request.state() == State.VERIFYING && codes.takes(request, code, now, mayRead(caller, request, now))) {
                 return new CodeCheck(byCode(caller, request, now), true, false);
             }
             docket.record(caller, request, Act.REQUEST_CODE_REFUSED, now, Map.of());
@@ -206,9 +202,8 @@ final class Verification {
             return Optional.empty();
         }
         return alike.others(request).stream()
-                .filter(other -> other.state() == State.VERIFYING
-                        && !mayRead(caller, other, now).isEmpty())
-                .filter(other -> codes.matches(other, code, now))
+                .filter(other -> other.state() == State.VERIFYING)
+                .filter(other -> codes.matches(other, code, now, mayRead(caller, other, now)))
                 .findFirst();
     }
 
