@@ -422,15 +422,31 @@ public abstract class ConsentStoreContract extends StoreContract {
         Authorisation first = put(takenBack(authorised(tenant, SubjectId.random(), "surveys", 59)));
         put(authorised(otherTenant, subject, "surveys", 59));
         Instant end = NOW.plusSeconds(60);
-        assertThat(in(() -> consents().countEndedAuthorisations(tenant, end))).isEqualTo(2);
-        assertThat(in(() -> consents().removeEndedAuthorisations(tenant, end, 1)))
+        assertThat(in(() -> consents().countEndedAuthorisations(tenant, end, Set.of())))
+                .isEqualTo(2);
+        assertThat(in(() -> consents().removeEndedAuthorisations(tenant, end, Set.of(), 1)))
                 .containsExactly(first);
-        assertThat(in(() -> consents().removeEndedAuthorisations(tenant, end, 10)))
+        assertThat(in(() -> consents().removeEndedAuthorisations(tenant, end, Set.of(), 10)))
                 .containsExactly(second);
-        assertThat(in(() -> consents().removeEndedAuthorisations(tenant, end, 10)))
+        assertThat(in(() -> consents().removeEndedAuthorisations(tenant, end, Set.of(), 10)))
                 .isEmpty();
         assertThat(in(() -> consents().authorisations(tenant, subject))).containsExactly(later);
-        assertThat(in(() -> consents().countEndedAuthorisations(otherTenant, end)))
+        assertThat(in(() -> consents().countEndedAuthorisations(otherTenant, end, Set.of())))
                 .isOne();
+    }
+
+    @Test
+    void keepsWhatEndedOfAChildOrAGuardianWhoIsHeld() {
+        Authorisation ofHeldChild = put(authorised(tenant, subject, "surveys", 60));
+        Authorisation byHeldGuardian = put(authorised(tenant, SubjectId.random(), "marketing", 60));
+        Authorisation free = put(authorised(tenant, SubjectId.random(), "marketing", 60));
+        Instant end = NOW.plusSeconds(60);
+        Set<SubjectId> held = Set.of(subject, byHeldGuardian.guardian());
+        assertThat(in(() -> consents().countEndedAuthorisations(tenant, end, held)))
+                .isOne();
+        assertThat(in(() -> consents().removeEndedAuthorisations(tenant, end, held, 10)))
+                .containsExactly(free);
+        assertThat(in(() -> consents().removeEndedAuthorisations(tenant, end, Set.of(), 10)))
+                .containsExactlyInAnyOrder(ofHeldChild, byHeldGuardian);
     }
 }

@@ -115,12 +115,13 @@ record People(TenantId tenant, long count) implements ConsentStore {
     }
 
     @Override
-    public long countEndedAuthorisations(TenantId asked, Instant before) {
+    public long countEndedAuthorisations(TenantId asked, Instant before, Set<SubjectId> held) {
         return 0;
     }
 
     @Override
-    public List<Authorisation> removeEndedAuthorisations(TenantId asked, Instant before, int limit) {
+    public List<Authorisation> removeEndedAuthorisations(
+            TenantId asked, Instant before, Set<SubjectId> held, int limit) {
         return List.of();
     }
 }

@@ -81,15 +81,18 @@ public interface ConsentStore {
     /** Removes a child's authorisations. */
     void removeAuthorisations(TenantId tenant, SubjectId child);
 
-    /** How many authorisations of a tenant end at {@code before} or earlier. */
-    long countEndedAuthorisations(TenantId tenant, Instant before);
+    /**
+     * How many authorisations of a tenant end at {@code before} or earlier, but those whose child or guardian is {@code
+     * held}.
+     */
+    long countEndedAuthorisations(TenantId tenant, Instant before, Set<SubjectId> held);
 
     /**
-     * Removes authorisations that end at {@code before} or earlier, the first to end first.
+     * Removes the authorisations that {@link #countEndedAuthorisations} counts, the first to end first.
      *
      * @return what was removed, at most {@code limit}
      */
-    List<Authorisation> removeEndedAuthorisations(TenantId tenant, Instant before, int limit);
+    List<Authorisation> removeEndedAuthorisations(TenantId tenant, Instant before, Set<SubjectId> held, int limit);
 
     /**
      * How far the log goes, and who may still add to it below its end.

@@ -199,9 +199,17 @@ public final class DefaultInquiryService implements InquiryService, RemovalListe
 
     @Override
     public void removed(Caller caller, SubjectId person) {
+        removed(caller, person, Set.of());
+    }
+
+    /** While a hold keeps something of a child, it keeps the record of who authorised what for them, too. */
+    @Override
+    public void removed(Caller caller, SubjectId person, Set<String> kept) {
         changes.make(() -> {
             boolean said = changes.lock(caller.tenant(), person);
-            store.removeAuthorisations(caller.tenant(), person);
+            if (kept.isEmpty()) {
+                store.removeAuthorisations(caller.tenant(), person);
+            }
             List<Closing> closed = openInquiries(caller.tenant(), person).stream()
                     .map(inquiry -> closed(caller, inquiry))
                     .toList();

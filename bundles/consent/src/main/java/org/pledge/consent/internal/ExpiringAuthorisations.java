@@ -58,12 +58,12 @@ public final class ExpiringAuthorisations implements Expiring {
 
     @Override
     public long count(Due due) {
-        return store.countEndedAuthorisations(due.tenant(), due.before());
+        return store.countEndedAuthorisations(due.tenant(), due.before(), due.held());
     }
 
     @Override
     public int remove(Due due, int limit) {
-        List<Authorisation> ended = store.removeEndedAuthorisations(due.tenant(), due.before(), limit);
+        List<Authorisation> ended = store.removeEndedAuthorisations(due.tenant(), due.before(), due.held(), limit);
         ended.stream().filter(one -> one.withdrawn().isEmpty()).forEach(this::tell);
         return ended.size();
     }

@@ -191,22 +191,47 @@ class GuardiansTest {
         refused(Kind.CONFLICT, "no guardian", () -> service.authorise(DESK, child, guardian("marketing")));
     }
 
+    private DefaultInquiryService inquiries() {
+        return new DefaultInquiryService(
+                table,
+                store,
+                store,
+                store,
+                policies,
+                audit,
+                store,
+                List::of,
+                0,
+                () -> {},
+                Clock.fixed(NOW, ZoneOffset.UTC));
+    }
+
     @Test
     void whatWasAuthorisedLeavesWithTheChild() {
-        new DefaultInquiryService(
-                        table,
-                        store,
-                        store,
-                        store,
-                        policies,
-                        audit,
-                        store,
-                        List::of,
-                        0,
-                        () -> {},
-                        Clock.fixed(NOW, ZoneOffset.UTC))
-                .removed(DESK, child);
+        inquiries().removed(DESK, child);
         assertThat(consents.authorisations(DESK, child)).isEmpty();
+    }
+
+    @Test
+    void whatWasAuthorisedStaysWhileAHoldKeepsSomethingOfTheChild() {
+        inquiries().removed(DESK, child, Set.of("email"));
+        assertThat(consents.authorisations(DESK, child)).hasSize(1);
+        inquiries().removed(DESK, child, Set.of());
+        assertThat(consents.authorisations(DESK, child)).isEmpty();
+    }
+
+    @Test
+    void theSweepSparesWhatIsHeldAndRemovesItOnceTheHoldIsOver() {
+        ExpiringAuthorisations expiring =
+                new ExpiringAuthorisations(store, policies, audit, Clock.fixed(OF_AGE, ZoneOffset.UTC));
+        Due held = new Due(TENANT, ExpiringAuthorisations.AUTHORISATIONS, OF_AGE, Set.of(child));
+        Due over = new Due(TENANT, ExpiringAuthorisations.AUTHORISATIONS, OF_AGE, Set.of());
+        store.required(() -> {
+            assertThat(expiring.count(held)).isZero();
+            assertThat(expiring.remove(held, 10)).isZero();
+            assertThat(expiring.count(over)).isOne();
+            assertThat(expiring.remove(over, 10)).isOne();
+        });
     }
 
     @Test

@@ -4,6 +4,7 @@ import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.pledge.SubjectId;
 import org.pledge.TenantId;
@@ -105,23 +106,25 @@ interface MemoryConsents extends ConsentStore {
         authorisations(tenant, child).forEach(one -> tables().remove(tables().authorisations, key(one)));
     }
 
-    private Stream<Authorisation> endedAuthorisations(TenantId tenant, Instant before) {
+    private Stream<Authorisation> endedAuthorisations(TenantId tenant, Instant before, Set<SubjectId> held) {
         return tables().all(tables().authorisations)
                 .filter(one -> one.tenant().equals(tenant) && !one.until().isAfter(before))
+                .filter(one -> !held.contains(one.child()) && !held.contains(one.guardian()))
                 .sorted(Comparator.comparing(Authorisation::until)
                         .thenComparing(Authorisation::child)
                         .thenComparing(Authorisation::purpose));
     }
 
     @Override
-    default long countEndedAuthorisations(TenantId tenant, Instant before) {
-        return endedAuthorisations(tenant, before).count();
+    default long countEndedAuthorisations(TenantId tenant, Instant before, Set<SubjectId> held) {
+        return endedAuthorisations(tenant, before, held).count();
     }
 
     @Override
-    default List<Authorisation> removeEndedAuthorisations(TenantId tenant, Instant before, int limit) {
+    default List<Authorisation> removeEndedAuthorisations(
+            TenantId tenant, Instant before, Set<SubjectId> held, int limit) {
         List<Authorisation> ended =
-                endedAuthorisations(tenant, before).limit(limit).toList();
+                endedAuthorisations(tenant, before, held).limit(limit).toList();
         ended.forEach(one -> tables().remove(tables().authorisations, key(one)));
         return ended;
     }

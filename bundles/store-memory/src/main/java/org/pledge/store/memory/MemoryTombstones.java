@@ -78,6 +78,12 @@ interface MemoryTombstones extends TombstoneStore {
                 .forEach(field -> tables().remove(tables().fields, field));
         tables().remove(tables().subjectKeys, new Tables.Key<>(owner.tenant(), id));
         inquiries(owner).forEach(row -> tables().remove(tables().inquiries, row.getKey()));
+        tables().authorisations.entrySet().stream()
+                .filter(row -> row.getKey().tenant().equals(owner.tenant())
+                        && row.getValue().child().equals(id))
+                .map(Map.Entry::getKey)
+                .toList()
+                .forEach(key -> tables().remove(tables().authorisations, key));
         removeRows(owner);
         keepUnrecorded(tombstone);
     }
@@ -103,12 +109,6 @@ interface MemoryTombstones extends TombstoneStore {
 
     private void removeRows(Owner owner) {
         SubjectId person = SubjectId.of(owner.id());
-        tables().authorisations.entrySet().stream()
-                .filter(row -> row.getKey().tenant().equals(owner.tenant())
-                        && row.getValue().child().equals(person))
-                .map(Map.Entry::getKey)
-                .toList()
-                .forEach(key -> tables().remove(tables().authorisations, key));
         tables().passes.entrySet().stream()
                 .filter(row -> row.getKey().tenant().equals(owner.tenant())
                         && row.getValue().person().equals(person))

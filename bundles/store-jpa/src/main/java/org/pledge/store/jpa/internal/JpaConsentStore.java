@@ -3,6 +3,8 @@ package org.pledge.store.jpa.internal;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -96,13 +98,7 @@ public final class JpaConsentStore implements ConsentStore {
     private static final String REMOVE_AUTHORISATIONS =
             "delete from guardian_authorisation where tenant = ? and child = ?";
     private static final String REMOVE_AUTHORISATION = REMOVE_AUTHORISATIONS + " and purpose = ?";
-    private static final String COUNT_ENDED =
-            "select count(*) from guardian_authorisation where tenant = ? and ends <= ?";
-    private static final String ENDED =
-            """
-            select * from guardian_authorisation where tenant = ? and ends <= ?
-            order by tenant, ends, child, purpose limit ?
-            """;
+    private static final String ENDED = " from guardian_authorisation where tenant = ? and ends <= ?";
 
     private final JpaTransactions transactions;
 
@@ -256,19 +252,40 @@ public final class JpaConsentStore implements ConsentStore {
     }
 
     @Override
-    public long countEndedAuthorisations(TenantId tenant, Instant before) {
+    public long countEndedAuthorisations(TenantId tenant, Instant before, Set<SubjectId> held) {
         return transactions
                 .current()
-                .queryOne(row -> row.getLong(1), COUNT_ENDED, tenant, before)
+                .queryOne(
+                        row -> row.getLong(1),
+                        "select count(*)" + ENDED + butOf(held),
+                        ended(tenant, before, held).toArray())
                 .orElse(0L);
     }
 
     @Override
-    public List<Authorisation> removeEndedAuthorisations(TenantId tenant, Instant before, int limit) {
+    public List<Authorisation> removeEndedAuthorisations(
+            TenantId tenant, Instant before, Set<SubjectId> held, int limit) {
         Work work = transactions.current();
-        List<Authorisation> ended = work.query(JpaConsentStore::authorisation, ENDED, tenant, before, limit);
+        List<Object> values = ended(tenant, before, held);
+        values.add(limit);
+        List<Authorisation> ended = work.query(
+                JpaConsentStore::authorisation,
+                "select *" + ENDED + butOf(held) + " order by tenant, ends, child, purpose limit ?",
+                values.toArray());
         ended.forEach(one -> work.update(REMOVE_AUTHORISATION, tenant, one.child(), one.purpose()));
         return ended;
+    }
+
+    private static List<Object> ended(TenantId tenant, Instant before, Set<SubjectId> held) {
+        List<Object> values = new ArrayList<>(List.of(tenant, before));
+        values.addAll(held);
+        values.addAll(held);
+        return values;
+    }
+
+    private static String butOf(Set<SubjectId> held) {
+        String people = String.join(", ", Collections.nCopies(held.size(), "?"));
+        return held.isEmpty() ? "" : " and child not in (" + people + ") and guardian not in (" + people + ")";
     }
 
     private static Authorisation authorisation(ResultSet row) throws SQLException {

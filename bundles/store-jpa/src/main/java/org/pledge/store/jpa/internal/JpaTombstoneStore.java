@@ -39,12 +39,13 @@ public final class JpaTombstoneStore implements TombstoneStore {
             and not exists (select 1 from person where person.tenant = account.tenant and person.account = account.id)
             """;
     private static final String REMOVE_KEY = "delete from subject_key where tenant = ? and subject = ?";
+    private static final String REMOVE_AUTHORISATIONS =
+            "delete from guardian_authorisation where tenant = ? and child = ?";
     private static final String REMOVE_INQUIRIES = "delete from inquiry where tenant = ? and subject = ?";
     private static final String CLOSE_INQUIRIES =
             "update inquiry set closed = ?, closed_by = 'system' where tenant = ? and subject = ? and closed is null";
     /** Records of linked devices leave later, with the links' removal. */
     private static final List<String> REMOVE_ROWS = List.of(
-            "delete from guardian_authorisation where tenant = ? and child = ?",
             "delete from self_service_pass where tenant = ? and person = ?",
             "delete from email_change where tenant = ? and person = ?",
             "delete from own_login where tenant = ? and person = ?");
@@ -98,6 +99,7 @@ public final class JpaTombstoneStore implements TombstoneStore {
         work().update(REMOVE_FACTOR, owner.tenant(), owner.id());
         work().update(REMOVE_KEY, owner.tenant(), owner.id());
         work().update(REMOVE_INQUIRIES, owner.tenant(), owner.id());
+        work().update(REMOVE_AUTHORISATIONS, owner.tenant(), owner.id());
         removeRows(owner);
         TombstoneRows.putUnrecorded(work(), tombstone);
     }
