@@ -5,6 +5,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
@@ -28,7 +29,7 @@ final class Record {
 
     /** Writes the parts of one message; the part in {@code last} appears when the others are there. */
     synchronized void add(Map<String, byte[]> parts, String last, byte[] lastBytes) {
-        String name = String.format("%04d.", count.incrementAndGet());
+        String name = String.format(Locale.ROOT, "%04d.", count.incrementAndGet());
         parts.forEach((part, bytes) -> write(name + part, bytes));
         write(name + last, lastBytes);
     }

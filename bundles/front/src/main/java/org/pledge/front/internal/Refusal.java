@@ -43,7 +43,7 @@ enum Refusal {
             "Tell the operator when it was.",
             Map.of());
 
-    private static final String JSON = "{\"type\":\"urn:pledge:problem:%s\",\"title\":\"%s\",\"status\":%d,"
+    private static final String JSON = "{\"type\":\"urn:pledge:problem:%s\",\"title\":\"%s\",\"status\":%s,"
             + "\"detail\":\"%s\",\"code\":\"%s\",\"promises\":[],\"remedy\":\"%s\"}";
     private static final String PROBLEM =
             "<problem xmlns=\"urn:pledge:problem\"><code>%s</code><remedy>%s</remedy>" + "</problem>";

@@ -10,6 +10,7 @@ import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -54,7 +55,7 @@ final class Codes {
             return Map.of();
         }
         Map<SubjectId, String> made = new LinkedHashMap<>();
-        to.forEach(person -> made.put(person, String.format("%06d", random.nextInt(1_000_000))));
+        to.forEach(person -> made.put(person, String.format(Locale.ROOT, "%06d", random.nextInt(1_000_000))));
         store.putCodes(new CodeState(
                 request.tenant(),
                 request.id(),

@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -92,7 +93,7 @@ final class EmailChanges {
             throw new PledgeException(Kind.DENIED, "several new addresses were given just now")
                     .remedy("Try again in an hour.");
         }
-        String code = String.format("%06d", random.nextInt(1_000_000));
+        String code = String.format(Locale.ROOT, "%06d", random.nextInt(1_000_000));
         transactions.required(() -> keep(caller, person, address, code));
         if (!held.isEmpty() && !toFormer.queued(caller, person.id(), Map.of())
                 || !toNew.queuedAt(caller, person.id(), Map.of("code", code), address)) {

@@ -11,6 +11,7 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -204,6 +205,18 @@ class DefaultRightsServiceTest {
         assertThat(kept(request)).isFalse();
         assertThat(world.leaves.toString()).doesNotContain(world.code());
         refused(Kind.CONFLICT, "nothing is left", () -> rights.checkCode(DESK, request.id(), world.code()));
+    }
+
+    @Test
+    void theCodeCanBeTypedAlsoWhereTheMachineWritesOtherDigits() {
+        Locale machine = Locale.getDefault();
+        Locale.setDefault(Locale.forLanguageTag("ar-EG"));
+        try {
+            rights.sendCode(DESK, open(Type.ACCESS).id());
+        } finally {
+            Locale.setDefault(machine);
+        }
+        assertThat(world.code()).matches("[0-9]{6}");
     }
 
     private boolean kept(Request request) {

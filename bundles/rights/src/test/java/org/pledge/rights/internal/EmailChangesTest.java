@@ -8,6 +8,7 @@ import static org.pledge.rights.internal.World.KORAX;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
@@ -63,6 +64,18 @@ class EmailChangesTest {
         assertThat(sent[4]).isEqualTo(NEW);
         assertThat(code()).matches("[0-9]{6}");
         assertThat(world.count("update")).isZero();
+    }
+
+    @Test
+    void theCodeCanBeTypedAlsoWhereTheMachineWritesOtherDigits() {
+        Locale machine = Locale.getDefault();
+        Locale.setDefault(Locale.forLanguageTag("ar-EG"));
+        try {
+            service.changeEmail(KORAX, pass(), NEW);
+        } finally {
+            Locale.setDefault(machine);
+        }
+        assertThat(code()).matches("[0-9]{6}");
     }
 
     @Test
