@@ -355,7 +355,7 @@ public interface RightsService {
      * @param disclosures what left, for a request that asks for it, newest first
      * @param digest SHA-256 over the list of disclosures as its leaf records it; empty for other requests
      * @param kept what a legal hold keeps of a removed person for now; the request closes when it is gone, too
-     * @param recipients everybody who received something about a removed person
+     * @param recipients everybody who is told of what was done, as {@link #recipients} names them
      * @param goingOn the purposes that go on despite an objection, because a contract or a law needs them
      */
     record Fulfilment(

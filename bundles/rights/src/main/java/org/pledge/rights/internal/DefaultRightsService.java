@@ -175,7 +175,8 @@ public final class DefaultRightsService implements RightsService {
                 transactions,
                 new Removals(docket, subjects, notices),
                 new Accounting(sharing),
-                objections);
+                objections,
+                recipients);
     }
 
     @Deactivate

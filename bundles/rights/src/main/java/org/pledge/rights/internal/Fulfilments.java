@@ -34,6 +34,7 @@ final class Fulfilments {
     private final Objections objections;
     private final Corrections corrections;
     private final Alike alike;
+    private final Recipients recipients;
 
     Fulfilments(
             Clockwork clockwork,
@@ -44,7 +45,8 @@ final class Fulfilments {
             Transactions transactions,
             Removals removals,
             Accounting accounting,
-            Objections objections) {
+            Objections objections,
+            Recipients recipients) {
         this.clockwork = clockwork;
         this.docket = docket;
         this.people = people;
@@ -56,6 +58,7 @@ final class Fulfilments {
         this.objections = objections;
         this.corrections = new Corrections(subjects);
         this.alike = new Alike(docket.store());
+        this.recipients = recipients;
     }
 
     Fulfilment fulfil(Caller caller, UUID id) {
@@ -104,7 +107,7 @@ final class Fulfilments {
             return docket.close(
                     caller, request, State.FULFILLED, Optional.empty(), Act.REQUEST_FULFILLED, clockwork.now(), facts);
         });
-        return new Fulfilment(done, 0, List.of(), Optional.empty());
+        return closed(caller, done, List.of());
     }
 
     private void refuseOthers(Caller caller, UUID id, Set<Type> answered) {
@@ -139,15 +142,8 @@ final class Fulfilments {
     }
 
     private Fulfilment objection(Caller caller, UUID id) {
-        Fulfilment done = closed(caller, id, "OBJECTION", open -> objections.carryOut(caller, open));
-        return new Fulfilment(
-                done.request(),
-                0,
-                List.of(),
-                Optional.empty(),
-                List.of(),
-                List.of(),
-                objections.goingOn(done.request()));
+        Request done = close(caller, id, "OBJECTION", open -> objections.carryOut(caller, open));
+        return closed(caller, done, objections.goingOn(done));
     }
 
     Request lift(Caller caller, UUID id) {
@@ -178,7 +174,11 @@ final class Fulfilments {
     }
 
     private Fulfilment closed(Caller caller, UUID id, String by, Answering answering) {
-        Request done = transactions.required(() -> {
+        return closed(caller, close(caller, id, by, answering), List.of());
+    }
+
+    private Request close(Caller caller, UUID id, String by, Answering answering) {
+        return transactions.required(() -> {
             Request request = docket.locked(caller, id);
             if (request.state() == State.FULFILLED) {
                 return request;
@@ -194,7 +194,18 @@ final class Fulfilments {
                     clockwork.now(),
                     Map.of("by", by));
         });
-        return new Fulfilment(done, 0, List.of(), Optional.empty());
+    }
+
+    /** It waits for nobody, and names who was told. */
+    private Fulfilment closed(Caller caller, Request done, List<String> goingOn) {
+        return new Fulfilment(
+                done,
+                0,
+                List.of(),
+                Optional.empty(),
+                List.of(),
+                transactions.required(() -> recipients.of(caller, done)),
+                goingOn);
     }
 
     private static void refuseUnlessOpen(Request request) {
