@@ -455,8 +455,9 @@ public interface RightsService {
     /**
      * Everybody who received something about the person and is told of what the request brought about, by their names: for
      * a removal that was carried out all earlier recipients, for a rectification those told of a correction, for an
-     * opt-out or an objection those told of a withdrawal, from the arrival of the request to its end; for a restriction that
-     * was carried out those told of the person's restriction or of its end, as they stand now. Nobody for other requests. Roles: operator, officer, auditor.
+     * opt-out or an objection those told of a withdrawal, by what carrying it out brought about, and of what was done by
+     * hand from the arrival of the request to its end; for a restriction that was carried out those told of the person's
+     * restriction or of its end, as they stand now. Nobody for other requests. Roles: operator, officer, auditor.
      *
      * @throws org.pledge.PledgeException of kind {@code NOT_FOUND}
      */

@@ -23,6 +23,9 @@ import org.pledge.subject.spi.SubjectStore;
 
 /** Does what verified requests ask for. */
 final class Fulfilments {
+    /** It is not known when. */
+    private static final String BY_HAND = "HAND";
+
     private final Clockwork clockwork;
     private final Docket docket;
     private final SubjectStore people;
@@ -71,7 +74,7 @@ final class Fulfilments {
             case OBJECTION -> objection(caller, id);
             case ACCESS, PORTABILITY -> closed(caller, id, "EXPORT", this::refuseUnanswered);
             case RECTIFICATION -> closed(caller, id, "CORRECTION", open -> refuseUncorrected());
-            case COMPLAINT -> closed(caller, id, "HAND", open -> {});
+            case COMPLAINT -> closed(caller, id, BY_HAND, open -> {});
         };
     }
 
@@ -92,7 +95,7 @@ final class Fulfilments {
 
     Fulfilment byHand(Caller caller, UUID id) {
         refuseOthers(caller, id, Set.of(Type.ACCESS, Type.PORTABILITY, Type.RECTIFICATION));
-        return closed(caller, id, "HAND", open -> {});
+        return closed(caller, id, BY_HAND, open -> {});
     }
 
     Fulfilment correct(Caller caller, UUID id, Map<String, List<String>> fields) {
@@ -103,9 +106,10 @@ final class Fulfilments {
                 return request;
             }
             refuseUnlessOpen(request);
+            Request begun = new Change(request).carriedOut(clockwork.now()).made();
             Map<String, String> facts = corrections.made(caller, request.subject(), fields);
             return docket.close(
-                    caller, request, State.FULFILLED, Optional.empty(), Act.REQUEST_FULFILLED, clockwork.now(), facts);
+                    caller, begun, State.FULFILLED, Optional.empty(), Act.REQUEST_FULFILLED, clockwork.now(), facts);
         });
         return closed(caller, done, List.of());
     }
@@ -184,10 +188,13 @@ final class Fulfilments {
                 return request;
             }
             refuseUnlessOpen(request);
+            Request begun = BY_HAND.equals(by)
+                    ? request
+                    : new Change(request).carriedOut(clockwork.now()).made();
             answering.answer(request);
             return docket.close(
                     caller,
-                    request,
+                    begun,
                     State.FULFILLED,
                     Optional.empty(),
                     Act.REQUEST_FULFILLED,

@@ -48,9 +48,12 @@ record Recipients(NoticeService notices) {
         };
     }
 
+    /** By what carrying it out brought about, or, where that was done by hand, since it arrived. */
     private List<Recipient> told(Caller caller, Request request, Kind kind) {
+        Instant from = request.carriedOut().orElse(request.received());
         return request.closing()
-                .map(closing -> notices.told(caller, request.subject(), kind, request.received(), closing.at()))
+                .filter(any -> request.state() == State.FULFILLED)
+                .map(closing -> notices.told(caller, request.subject(), kind, from, closing.at()))
                 .orElse(List.of());
     }
 

@@ -63,7 +63,7 @@ class RecipientsTest {
 
     @ParameterizedTest
     @CsvSource({"RECTIFICATION, CORRECTION", "OPT_OUT, WITHDRAWAL", "OBJECTION, WITHDRAWAL"})
-    void otherRequestsNameThoseToldOfTheirKindFromTheirArrivalToTheirEnd(Type type, Kind kind) {
+    void otherRequestsNameThoseToldOfTheirKindByWhatCarriedThemOut(Type type, Kind kind) {
         world.notice(person, "mail", State.DELIVERED);
         Request request = verified(type);
         assertThat(partners(request)).isEmpty();
@@ -76,9 +76,21 @@ class RecipientsTest {
         }
         world.later(Duration.ofDays(2));
         assertThat(partners(request)).containsExactly("mail");
+        assertThat(world.calls.get("told"))
+                .isNotEmpty()
+                .allSatisfy(call -> assertThat(List.of(call).subList(1, 5)).containsExactly(person, kind, end, end));
+    }
+
+    @Test
+    void aCorrectionByHandNamesThoseToldSinceTheRequestArrived() {
+        world.notice(person, "mail", State.DELIVERED);
+        Request request = verified(Type.RECTIFICATION);
+        world.later(Duration.ofDays(2));
+        rights.fulfilByHand(DESK, request.id());
+        assertThat(partners(request)).containsExactly("mail");
         assertThat(world.calls.get("told")).isNotEmpty().allSatisfy(call -> assertThat(
                         List.of(call).subList(1, 5))
-                .containsExactly(person, kind, request.received(), end));
+                .containsExactly(person, Kind.CORRECTION, request.received(), world.now));
     }
 
     @ParameterizedTest
@@ -134,11 +146,12 @@ class RecipientsTest {
         assertThat(partners(request)).containsExactly("mail");
     }
 
-    @Test
-    void aRestrictionThatWasRefusedNamesNobody() {
+    @ParameterizedTest
+    @EnumSource(names = {"RESTRICTION", "RECTIFICATION", "OBJECTION"})
+    void whatWasRefusedNamesNobody(Type type) {
         world.notice(person, "mail", State.DELIVERED);
-        Request request = verified(Type.RESTRICTION);
-        rights.refuse(World.OLGA, request.id(), RightsService.Ground.LEGAL_CLAIMS);
+        Request request = verified(type);
+        rights.refuse(World.OLGA, request.id(), RightsService.Ground.UNFOUNDED);
         assertThat(partners(request)).isEmpty();
     }
 
