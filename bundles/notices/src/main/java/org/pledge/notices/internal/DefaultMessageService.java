@@ -5,7 +5,6 @@ import static org.pledge.PledgeException.Kind.DENIED;
 import static org.pledge.PledgeException.Kind.INVALID;
 import static org.pledge.PledgeException.Kind.NOT_FOUND;
 
-import java.net.URI;
 import java.time.Clock;
 import java.util.Comparator;
 import java.util.List;
@@ -27,6 +26,7 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 import org.pledge.Caller;
 import org.pledge.Page;
 import org.pledge.PledgeException;
+import org.pledge.PublicUrl;
 import org.pledge.Role;
 import org.pledge.SubjectId;
 import org.pledge.TenantId;
@@ -152,25 +152,7 @@ public final class DefaultMessageService implements MessageService {
         this.audit = audit;
         this.transactions = transactions;
         this.clock = clock;
-        this.publicUrl = checked(publicUrl.strip());
-    }
-
-    private static String checked(String url) {
-        if (url.isEmpty()) {
-            return url;
-        }
-        URI address = URI.create(url);
-        boolean loopback = List.of("127.0.0.1", "[::1]", "localhost").contains(String.valueOf(address.getHost()));
-        if (address.getHost() == null
-                || address.getRawQuery() != null
-                || address.getRawFragment() != null
-                || address.getRawUserInfo() != null
-                || !("https".equals(address.getScheme()) || loopback && "http".equals(address.getScheme()))) {
-            throw new IllegalArgumentException(
-                    "publicUrl in etc/org.pledge.notices.cfg must be https://host/path, http on a loopback address"
-                            + " only");
-        }
-        return url.endsWith("/") ? url.substring(0, url.length() - 1) : url;
+        this.publicUrl = PublicUrl.of(publicUrl, "org.pledge.notices.cfg");
     }
 
     @Override

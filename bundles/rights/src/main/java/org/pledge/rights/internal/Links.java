@@ -1,6 +1,5 @@
 package org.pledge.rights.internal;
 
-import java.net.URI;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -14,6 +13,7 @@ import java.util.function.Supplier;
 import org.pledge.Caller;
 import org.pledge.PledgeException;
 import org.pledge.PledgeException.Kind;
+import org.pledge.PublicUrl;
 import org.pledge.Role;
 import org.pledge.SubjectId;
 import org.pledge.TenantId;
@@ -63,7 +63,7 @@ final class Links {
             Transactions transactions,
             Supplier<List<MessageService>> messages,
             Executor later) {
-        this.publicUrl = checked(config.publicUrl().strip());
+        this.publicUrl = PublicUrl.of(config.publicUrl(), "org.pledge.rights.links.cfg");
         this.clockwork = clockwork;
         this.passes = passes;
         this.people = people;
@@ -92,23 +92,6 @@ final class Links {
                     return thread;
                 },
                 new ThreadPoolExecutor.DiscardPolicy());
-    }
-
-    private static String checked(String url) {
-        if (url.isEmpty()) {
-            return url;
-        }
-        URI address = URI.create(url);
-        boolean loopback = List.of("127.0.0.1", "[::1]", "localhost").contains(String.valueOf(address.getHost()));
-        if (address.getHost() == null
-                || address.getRawQuery() != null
-                || address.getRawFragment() != null
-                || address.getRawUserInfo() != null
-                || !("https".equals(address.getScheme()) || loopback && "http".equals(address.getScheme()))) {
-            throw new IllegalArgumentException("publicUrl in etc/org.pledge.rights.links.cfg must be https://host/path,"
-                    + " http on a loopback address only");
-        }
-        return url.endsWith("/") ? url.substring(0, url.length() - 1) : url;
     }
 
     void send(Caller caller, SubjectId person) {
